@@ -1,0 +1,5 @@
+//! What is to be learned: target maps, input distributions and samples.
+
+pub mod matrix;
+pub mod problem;
+pub mod target;

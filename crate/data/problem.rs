@@ -1,0 +1,174 @@
+//! [`Problem`]: what an engine minimizes, reduced to sufficient statistics.
+//!
+//! The risk depends on the data only through Σ̂ = XXᵀ/n, Γ̂ = YXᵀ/n and tr(YYᵀ)/n. With a root S of Σ̂
+//! (S Sᵀ = Σ̂) and M = R̂ S, the excess risk is ‖W_ℓ … W_1 S − M‖²_F: a sum of squares, so it loses no
+//! digits near the optimum, and a chain that begins at S in place of I needs no other mention of Σ.
+
+use nalgebra::DMatrix;
+
+use super::matrix::{from_flat, gaussian, log_spaced, orthogonal, to_flat};
+use super::target::target;
+use crate::experiment::{Data, Experiment};
+use crate::rng::{Random, Stream};
+
+/// A finite sample, one row a point: inputs and labels, each n × d row-major.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// Number n of points.
+    pub points: usize,
+    /// Inputs x.
+    pub inputs: Vec<f32>,
+    /// Labels y.
+    pub labels: Vec<f32>,
+}
+
+/// A linear regression problem for networks of one shape.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// Dimension d.
+    pub width: usize,
+    /// Depth ℓ.
+    pub layers: usize,
+    /// S, d × d row-major: what the chain of layers begins with.
+    pub input: Vec<f32>,
+    /// M = R̂ S, d × d row-major: what the chain should end at.
+    pub goal: Vec<f32>,
+    /// The minimizer R̂ of the (empirical) risk among linear maps: R itself for a population.
+    pub optimum: DMatrix<f64>,
+    /// Σ or Σ̂.
+    pub covariance: DMatrix<f64>,
+    /// C: the risk at the optimum, which the excess risk leaves out.
+    pub floor: f64,
+    /// The points, when there are any.
+    pub sample: Option<Sample>,
+}
+
+impl Problem {
+    /// The problem of an experiment.
+    pub fn new(experiment: &Experiment) -> Self {
+        let (width, layers) = experiment.shape();
+        let seed = experiment.seed;
+        let r = target(&experiment.target, width, seed);
+        match experiment.data {
+            Data::Population { covariance, noise } => {
+                let sigma = covariance_matrix(width, covariance, seed);
+                Self::from_statistics(layers, &r, &sigma, width as f64 * noise * noise)
+            }
+            Data::Sample { points, covariance, noise } => {
+                let sigma = covariance_matrix(width, covariance, seed);
+                let x = root(&sigma) * gaussian(width, points, &mut Random::new(seed, Stream::Inputs));
+                let xi = gaussian(width, points, &mut Random::new(seed, Stream::Noise)) * noise;
+                let y = &r * &x + xi;
+                Self::from_sample(layers, &x, &y)
+            }
+        }
+    }
+
+    /// The problem whose minimizer is `optimum` under the covariance `sigma`.
+    pub fn from_statistics(layers: usize, optimum: &DMatrix<f64>, sigma: &DMatrix<f64>, floor: f64) -> Self {
+        let s = root(sigma);
+        Self {
+            width: optimum.nrows(),
+            layers,
+            input: to_flat(&s),
+            goal: to_flat(&(optimum * &s)),
+            optimum: optimum.clone(),
+            covariance: sigma.clone(),
+            floor,
+            sample: None,
+        }
+    }
+
+    /// The problem of points X, Y given as columns (d × n).
+    pub fn from_sample(layers: usize, x: &DMatrix<f64>, y: &DMatrix<f64>) -> Self {
+        let n = x.ncols() as f64;
+        let sigma = x * x.transpose() / n;
+        let gamma = y * x.transpose() / n;
+        let optimum = &gamma * pseudo_inverse(&sigma);
+        let floor = (y - &optimum * x).norm_squared() / n;
+        let mut problem = Self::from_statistics(layers, &optimum, &sigma, floor);
+        problem.sample = Some(Sample {
+            points: x.ncols(),
+            inputs: to_flat(&x.transpose()),
+            labels: to_flat(&y.transpose()),
+        });
+        problem
+    }
+
+    /// Numbers in the parameters of one network.
+    pub fn parameter_count(&self) -> usize {
+        self.layers * self.width * self.width
+    }
+
+    /// S in f64.
+    pub fn input_matrix(&self) -> DMatrix<f64> {
+        from_flat(&self.input, self.width, self.width)
+    }
+}
+
+/// Σ = Q diag Qᵀ, trace d; the identity when the condition number is 1.
+fn covariance_matrix(width: usize, condition: f64, seed: u32) -> DMatrix<f64> {
+    if condition == 1.0 {
+        return DMatrix::identity(width, width);
+    }
+    let mut values = log_spaced(width, condition);
+    let mean = values.iter().sum::<f64>() / width as f64;
+    values.iter_mut().for_each(|v| *v /= mean);
+    let q = orthogonal(width, &mut Random::new(seed, Stream::Covariance));
+    &q * DMatrix::from_diagonal(&values.into()) * q.transpose()
+}
+
+/// The symmetric root of a positive semidefinite matrix; exactly I for I.
+fn root(sigma: &DMatrix<f64>) -> DMatrix<f64> {
+    spectral(sigma, |value, _| value.max(0.0).sqrt())
+}
+
+/// Moore–Penrose inverse of a positive semidefinite matrix: a sample with fewer points than
+/// dimensions leaves R̂ free off its span, where this takes 0.
+fn pseudo_inverse(sigma: &DMatrix<f64>) -> DMatrix<f64> {
+    spectral(sigma, |value, largest| if value > 1e-12 * largest { 1.0 / value } else { 0.0 })
+}
+
+fn spectral(sigma: &DMatrix<f64>, map: impl Fn(f64, f64) -> f64) -> DMatrix<f64> {
+    if sigma.is_identity(0.0) {
+        return sigma.clone();
+    }
+    let eigen = sigma.clone().symmetric_eigen();
+    let largest = eigen.eigenvalues.max();
+    let values = eigen.eigenvalues.map(|value| map(value, largest));
+    &eigen.eigenvectors * DMatrix::from_diagonal(&values) * eigen.eigenvectors.transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_floor_and_the_excess_make_up_the_empirical_risk() {
+        let experiment = Experiment {
+            data: Data::Sample { points: 40, covariance: 5.0, noise: 0.3 },
+            ..Experiment::default()
+        };
+        let problem = Problem::new(&experiment);
+        let sample = problem.sample.as_ref().unwrap();
+        let (n, d) = (sample.points, problem.width);
+        let x = from_flat(&sample.inputs, n, d).transpose();
+        let y = from_flat(&sample.labels, n, d).transpose();
+        let risk = (&y - &x).norm_squared() / n as f64;
+        let s = problem.input_matrix();
+        let excess = (&s - from_flat(&problem.goal, d, d)).norm_squared();
+        assert!((excess + problem.floor - risk).abs() < 1e-5 * risk);
+        assert!(problem.floor > 0.0);
+    }
+
+    #[test]
+    fn fewer_points_than_dimensions_still_give_finite_numbers() {
+        let experiment = Experiment {
+            data: Data::Sample { points: 3, covariance: 1.0, noise: 0.1 },
+            ..Experiment::default()
+        };
+        let problem = Problem::new(&experiment);
+        assert!(problem.goal.iter().chain(&problem.input).all(|v| v.is_finite()));
+        assert!(problem.floor < 1e-9);
+    }
+}

@@ -1,0 +1,31 @@
+//! Excess risk over a plane, forward only: one batched product a layer for each row of the grid.
+
+use ::burn::tensor::{Device, Tensor, TensorData};
+
+use super::{Target, layers, numbers};
+use crate::landscape::plane::Grid;
+
+/// Excess risk at every point of the grid, index `[ib · a.len() + ia]`.
+pub fn landscape(target: &Target, width: usize, grid: &Grid<'_>, device: &Device) -> Vec<f32> {
+    let (columns, identity) = (grid.a.len(), grid.parametrization.is_identity());
+    if columns == 0 {
+        return Vec::new();
+    }
+    let [origin, u, v] = [grid.origin, grid.u, grid.v].map(|flat| layers(flat, width, device));
+    let a: Tensor<3> = Tensor::from_data(TensorData::new(grid.a.to_vec(), [columns, 1, 1]), device);
+    let input = target.input.clone().unsqueeze::<3>().expand([columns, width, width]);
+    let goal = target.goal.clone().unsqueeze::<3>();
+    let mut out = Vec::with_capacity(columns * grid.b.len());
+    for b in grid.b {
+        let mut hidden = input.clone();
+        for ((origin, u), v) in origin.iter().zip(&u).zip(&v) {
+            let base = origin.clone() + v.clone().mul_scalar(*b);
+            let weights = base.unsqueeze::<3>() + a.clone() * u.clone().unsqueeze::<3>();
+            let product = weights.matmul(hidden.clone());
+            hidden = if identity { hidden + product } else { product };
+        }
+        let error = hidden - goal.clone();
+        out.extend(numbers(error.square().sum_dim(2).sum_dim(1)));
+    }
+    out
+}

@@ -1,0 +1,219 @@
+//! The contract between a run and whatever computes it.
+//!
+//! An engine trains an **ensemble** of linear networks of one shape on one problem. Parameters travel as
+//! one flat `f32` layout (layer first, in order of application, each layer row-major), so a run can
+//! change engine between two steps.
+
+#[cfg(feature = "burn")]
+pub mod burn;
+pub mod cpu;
+#[cfg(feature = "webgpu")]
+pub mod webgpu;
+
+use crate::data::problem::Problem;
+use crate::error::{LabError, Result};
+use crate::experiment::{Optimizer, Parametrization};
+use crate::landscape::plane::Grid;
+
+/// One network of an ensemble: its parameters and what its optimizer remembers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// What the parameters mean.
+    pub parametrization: Parametrization,
+    /// θ: `layers · width · width` numbers.
+    pub parameters: Vec<f32>,
+    /// First moment (momentum, Adam): empty, meaning zero, or as long as `parameters`.
+    pub first: Vec<f32>,
+    /// Second moment (Adam): empty, meaning zero, or as long as `parameters`.
+    pub second: Vec<f32>,
+    /// Updates made so far: Adam's bias correction and the place in the minibatch order.
+    pub updates: u64,
+    /// Whether the member is frozen because its risk passed the divergence threshold.
+    pub diverged: bool,
+}
+
+impl Member {
+    /// A network at its start.
+    pub fn new(parametrization: Parametrization, parameters: Vec<f32>) -> Self {
+        Self {
+            parametrization,
+            parameters,
+            first: Vec::new(),
+            second: Vec::new(),
+            updates: 0,
+            diverged: false,
+        }
+    }
+}
+
+/// How to train: the update rule, and the minibatches of the engines that have them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rule {
+    /// Update rule and its numbers.
+    pub optimizer: Optimizer,
+    /// Minibatch size; `None` means the full batch.
+    pub batch: Option<usize>,
+    /// Seed of the minibatch order.
+    pub seed: u32,
+    /// Excess risk above which a member is frozen and called diverged.
+    pub divergence: f32,
+}
+
+/// What one member did during a call of `train`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Record {
+    /// Excess risk at each step visited: the parameters at entry, then after each update. One entry more
+    /// than updates made; shorter than asked when the member diverged, its last entry being the one that
+    /// passed the threshold.
+    pub excess: Vec<f32>,
+    /// ‖∇f‖²_F (Frobenius, over all layers) of the full-batch risk at the same steps.
+    pub gradient_norm_squared: Vec<f32>,
+}
+
+/// What every engine does.
+#[allow(async_fn_in_trait, reason = "engines are used through static dispatch on one thread")]
+pub trait Trainer {
+    /// Makes `steps` updates of every member that has not diverged, and records the full-batch excess
+    /// risk and gradient at each of the `steps + 1` points visited. `steps = 0` only evaluates.
+    async fn train(&mut self, steps: u32, rule: &Rule) -> Result<Vec<Record>>;
+
+    /// The members as they now are.
+    async fn members(&mut self) -> Result<Vec<Member>>;
+
+    /// Excess risk over a grid of a plane through parameter space; index `[ib · a.len() + ia]`.
+    async fn landscape(&mut self, grid: &Grid<'_>) -> Result<Vec<f32>>;
+}
+
+/// Name of an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineKind {
+    /// Hand-written SIMD loops.
+    Cpu,
+    /// WGSL kernels.
+    WebGpu,
+    /// burn's modules and autodiff.
+    Burn,
+}
+
+impl EngineKind {
+    /// Every engine there is.
+    pub const ALL: [Self; 3] = [Self::Cpu, Self::WebGpu, Self::Burn];
+
+    /// The name used in JSON, addresses and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::WebGpu => "webgpu",
+            Self::Burn => "burn",
+        }
+    }
+}
+
+impl std::str::FromStr for EngineKind {
+    type Err = LabError;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
+            LabError::field("engine", format!("allowed are cpu, webgpu and burn; got \"{text}\""))
+        })
+    }
+}
+
+/// What a person is told about an engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineInfo {
+    /// What it runs on, such as an adapter's name.
+    pub description: String,
+    /// Whether the adapter is software pretending to be a GPU.
+    pub fallback_adapter: bool,
+}
+
+/// Any of the engines.
+pub enum Engine {
+    /// Hand-written SIMD loops.
+    Cpu(Box<cpu::CpuEngine>),
+    /// WGSL kernels.
+    #[cfg(feature = "webgpu")]
+    WebGpu(webgpu::WebGpuEngine),
+    /// burn's modules and autodiff.
+    #[cfg(feature = "burn")]
+    Burn(burn::BurnEngine),
+}
+
+impl Engine {
+    /// Builds an engine over a problem with members to train.
+    pub async fn new(kind: EngineKind, problem: &Problem, members: Vec<Member>) -> Result<Self> {
+        match kind {
+            EngineKind::Cpu => Ok(Self::Cpu(Box::new(cpu::CpuEngine::new(problem, members)))),
+            #[cfg(feature = "webgpu")]
+            EngineKind::WebGpu => Ok(Self::WebGpu(webgpu::WebGpuEngine::new(problem, members).await?)),
+            #[cfg(feature = "burn")]
+            EngineKind::Burn => Ok(Self::Burn(burn::BurnEngine::new(problem, members))),
+            #[allow(unreachable_patterns, reason = "reached when a feature is off")]
+            other => Err(LabError::engine(other.name(), "this build leaves it out")),
+        }
+    }
+
+    /// Which engine this is.
+    pub fn kind(&self) -> EngineKind {
+        match self {
+            Self::Cpu(_) => EngineKind::Cpu,
+            #[cfg(feature = "webgpu")]
+            Self::WebGpu(_) => EngineKind::WebGpu,
+            #[cfg(feature = "burn")]
+            Self::Burn(_) => EngineKind::Burn,
+        }
+    }
+
+    /// What it runs on.
+    pub fn info(&self) -> EngineInfo {
+        let plain =
+            |description: &str| EngineInfo { description: description.to_owned(), fallback_adapter: false };
+        match self {
+            Self::Cpu(_) => plain("hand-written SIMD loops"),
+            #[cfg(feature = "webgpu")]
+            Self::WebGpu(engine) => engine.info(),
+            #[cfg(feature = "burn")]
+            Self::Burn(_) => plain("burn autodiff on its Flex CPU backend"),
+        }
+    }
+
+    /// The gradient of the full-batch risk at the members' parameters, by way of one momentum update
+    /// with β = 0 and learning rate 0: the very code that trains is what is checked.
+    pub async fn gradients(&mut self) -> Result<Vec<Vec<f32>>> {
+        let rule = Rule {
+            optimizer: Optimizer::Momentum { learning_rate: 0.0, momentum: 0.0 },
+            batch: None,
+            seed: 0,
+            divergence: f32::MAX,
+        };
+        self.train(1, &rule).await?;
+        Ok(self.members().await?.into_iter().map(|member| member.first).collect())
+    }
+}
+
+macro_rules! each_engine {
+    ($self:ident, $engine:ident => $call:expr) => {
+        match $self {
+            Engine::Cpu($engine) => $call,
+            #[cfg(feature = "webgpu")]
+            Engine::WebGpu($engine) => $call,
+            #[cfg(feature = "burn")]
+            Engine::Burn($engine) => $call,
+        }
+    };
+}
+
+impl Trainer for Engine {
+    async fn train(&mut self, steps: u32, rule: &Rule) -> Result<Vec<Record>> {
+        each_engine!(self, engine => engine.train(steps, rule).await)
+    }
+
+    async fn members(&mut self) -> Result<Vec<Member>> {
+        each_engine!(self, engine => engine.members().await)
+    }
+
+    async fn landscape(&mut self, grid: &Grid<'_>) -> Result<Vec<f32>> {
+        each_engine!(self, engine => engine.landscape(grid).await)
+    }
+}

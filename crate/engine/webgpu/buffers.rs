@@ -1,0 +1,143 @@
+//! Buffers: padding, upload and read-back.
+//!
+//! On the GPU a d × d matrix is stored with 4 ⌈d/4⌉ rows and columns, zeros around it: shaders read whole
+//! vec4s, and zeros stay zeros through every product.
+
+use bytemuck::Pod;
+use futures_channel::oneshot;
+use wgpu::BufferUsages;
+
+use super::device::Gpu;
+use super::failure;
+use crate::error::Result;
+
+/// Largest binding that every device guarantees.
+const LARGEST: u64 = 128 << 20;
+
+/// The vec4s of a padded row.
+pub fn quads(width: usize) -> usize {
+    width.div_ceil(4)
+}
+
+/// The numbers of a padded matrix.
+pub fn padded_size(width: usize) -> usize {
+    16 * quads(width) * quads(width)
+}
+
+/// Pads a row of d × d matrices.
+pub fn pad(flat: &[f32], width: usize) -> Vec<f32> {
+    let side = 4 * quads(width);
+    let mut out = vec![0.0; flat.len() / (width * width) * side * side];
+    for (matrix, padded) in flat.chunks_exact(width * width).zip(out.chunks_exact_mut(side * side)) {
+        for (row, to) in matrix.chunks_exact(width).zip(padded.chunks_exact_mut(side)) {
+            to[..width].copy_from_slice(row);
+        }
+    }
+    out
+}
+
+/// Takes the padding off again.
+pub fn unpad(padded: &[f32], width: usize) -> Vec<f32> {
+    let side = 4 * quads(width);
+    let rows = padded.chunks_exact(side * side).flat_map(|matrix| matrix.chunks_exact(side).take(width));
+    rows.flat_map(|row| row[..width].iter().copied()).collect()
+}
+
+/// An uninitialized (that is, zero) storage buffer of `bytes` bytes, at least one vec4.
+pub async fn empty(gpu: &Gpu, label: &str, bytes: u64) -> Result<wgpu::Buffer> {
+    if bytes > LARGEST {
+        let mib = bytes >> 20;
+        return Err(failure(format!("the {label} take {mib} MiB; WebGPU promises buffers of 128 MiB")));
+    }
+    gpu.checked(|| {
+        gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some(label),
+            size: bytes.max(16),
+            usage: BufferUsages::STORAGE
+                | BufferUsages::UNIFORM
+                | BufferUsages::COPY_SRC
+                | BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        })
+    })
+    .await
+}
+
+/// A storage buffer that holds `data`.
+pub async fn filled<T: Pod>(gpu: &Gpu, label: &str, data: &[T]) -> Result<wgpu::Buffer> {
+    let buffer = empty(gpu, label, size_of_val(data) as u64).await?;
+    gpu.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(data));
+    Ok(buffer)
+}
+
+/// Binds whole buffers, in the order of their bindings.
+pub fn bind(gpu: &Gpu, pipeline: &wgpu::ComputePipeline, buffers: &[&wgpu::Buffer]) -> wgpu::BindGroup {
+    let entries: Vec<_> = (0..)
+        .zip(buffers)
+        .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+        .collect();
+    gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: None,
+        layout: &pipeline.get_bind_group_layout(0),
+        entries: &entries,
+    })
+}
+
+/// Submits one dispatch of `groups` workgroups.
+pub fn dispatch(gpu: &Gpu, pipeline: &wgpu::ComputePipeline, bindings: &wgpu::BindGroup, groups: u32) {
+    let mut encoder = gpu.device.create_command_encoder(&Default::default());
+    {
+        let mut pass = encoder.begin_compute_pass(&Default::default());
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, bindings, &[]);
+        pass.dispatch_workgroups(groups, 1, 1);
+    }
+    gpu.queue.submit([encoder.finish()]);
+}
+
+/// The first `bytes` bytes of each buffer, one after the other, in one read-back.
+pub async fn read(gpu: &Gpu, parts: &[(&wgpu::Buffer, u64)]) -> Result<Vec<u8>> {
+    let size = parts.iter().map(|(_, bytes)| bytes).sum();
+    let staging = gpu
+        .checked(|| {
+            let staging = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("read-back"),
+                size,
+                usage: BufferUsages::MAP_READ | BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            });
+            let mut encoder = gpu.device.create_command_encoder(&Default::default());
+            let mut offset = 0;
+            for (buffer, bytes) in parts {
+                encoder.copy_buffer_to_buffer(buffer, 0, &staging, offset, *bytes);
+                offset += bytes;
+            }
+            gpu.queue.submit([encoder.finish()]);
+            staging
+        })
+        .await?;
+    let (send, receive) = oneshot::channel();
+    staging.map_async(wgpu::MapMode::Read, .., move |result| {
+        // The receiver is gone only when nobody waits any more.
+        let _ = send.send(result);
+    });
+    gpu.wait(receive).await?.map_err(|error| failure(format!("reading back failed ({error})")))?;
+    let view =
+        staging.get_mapped_range(..).map_err(|error| failure(format!("reading back failed ({error})")))?;
+    Ok(view.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_comes_off_again() {
+        for width in [1, 3, 4, 5] {
+            let flat: Vec<f32> = (0..2 * width * width).map(|i| i as f32).collect();
+            let padded = pad(&flat, width);
+            assert_eq!(padded.len(), 2 * padded_size(width));
+            assert_eq!(unpad(&padded, width), flat);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The GPU: adapter, device and queue, requested once a thread and shared by its engines.
+//!
+//! Every call that can fail on the device runs between error scopes ([`Gpu::checked`]), so that a
+//! shader that does not compile or a buffer that does not fit becomes a [`LabError`], not a panic.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::mem::ManuallyDrop;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_channel::oneshot;
+
+use super::failure;
+use crate::engine::EngineInfo;
+use crate::error::Result;
+
+/// A device with its queue, and the pipelines built on it so far.
+pub struct Gpu {
+    /// Makes buffers, pipelines and encoders.
+    pub device: wgpu::Device,
+    /// Takes work.
+    pub queue: wgpu::Queue,
+    /// What a person is told.
+    pub info: EngineInfo,
+    /// Why the device was lost, once it was.
+    lost: Arc<Mutex<Option<String>>>,
+    pipelines: RefCell<HashMap<(&'static str, u32), wgpu::ComputePipeline>>,
+}
+
+thread_local! {
+    // Never dropped with the thread: a device's destructor uses thread-local state of wgpu, which may be
+    // gone by then.
+    static SHARED: RefCell<ManuallyDrop<Option<Rc<Gpu>>>> = const { RefCell::new(ManuallyDrop::new(None)) };
+}
+
+/// The thread's device; a new one when there is none yet or the last one was lost.
+pub async fn shared() -> Result<Rc<Gpu>> {
+    let cached = SHARED.with_borrow(|shared| Option::clone(shared));
+    if let Some(gpu) = cached.filter(|gpu| gpu.alive().is_ok()) {
+        return Ok(gpu);
+    }
+    let gpu = Rc::new(request().await?);
+    SHARED.with_borrow_mut(|shared| **shared = Some(gpu.clone()));
+    Ok(gpu)
+}
+
+async fn request() -> Result<Gpu> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+    let options = wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        ..Default::default()
+    };
+    let adapter = match instance.request_adapter(&options).await {
+        Ok(adapter) => adapter,
+        // Some browsers hand out their software adapter only to those who ask for it.
+        Err(_) => {
+            let fallback = wgpu::RequestAdapterOptions { force_fallback_adapter: true, ..options };
+            instance
+                .request_adapter(&fallback)
+                .await
+                .map_err(|error| failure(format!("no GPU adapter was found ({error})")))?
+        }
+    };
+    let described = adapter.get_info();
+    // Only what every device guarantees, so that the same kernels run everywhere.
+    let (device, queue) = adapter
+        .request_device(&wgpu::DeviceDescriptor {
+            label: Some("identity-lab"),
+            required_limits: wgpu::Limits::default(),
+            ..Default::default()
+        })
+        .await
+        .map_err(|error| failure(format!("the adapter gave no device ({error})")))?;
+
+    let lost = Arc::new(Mutex::new(None));
+    let slot = lost.clone();
+    device.set_device_lost_callback(move |reason, message| {
+        let text = format!("the GPU was lost ({reason:?}: {message})");
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+    });
+    // Errors outside a scope mean that the device cannot be trusted either.
+    let slot = lost.clone();
+    device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+    }));
+    Ok(Gpu { device, queue, info: describe(&described), lost, pipelines: RefCell::default() })
+}
+
+fn describe(adapter: &wgpu::AdapterInfo) -> EngineInfo {
+    let name = if adapter.name.is_empty() { "a GPU that keeps its name" } else { &adapter.name };
+    EngineInfo {
+        description: format!("{name} through {}", adapter.backend),
+        fallback_adapter: adapter.device_type == wgpu::DeviceType::Cpu,
+    }
+}
+
+impl Gpu {
+    /// An error once the device is lost.
+    pub fn alive(&self) -> Result<()> {
+        match self.lost.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            Some(reason) => Err(failure(reason.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs `work` between error scopes.
+    pub async fn checked<T>(&self, work: impl FnOnce() -> T) -> Result<T> {
+        self.alive()?;
+        let internal = self.device.push_error_scope(wgpu::ErrorFilter::Internal);
+        let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+        let validation = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let value = work();
+        // All are popped before the first wait: scopes are a stack, and other work may run meanwhile.
+        let (validation, memory, internal) = (validation.pop(), memory.pop(), internal.pop());
+        let errors = [validation.await, memory.await, internal.await];
+        if let Some(error) = errors.into_iter().flatten().next() {
+            return Err(failure(error.to_string()));
+        }
+        self.alive()?;
+        Ok(value)
+    }
+
+    /// The pipeline of entry point `entry` of `source` for matrices of `d4` vec4s a row, with its
+    /// compilation checked.
+    pub async fn pipeline(
+        &self,
+        entry: &'static str,
+        source: &str,
+        d4: u32,
+    ) -> Result<wgpu::ComputePipeline> {
+        if let Some(pipeline) = self.pipelines.borrow().get(&(entry, d4)) {
+            return Ok(pipeline.clone());
+        }
+        let text = format!("const D4: u32 = {d4}u;\n{source}");
+        // A module with errors is only reported by its pipeline in some browsers, and vaguely; so its own
+        // messages are asked for first.
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(entry),
+            source: wgpu::ShaderSource::Wgsl(text.into()),
+        });
+        let scope = scope.pop();
+        let complaints: Vec<_> = module
+            .get_compilation_info()
+            .await
+            .messages
+            .into_iter()
+            .filter(|message| message.message_type == wgpu::CompilationMessageType::Error)
+            .map(|message| match message.location {
+                Some(place) => format!("line {}: {}", place.line_number, message.message),
+                None => message.message,
+            })
+            .collect();
+        if !complaints.is_empty() {
+            return Err(failure(format!("shader \"{entry}\" did not compile: {}", complaints.join("; "))));
+        }
+        if let Some(error) = scope.await {
+            return Err(failure(format!("shader \"{entry}\" did not compile: {error}")));
+        }
+        let pipeline = self
+            .checked(|| {
+                self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                    label: Some(entry),
+                    layout: None,
+                    module: &module,
+                    entry_point: Some(entry),
+                    compilation_options: Default::default(),
+                    cache: None,
+                })
+            })
+            .await?;
+        self.pipelines.borrow_mut().insert((entry, d4), pipeline.clone());
+        Ok(pipeline)
+    }
+
+    /// Waits until the queue has done all it was given.
+    pub async fn idle(&self) -> Result<()> {
+        let (send, receive) = oneshot::channel();
+        self.queue.on_submitted_work_done(move || {
+            // The receiver is gone only when nobody waits any more.
+            let _ = send.send(());
+        });
+        self.wait(receive).await
+    }
+
+    /// Waits for a callback of the device.
+    pub async fn wait<T>(&self, receive: oneshot::Receiver<T>) -> Result<T> {
+        // A browser calls back by itself; elsewhere someone must ask.
+        #[cfg(not(target_arch = "wasm32"))]
+        self.device
+            .poll(wgpu::PollType::wait_indefinitely())
+            .map_err(|error| failure(format!("waiting for the GPU failed ({error})")))?;
+        let value = receive.await;
+        self.alive()?;
+        value.map_err(|_| failure("the GPU dropped a request without an answer"))
+    }
+}

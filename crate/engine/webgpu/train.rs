@@ -1,0 +1,285 @@
+//! Training: the launcher of `shaders/train_linear.wgsl`.
+//!
+//! One workgroup a member, (⌈d/4⌉)² invocations, a 4 × 4 tile each. A dispatch makes several steps; where
+//! a member stands is kept on the GPU, so all dispatches of a call are the same and the host reads back
+//! once. A record (E, ‖∇f‖²) is written at each of the steps + 1 points visited.
+
+use bytemuck::{Pod, Zeroable};
+
+use super::buffers::{bind, dispatch, empty, filled, pad, padded_size, quads, read, unpad};
+use super::device::Gpu;
+use super::failure;
+use super::pace::{Pace, now};
+use crate::data::problem::Problem;
+use crate::engine::{Member, Record, Rule};
+use crate::error::Result;
+use crate::experiment::Optimizer;
+
+const SOURCE: &str = include_str!("../../../shaders/train_linear.wgsl");
+
+/// Steps between two read-backs, so that records of any call fit in a buffer.
+const SLICE: u32 = 1 << 16;
+
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Settings {
+    layers: u32,
+    last: u32,
+    chunk: u32,
+    lanes: u32,
+}
+
+/// The shader's `Lane`: a member's rule and where it stands.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Lane {
+    identity: u32,
+    optimizer: u32,
+    rate: f32,
+    beta1: f32,
+    beta2: f32,
+    epsilon: f32,
+    limit: u32,
+    diverged: u32,
+    count: u32,
+    stopped: u32,
+    unused: [u32; 2],
+}
+
+/// An ensemble on the GPU.
+pub struct Ensemble {
+    width: usize,
+    layers: usize,
+    /// As they were last read; parameters and moments on the GPU are newer.
+    members: Vec<Member>,
+    pipeline: wgpu::ComputePipeline,
+    settings: wgpu::Buffer,
+    lanes: wgpu::Buffer,
+    goal: wgpu::Buffer,
+    parameters: wgpu::Buffer,
+    /// Absent until a rule with memory is used.
+    moments: Option<wgpu::Buffer>,
+    prefixes: wgpu::Buffer,
+    adjoints: wgpu::Buffer,
+    records: wgpu::Buffer,
+    /// Stand in for the moments and corrections that a rule does not use.
+    blanks: [wgpu::Buffer; 2],
+    pace: Pace,
+}
+
+impl Ensemble {
+    /// Uploads an ensemble.
+    pub async fn new(gpu: &Gpu, problem: &Problem, members: Vec<Member>) -> Result<Self> {
+        let (width, layers) = (problem.width, problem.layers);
+        let size = padded_size(width);
+        let pipeline = gpu.pipeline("train", SOURCE, quads(width) as u32).await?;
+        let parameters: Vec<f32> = members.iter().flat_map(|member| pad(&member.parameters, width)).collect();
+        let chain = 4 * ((layers + 1) * size) as u64;
+        let lanes = members.len() as u64;
+        let prefixes = empty(gpu, "prefix products", lanes * chain).await?;
+        let input = pad(&problem.input, width);
+        for lane in 0..lanes {
+            gpu.queue.write_buffer(&prefixes, lane * chain, bytemuck::cast_slice(&input));
+        }
+        let operations = members.len() as f64 * layers as f64 * 6.0 * (size as f64).powf(1.5);
+        Ok(Self {
+            width,
+            layers,
+            pipeline,
+            settings: empty(gpu, "settings", size_of::<Settings>() as u64).await?,
+            lanes: empty(gpu, "lanes", lanes * size_of::<Lane>() as u64).await?,
+            goal: filled(gpu, "goal", &pad(&problem.goal, width)).await?,
+            parameters: filled(gpu, "parameters", &parameters).await?,
+            moments: None,
+            prefixes,
+            adjoints: empty(gpu, "adjoints", lanes * 8 * size as u64).await?,
+            records: empty(gpu, "records", 0).await?,
+            blanks: [empty(gpu, "no moments", 0).await?, empty(gpu, "no corrections", 0).await?],
+            pace: Pace::guess(operations),
+            members,
+        })
+    }
+
+    /// See [`crate::engine::Trainer::train`].
+    pub async fn train(&mut self, gpu: &Gpu, steps: u32, rule: &Rule) -> Result<Vec<Record>> {
+        if self.members.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.remember(gpu, &rule.optimizer).await?;
+        let mut records = self.slice(gpu, steps.min(SLICE), rule).await?;
+        let mut left = steps.saturating_sub(SLICE);
+        while left > 0 && self.members.iter().any(|member| !member.diverged) {
+            let before: Vec<bool> = self.members.iter().map(|member| member.diverged).collect();
+            let more = self.slice(gpu, left.min(SLICE), rule).await?;
+            for ((record, more), diverged) in records.iter_mut().zip(more).zip(before) {
+                if !diverged {
+                    // A slice begins at the point where the one before it ended.
+                    record.excess.extend(&more.excess[1..]);
+                    record.gradient_norm_squared.extend(&more.gradient_norm_squared[1..]);
+                }
+            }
+            left = left.saturating_sub(SLICE);
+        }
+        Ok(records)
+    }
+
+    /// Makes room for the moments that the rule needs; those that a member lacks are zero.
+    async fn remember(&mut self, gpu: &Gpu, optimizer: &Optimizer) -> Result<()> {
+        let (first, second) = match optimizer {
+            Optimizer::GradientDescent { .. } => (false, false),
+            Optimizer::Momentum { .. } => (true, false),
+            Optimizer::Adam { .. } => (true, true),
+        };
+        for member in &mut self.members {
+            let n = member.parameters.len();
+            if first && member.first.is_empty() {
+                member.first.resize(n, 0.0);
+            }
+            if second && member.second.is_empty() {
+                member.second.resize(n, 0.0);
+            }
+        }
+        if first && self.moments.is_none() {
+            let n = self.layers * self.width * self.width;
+            let mut flat = Vec::with_capacity(2 * n * self.members.len());
+            for moment in self.members.iter().map(|m| &m.first).chain(self.members.iter().map(|m| &m.second))
+            {
+                flat.extend_from_slice(moment);
+                flat.resize(flat.len() + n - moment.len(), 0.0);
+            }
+            self.moments = Some(filled(gpu, "moments", &pad(&flat, self.width)).await?);
+        }
+        Ok(())
+    }
+
+    async fn slice(&mut self, gpu: &Gpu, steps: u32, rule: &Rule) -> Result<Vec<Record>> {
+        let visits = steps + 1;
+        let state: Vec<Lane> = self.members.iter().map(|member| lane(member, rule)).collect();
+        let record_bytes = self.members.len() as u64 * u64::from(visits) * 8;
+        if self.records.size() < record_bytes {
+            self.records = empty(gpu, "records", record_bytes.next_power_of_two()).await?;
+        }
+        let table = match rule.optimizer {
+            Optimizer::Adam { beta1, beta2, .. } if steps > 0 => {
+                let entries: Vec<[f32; 2]> = self
+                    .members
+                    .iter()
+                    .flat_map(|member| (1..=steps).map(|t| member.updates + u64::from(t)))
+                    .map(|t| corrections(t, beta1, beta2))
+                    .collect();
+                Some(filled(gpu, "corrections", &entries).await?)
+            }
+            _ => None,
+        };
+
+        let chunk = self.pace.units();
+        let settings =
+            Settings { layers: self.layers as u32, last: steps, chunk, lanes: self.members.len() as u32 };
+        let started = now();
+        gpu.checked(|| {
+            gpu.queue.write_buffer(&self.settings, 0, bytemuck::bytes_of(&settings));
+            gpu.queue.write_buffer(&self.lanes, 0, bytemuck::cast_slice(&state));
+            let buffers = [
+                &self.settings,
+                &self.lanes,
+                &self.goal,
+                &self.parameters,
+                self.moments.as_ref().unwrap_or(&self.blanks[0]),
+                &self.prefixes,
+                &self.adjoints,
+                &self.records,
+                table.as_ref().unwrap_or(&self.blanks[1]),
+            ];
+            let bindings = bind(gpu, &self.pipeline, &buffers);
+            for _ in 0..visits.div_ceil(chunk) {
+                dispatch(gpu, &self.pipeline, &bindings, settings.lanes);
+            }
+        })
+        .await?;
+        let lane_bytes = size_of_val(state.as_slice()) as u64;
+        let bytes = read(gpu, &[(&self.lanes, lane_bytes), (&self.records, record_bytes)]).await?;
+        self.pace.observe(visits, now() - started);
+
+        let (lanes, rows) = bytes.split_at(lane_bytes as usize);
+        let rows = rows.chunks_exact(visits as usize * 8);
+        let lanes = lanes.chunks_exact(size_of::<Lane>()).map(bytemuck::pod_read_unaligned::<Lane>);
+        self.members
+            .iter_mut()
+            .zip(lanes)
+            .zip(rows)
+            .map(|((member, lane), row)| note(member, lane, row))
+            .collect()
+    }
+
+    /// The members, with parameters and moments read back.
+    pub async fn members(&mut self, gpu: &Gpu) -> Result<Vec<Member>> {
+        if self.members.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut parts = vec![(&self.parameters, self.parameters.size())];
+        if let Some(moments) = &self.moments {
+            parts.push((moments, moments.size()));
+        }
+        let bytes = read(gpu, &parts).await?;
+        let numbers: Vec<f32> = bytes.chunks_exact(4).map(bytemuck::pod_read_unaligned).collect();
+        let blocks: Vec<_> = numbers.chunks_exact(self.layers * padded_size(self.width)).collect();
+        let count = self.members.len();
+        for (index, member) in self.members.iter_mut().enumerate() {
+            member.parameters = unpad(blocks[index], self.width);
+            if self.moments.is_some() && !member.first.is_empty() {
+                member.first = unpad(blocks[count + index], self.width);
+            }
+            if self.moments.is_some() && !member.second.is_empty() {
+                member.second = unpad(blocks[2 * count + index], self.width);
+            }
+        }
+        Ok(self.members.clone())
+    }
+}
+
+fn lane(member: &Member, rule: &Rule) -> Lane {
+    let (optimizer, rate, beta1, beta2, epsilon) = match rule.optimizer {
+        Optimizer::GradientDescent { learning_rate } => (0, learning_rate, 0.0, 0.0, 0.0),
+        Optimizer::Momentum { learning_rate, momentum } => (1, learning_rate, momentum, 0.0, 0.0),
+        Optimizer::Adam { learning_rate, beta1, beta2, epsilon } => (2, learning_rate, beta1, beta2, epsilon),
+    };
+    Lane {
+        identity: member.parametrization.is_identity().into(),
+        optimizer,
+        rate: rate as f32,
+        beta1: beta1 as f32,
+        beta2: beta2 as f32,
+        epsilon: epsilon as f32,
+        limit: rule.divergence.to_bits(),
+        diverged: member.diverged.into(),
+        count: 0,
+        stopped: 0,
+        unused: [0; 2],
+    }
+}
+
+/// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) at update t, in f64 because β₂ᵗ is close to 1 at first.
+fn corrections(t: u64, beta1: f64, beta2: f64) -> [f32; 2] {
+    [beta1, beta2].map(|beta| (1.0 / (1.0 - beta.powf(t as f64))) as f32)
+}
+
+/// Takes over what a member did. A risk that is not finite ends a record even if the shader, which may
+/// suppose that all floats are finite, did not see it.
+fn note(member: &mut Member, lane: Lane, row: &[u8]) -> Result<Record> {
+    if lane.stopped == 0 || lane.count == 0 {
+        return Err(failure("the GPU stopped before it had made all steps"));
+    }
+    let mut record = Record::default();
+    member.diverged = lane.diverged != 0;
+    for entry in row.chunks_exact(8).take(lane.count as usize) {
+        let [excess, gradient]: [f32; 2] = bytemuck::pod_read_unaligned(entry);
+        record.excess.push(excess);
+        record.gradient_norm_squared.push(gradient);
+        if !excess.is_finite() {
+            member.diverged = true;
+            break;
+        }
+    }
+    member.updates += record.excess.len() as u64 - 1;
+    Ok(record)
+}

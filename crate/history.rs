@@ -1,0 +1,96 @@
+//! The curve of a run, in bounded memory.
+
+/// Excess risk and gradient norm at evenly spaced steps; when full, every second entry goes.
+#[derive(Debug, Clone)]
+pub struct History {
+    steps: Vec<u64>,
+    excess: Vec<f32>,
+    gradient_norm: Vec<f32>,
+    spacing: u64,
+    /// The newest entry, which is shown even when its step is not on the grid.
+    latest: Option<(u64, f32, f32)>,
+}
+
+/// Most entries that a history holds.
+pub const CAPACITY: usize = 2048;
+
+/// A copy of a history as columns of equal length.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Columns {
+    /// Step numbers, ascending.
+    pub steps: Vec<f64>,
+    /// Excess risk at each.
+    pub excess: Vec<f32>,
+    /// ‖∇f‖_F at each.
+    pub gradient_norm: Vec<f32>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { steps: Vec::new(), excess: Vec::new(), gradient_norm: Vec::new(), spacing: 1, latest: None }
+    }
+}
+
+impl History {
+    /// Adds the values at a step, which must not be earlier than the last; the same step replaces it.
+    pub fn push(&mut self, step: u64, excess: f32, gradient_norm_squared: f32) {
+        let gradient_norm = gradient_norm_squared.sqrt();
+        self.latest = Some((step, excess, gradient_norm));
+        if !step.is_multiple_of(self.spacing) || self.steps.last() == Some(&step) {
+            return;
+        }
+        self.steps.push(step);
+        self.excess.push(excess);
+        self.gradient_norm.push(gradient_norm);
+        if self.steps.len() == CAPACITY {
+            self.spacing *= 2;
+            let keep: Vec<usize> =
+                (0..CAPACITY).filter(|i| self.steps[*i].is_multiple_of(self.spacing)).collect();
+            self.steps = keep.iter().map(|i| self.steps[*i]).collect();
+            self.excess = keep.iter().map(|i| self.excess[*i]).collect();
+            self.gradient_norm = keep.iter().map(|i| self.gradient_norm[*i]).collect();
+        }
+    }
+
+    /// Step, excess risk and gradient norm last pushed.
+    pub fn latest(&self) -> Option<(u64, f32, f32)> {
+        self.latest
+    }
+
+    /// The curve, ending at the latest entry.
+    pub fn columns(&self) -> Columns {
+        let mut columns = Columns {
+            steps: self.steps.iter().map(|step| *step as f64).collect(),
+            excess: self.excess.clone(),
+            gradient_norm: self.gradient_norm.clone(),
+        };
+        if let Some((step, excess, gradient_norm)) = self.latest
+            && self.steps.last() != Some(&step)
+        {
+            columns.steps.push(step as f64);
+            columns.excess.push(excess);
+            columns.gradient_norm.push(gradient_norm);
+        }
+        columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_bounded_and_ends_at_the_latest_step() {
+        let mut history = History::default();
+        for step in 0..123_457u64 {
+            history.push(step, step as f32, 4.0);
+        }
+        let columns = history.columns();
+        assert!(columns.steps.len() <= CAPACITY + 1 && columns.steps.len() > CAPACITY / 4);
+        assert_eq!(columns.steps[0], 0.0);
+        assert_eq!(*columns.steps.last().unwrap(), 123_456.0);
+        assert!(columns.steps.windows(2).all(|w| w[0] < w[1]));
+        assert!(columns.steps.iter().zip(&columns.excess).all(|(s, e)| *s as f32 == *e));
+        assert_eq!(columns.gradient_norm[5], 2.0);
+    }
+}

@@ -1,0 +1,4 @@
+//! Planes through parameter space and what is drawn on them.
+
+pub mod plane;
+pub mod trajectory;

@@ -1,0 +1,19 @@
+//! Identity Lab: trains small linear residual networks and shows their optimization landscape.
+//!
+//! The mathematics is that of Hardt and Ma, *Identity Matters in Deep Learning* (ICLR 2017,
+//! arXiv 1611.04231). Imports run one way:
+//! `experiment, data → network → landscape → engine → session → wasm`.
+
+pub mod data;
+pub mod engine;
+pub mod error;
+pub mod experiment;
+pub mod history;
+pub mod landscape;
+pub mod network;
+pub mod presets;
+pub mod rng;
+pub mod session;
+pub mod verify;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -1,0 +1,5 @@
+//! Shapes, flat layout, starts, and the f64 mathematics of the networks.
+
+pub mod init;
+pub mod linear;
+pub mod spectrum;

@@ -1,0 +1,287 @@
+//! [`Session`]: an experiment being run, on one engine at a time.
+
+use crate::data::matrix::to_flat;
+use crate::data::problem::Problem;
+use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
+use crate::error::{LabError, Result};
+use crate::experiment::Experiment;
+use crate::history::{Columns, History};
+use crate::landscape::plane::{Grid, Plane, through_run};
+use crate::landscape::trajectory::Trajectory;
+use crate::network::init::start;
+use crate::network::linear::{largest_residual_norm, layer_maps, product};
+use crate::network::spectrum::singular_values;
+
+/// A run has diverged when its excess risk passes this many times the larger of its first value and
+/// that of the zero network: far beyond any transient, and far below where f32 overflows.
+pub const DIVERGENCE_FACTOR: f64 = 1e6;
+
+/// An experiment being run.
+pub struct Session {
+    experiment: Experiment,
+    problem: Problem,
+    engine: Engine,
+    step: u64,
+    divergence: f32,
+    /// The members as of the last frame: what the run goes on from when an engine is lost.
+    members: Vec<Member>,
+    runs: Vec<Run>,
+    notice: Option<String>,
+}
+
+/// What is kept of one twin besides its parameters.
+struct Run {
+    history: History,
+    trajectory: Trajectory,
+    diverged_at: Option<u64>,
+}
+
+/// The state of a session between two calls.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// Steps made.
+    pub step: u64,
+    /// Engine in use.
+    pub engine: EngineKind,
+    /// Something that a person should know, such as a lost device; told once.
+    pub notice: Option<String>,
+    /// One for each twin.
+    pub twins: Vec<TwinFrame>,
+}
+
+/// The state of one twin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TwinFrame {
+    /// The step at which the excess risk passed the threshold, if it did.
+    pub diverged_at: Option<u64>,
+    /// Excess risk.
+    pub excess: f32,
+    /// ‖∇f‖_F.
+    pub gradient_norm: f32,
+    /// The curve so far.
+    pub history: Columns,
+}
+
+/// Singular values and product of a twin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spectra {
+    /// Singular values of W_1, …, W_ℓ, each largest first.
+    pub layers: Vec<f32>,
+    /// Singular values of P = W_ℓ … W_1.
+    pub product: Vec<f32>,
+    /// Singular values of the optimum R̂.
+    pub target: Vec<f32>,
+    /// P, row-major.
+    pub product_matrix: Vec<f32>,
+    /// R̂, row-major.
+    pub target_matrix: Vec<f32>,
+    /// max_j ‖W_j − I‖₂.
+    pub largest_residual_norm: f64,
+}
+
+impl Session {
+    /// A session at step 0, on the `cpu` engine, or on `burn` where minibatches need it.
+    pub async fn new(experiment: Experiment) -> Result<Self> {
+        experiment.validate()?;
+        let problem = Problem::new(&experiment);
+        let (width, layers) = experiment.shape();
+        let members: Vec<Member> = experiment
+            .twins
+            .iter()
+            .map(|twin| {
+                let parameters = start(&twin.start, twin.parametrization, width, layers, experiment.seed);
+                Member::new(twin.parametrization, parameters)
+            })
+            .collect();
+        let runs = members
+            .iter()
+            .map(|member| Run {
+                history: History::default(),
+                trajectory: Trajectory::new(&member.parameters),
+                diverged_at: None,
+            })
+            .collect();
+        let kind = if experiment.batch.is_some() { EngineKind::Burn } else { EngineKind::Cpu };
+        let engine = Engine::new(kind, &problem, members.clone()).await?;
+        let mut session =
+            Self { experiment, problem, engine, step: 0, divergence: f32::MAX, members, runs, notice: None };
+        session.step(0).await?;
+        session.divergence = session.divergence_threshold();
+        Ok(session)
+    }
+
+    fn divergence_threshold(&self) -> f32 {
+        let zero_network: f64 = self.problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum();
+        let first = self.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
+        let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
+        (DIVERGENCE_FACTOR * largest).min(1e30) as f32
+    }
+
+    /// The experiment, with the learning rate as it now is.
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
+    }
+
+    /// The problem that is being solved.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// Changes the learning rate of the steps to come.
+    pub fn set_learning_rate(&mut self, value: f64) -> Result<()> {
+        self.experiment.optimizer.set_learning_rate(value)
+    }
+
+    fn rule(&self) -> Rule {
+        Rule {
+            optimizer: self.experiment.optimizer,
+            batch: self.experiment.batch,
+            seed: self.experiment.seed,
+            divergence: self.divergence,
+        }
+    }
+
+    /// Makes `count` steps on every twin that has not diverged. An engine that fails is replaced by the
+    /// `cpu` engine, from the parameters of the last frame.
+    pub async fn step(&mut self, count: u32) -> Result<()> {
+        let mut left = count;
+        loop {
+            // On the CPU, stop where the path wants a point; elsewhere a read-back would cost more.
+            let chunk = match self.engine.kind() {
+                EngineKind::Cpu => left.min(self.until_next_point()),
+                _ => left,
+            };
+            if let Err(error) = self.advance(chunk).await {
+                self.recover(error).await?;
+                continue;
+            }
+            left -= chunk;
+            if left == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn until_next_point(&self) -> u32 {
+        let next = self.runs.iter().map(|run| run.trajectory.until_next(self.step)).min();
+        next.unwrap_or(1).min(u64::from(u32::MAX)) as u32
+    }
+
+    async fn advance(&mut self, count: u32) -> Result<()> {
+        let records = self.engine.train(count, &self.rule()).await?;
+        let members = self.engine.members().await?;
+        for ((run, record), member) in self.runs.iter_mut().zip(&records).zip(&members) {
+            if run.diverged_at.is_some() {
+                continue;
+            }
+            let points = record.excess.iter().zip(&record.gradient_norm_squared);
+            for (offset, (excess, gradient)) in points.enumerate() {
+                run.history.push(self.step + offset as u64, *excess, *gradient);
+            }
+            let reached = self.step + record.excess.len().saturating_sub(1) as u64;
+            if member.diverged {
+                run.diverged_at = Some(reached);
+            } else {
+                run.trajectory.offer(reached, &member.parameters);
+            }
+        }
+        self.members = members;
+        self.step += u64::from(count);
+        Ok(())
+    }
+
+    async fn recover(&mut self, error: LabError) -> Result<()> {
+        if self.engine.kind() == EngineKind::Cpu || self.experiment.batch.is_some() {
+            return Err(error);
+        }
+        self.notice =
+            Some(format!("{error}. Training goes on on the CPU from step {}, nothing is lost.", self.step));
+        self.engine = Engine::new(EngineKind::Cpu, &self.problem, self.members.clone()).await?;
+        Ok(())
+    }
+
+    /// Moves the run to another engine between two steps, optimizer state included.
+    pub async fn set_engine(&mut self, kind: EngineKind) -> Result<EngineInfo> {
+        if self.experiment.batch.is_some() && kind != EngineKind::Burn {
+            return Err(LabError::field(
+                "batch",
+                "minibatches are computed by the burn engine only; set batch to null for the others",
+            ));
+        }
+        self.engine = Engine::new(kind, &self.problem, self.members.clone()).await?;
+        Ok(self.engine.info())
+    }
+
+    /// Engine in use.
+    pub fn engine(&self) -> EngineKind {
+        self.engine.kind()
+    }
+
+    /// An engine of that kind on a copy of the run, to be timed.
+    pub async fn scratch(&self, kind: EngineKind) -> Result<(Engine, Rule)> {
+        let engine = Engine::new(kind, &self.problem, self.members.clone()).await?;
+        Ok((engine, self.rule()))
+    }
+
+    /// The state now; a notice is handed out once.
+    pub fn frame(&mut self) -> Frame {
+        let twins = self
+            .runs
+            .iter()
+            .map(|run| {
+                let (_, excess, gradient_norm) = run.history.latest().unwrap_or((0, f32::NAN, f32::NAN));
+                TwinFrame {
+                    diverged_at: run.diverged_at,
+                    excess,
+                    gradient_norm,
+                    history: run.history.columns(),
+                }
+            })
+            .collect();
+        Frame { step: self.step, engine: self.engine.kind(), notice: self.notice.take(), twins }
+    }
+
+    fn member(&self, twin: usize) -> Result<&Member> {
+        self.members.get(twin).ok_or_else(|| {
+            LabError::field("twin", format!("allowed is a number below {}; got {twin}", self.members.len()))
+        })
+    }
+
+    /// θ of a twin, flat.
+    pub fn parameters(&self, twin: usize) -> Result<&[f32]> {
+        Ok(&self.member(twin)?.parameters)
+    }
+
+    /// Singular values of a twin's layers and product, in f64.
+    pub fn spectra(&self, twin: usize) -> Result<Spectra> {
+        let member = self.member(twin)?;
+        let width = self.problem.width;
+        let maps = layer_maps(member.parametrization, &member.parameters, width);
+        let product = product(&maps, width);
+        let values = |matrix| singular_values(matrix).into_iter().map(|v| v as f32);
+        Ok(Spectra {
+            layers: maps.iter().flat_map(values).collect(),
+            product: values(&product).collect(),
+            target: values(&self.problem.optimum).collect(),
+            product_matrix: to_flat(&product),
+            target_matrix: to_flat(&self.problem.optimum),
+            largest_residual_norm: largest_residual_norm(&maps),
+        })
+    }
+
+    /// The plane through the start and the current parameters of a twin, and its path in it.
+    pub fn plane(&self, twin: usize) -> Result<Plane> {
+        let member = self.member(twin)?;
+        let run = &self.runs[twin];
+        let mut points: Vec<&[f32]> = run.trajectory.points().collect();
+        if !member.diverged {
+            points.push(&member.parameters);
+        }
+        Ok(through_run(member.parametrization, self.experiment.seed, &points))
+    }
+
+    /// Excess risk on a plane, by the engine in use.
+    pub async fn landscape(&mut self, grid: &Grid<'_>) -> Result<Vec<f32>> {
+        self.engine.landscape(grid).await
+    }
+}

@@ -1,0 +1,284 @@
+//! Checks the engines against files of float64 reference values.
+
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+use crate::data::matrix::to_flat;
+use crate::data::problem::Problem;
+use crate::engine::{Engine, EngineKind, Member, Rule, Trainer};
+use crate::error::{LabError, Result};
+use crate::experiment::{Optimizer, Parametrization};
+use crate::network::linear;
+
+/// Tolerance of f64 computations, relative to the largest magnitude of what is compared.
+pub const DOUBLE: f64 = 1e-9;
+/// Tolerance of f32 engines, relative to the largest magnitude of what is compared.
+pub const SINGLE: f64 = 2e-4;
+
+/// What a check of one file on one engine found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// File name.
+    pub file: String,
+    /// Engine name, or `f64` for the reference mathematics.
+    pub engine: String,
+    /// Cases in the file.
+    pub cases: usize,
+    /// Cases within the tolerance.
+    pub passes: usize,
+    /// Largest error over all cases, relative.
+    pub largest_error: f64,
+    /// Tolerance.
+    pub tolerance: f64,
+}
+
+impl Report {
+    /// Whether there were cases and all passed.
+    pub fn passed(&self) -> bool {
+        self.cases > 0 && self.passes == self.cases
+    }
+}
+
+/// What is checked: the f64 mathematics, or an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// `network::linear` in f64.
+    Double,
+    /// An f32 engine.
+    Single(EngineKind),
+}
+
+impl Subject {
+    /// Name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Double => "f64",
+            Self::Single(kind) => kind.name(),
+        }
+    }
+
+    fn tolerance(self) -> f64 {
+        match self {
+            Self::Double => DOUBLE,
+            Self::Single(_) => SINGLE,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct File<Case> {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct RiskCase {
+    identity: bool,
+    #[serde(rename = "A")]
+    parameters: Vec<Vec<Vec<f64>>>,
+    #[serde(rename = "R")]
+    target: Vec<Vec<f64>>,
+    #[serde(rename = "Sigma")]
+    sigma: Vec<Vec<f64>>,
+    excess: f64,
+    gradient: Vec<Vec<Vec<f64>>>,
+    tau: Option<f64>,
+    gradient_norm_squared: Option<f64>,
+    certificate: Option<f64>,
+    certificate_sharp: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct TrainingCase {
+    identity: bool,
+    #[serde(rename = "A0")]
+    parameters: Vec<Vec<Vec<f64>>>,
+    #[serde(rename = "R")]
+    target: Vec<Vec<f64>>,
+    #[serde(rename = "Sigma")]
+    sigma: Vec<Vec<f64>>,
+    optimizer: String,
+    learning_rate: f64,
+    at_steps: Vec<u32>,
+    excess: Vec<f64>,
+}
+
+fn matrix(rows: &[Vec<f64>]) -> DMatrix<f64> {
+    DMatrix::from_row_slice(rows.len(), rows[0].len(), &rows.concat())
+}
+
+fn parametrization(identity: bool) -> Parametrization {
+    if identity { Parametrization::Identity } else { Parametrization::Standard }
+}
+
+/// θ in f64 as layer maps W.
+fn maps(parameters: &[Vec<Vec<f64>>], identity: bool) -> Vec<DMatrix<f64>> {
+    parameters
+        .iter()
+        .map(|layer| {
+            let map = matrix(layer);
+            if identity { &map + DMatrix::identity(map.nrows(), map.nrows()) } else { map }
+        })
+        .collect()
+}
+
+fn member(parameters: &[Vec<Vec<f64>>], identity: bool) -> Member {
+    let flat = parameters.iter().flat_map(|layer| to_flat(&matrix(layer))).collect();
+    Member::new(parametrization(identity), flat)
+}
+
+/// Largest difference, relative to the largest magnitude expected; not finite counts as infinite.
+fn error(found: impl IntoIterator<Item = f64>, expected: &[f64]) -> f64 {
+    let scale = expected.iter().fold(f64::MIN_POSITIVE, |scale, value| scale.max(value.abs()));
+    let mut count = 0;
+    let mut worst = 0.0f64;
+    for (found, expected) in found.into_iter().zip(expected) {
+        let error = (found - expected).abs() / scale;
+        worst = worst.max(if error.is_finite() { error } else { f64::INFINITY });
+        count += 1;
+    }
+    if count == expected.len() { worst } else { f64::INFINITY }
+}
+
+/// Checks one file of reference values on one subject. A file with a name that is not known is an error.
+pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> {
+    let errors = match name.trim_end_matches(".json") {
+        "linear_risk" => {
+            let file: File<RiskCase> = parse(name, text)?;
+            let mut errors = Vec::new();
+            for case in &file.cases {
+                errors.push(match subject {
+                    Subject::Double => risk_double(case),
+                    Subject::Single(kind) => risk_single(case, kind).await?,
+                });
+            }
+            errors
+        }
+        "linear_training" => {
+            let file: File<TrainingCase> = parse(name, text)?;
+            let mut errors = Vec::new();
+            for case in &file.cases {
+                errors.push(match subject {
+                    Subject::Double => training_double(case, name)?,
+                    Subject::Single(kind) => training_single(case, kind, name).await?,
+                });
+            }
+            errors
+        }
+        _ => {
+            return Err(LabError::file(
+                name,
+                "this version knows only linear_risk and linear_training; the file is not supported yet",
+            ));
+        }
+    };
+    let tolerance = subject.tolerance();
+    Ok(Report {
+        file: name.to_owned(),
+        engine: subject.name().to_owned(),
+        cases: errors.len(),
+        passes: errors.iter().filter(|error| **error <= tolerance).count(),
+        largest_error: errors.iter().copied().fold(0.0, f64::max),
+        tolerance,
+    })
+}
+
+fn parse<Case: for<'a> Deserialize<'a>>(name: &str, text: &str) -> Result<File<Case>> {
+    serde_json::from_str(text).map_err(|error| LabError::file(name, error.to_string()))
+}
+
+fn risk_double(case: &RiskCase) -> f64 {
+    let (target, sigma) = (matrix(&case.target), matrix(&case.sigma));
+    let maps = maps(&case.parameters, case.identity);
+    let excess = linear::excess(&maps, &target, &sigma);
+    let gradient = linear::gradient(&maps, &target, &sigma);
+    let flat = |matrices: &[DMatrix<f64>]| -> Vec<f64> {
+        matrices.iter().flat_map(|m| m.transpose().iter().copied().collect::<Vec<_>>()).collect()
+    };
+    let expected: Vec<f64> = case.gradient.iter().flat_map(|layer| layer.concat()).collect();
+    let mut worst = error([excess], &[case.excess]).max(error(flat(&gradient), &expected));
+    if let Some(norm) = case.gradient_norm_squared {
+        worst = worst.max(error([gradient.iter().map(|g| g.norm_squared()).sum()], &[norm]));
+    }
+    let smallest = crate::network::spectrum::smallest(&sigma);
+    if let (Some(tau), Some(expected)) = (case.tau, case.certificate) {
+        worst = worst.max(error([linear::largest_residual_norm(&maps)], &[tau]));
+        worst = worst.max(error([linear::certificate(maps.len(), tau, smallest, excess)], &[expected]));
+    }
+    if let Some(expected) = case.certificate_sharp {
+        worst = worst.max(error([linear::certificate_sharp(&maps, smallest, excess)], &[expected]));
+    }
+    worst
+}
+
+fn problem(target: &[Vec<f64>], sigma: &[Vec<f64>], layers: usize) -> Problem {
+    Problem::from_statistics(layers, &matrix(target), &matrix(sigma), 0.0)
+}
+
+fn rule(optimizer: Optimizer) -> Rule {
+    Rule { optimizer, batch: None, seed: 0, divergence: f32::MAX }
+}
+
+async fn risk_single(case: &RiskCase, kind: EngineKind) -> Result<f64> {
+    let problem = problem(&case.target, &case.sigma, case.parameters.len());
+    let members = vec![member(&case.parameters, case.identity)];
+    let mut engine = Engine::new(kind, &problem, members).await?;
+    let gradients = engine.gradients().await?;
+    let records = engine.train(0, &rule(Optimizer::GradientDescent { learning_rate: 0.0 })).await?;
+    let expected: Vec<f64> = case.gradient.iter().flat_map(|layer| layer.concat()).collect();
+    let gradient = error(gradients[0].iter().map(|g| f64::from(*g)), &expected);
+    Ok(gradient.max(error([f64::from(records[0].excess[0])], &[case.excess])))
+}
+
+fn optimizer(case: &TrainingCase, name: &str) -> Result<Optimizer> {
+    let learning_rate = case.learning_rate;
+    match case.optimizer.as_str() {
+        "gd" => Ok(Optimizer::GradientDescent { learning_rate }),
+        "momentum" => Ok(Optimizer::Momentum { learning_rate, momentum: 0.9 }),
+        "adam" => Ok(Optimizer::Adam { learning_rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
+        other => Err(LabError::file(name, format!("optimizer \"{other}\" is not one of gd, momentum, adam"))),
+    }
+}
+
+async fn training_single(case: &TrainingCase, kind: EngineKind, name: &str) -> Result<f64> {
+    let problem = problem(&case.target, &case.sigma, case.parameters.len());
+    let members = vec![member(&case.parameters, case.identity)];
+    let mut engine = Engine::new(kind, &problem, members).await?;
+    let last = case.at_steps.iter().copied().max().unwrap_or(0);
+    let record = engine.train(last, &rule(optimizer(case, name)?)).await?.remove(0);
+    let found = case.at_steps.iter().map(|step| record.excess.get(*step as usize).copied());
+    Ok(error(found.map(|value| f64::from(value.unwrap_or(f32::NAN))), &case.excess))
+}
+
+/// The three update rules in f64, on the f64 gradient.
+fn training_double(case: &TrainingCase, name: &str) -> Result<f64> {
+    let (target, sigma) = (matrix(&case.target), matrix(&case.sigma));
+    let mut maps = maps(&case.parameters, case.identity);
+    let zeros: Vec<DMatrix<f64>> = maps.iter().map(|m| m * 0.0).collect();
+    let (mut first, mut second) = (zeros.clone(), zeros);
+    let rule = optimizer(case, name)?;
+    let last = case.at_steps.iter().copied().max().unwrap_or(0);
+    let mut curve = Vec::new();
+    for step in 0..=last {
+        curve.push(linear::excess(&maps, &target, &sigma));
+        let gradient = linear::gradient(&maps, &target, &sigma);
+        for (j, g) in gradient.iter().enumerate() {
+            match rule {
+                Optimizer::GradientDescent { learning_rate } => maps[j] -= g * learning_rate,
+                Optimizer::Momentum { learning_rate, momentum } => {
+                    first[j] = &first[j] * momentum + g;
+                    maps[j] -= &first[j] * learning_rate;
+                }
+                Optimizer::Adam { learning_rate, beta1, beta2, epsilon } => {
+                    first[j] = &first[j] * beta1 + g * (1.0 - beta1);
+                    second[j] = &second[j] * beta2 + g.component_mul(g) * (1.0 - beta2);
+                    let t = step as i32 + 1;
+                    let (c1, c2) = (1.0 - beta1.powi(t), 1.0 - beta2.powi(t));
+                    let update = first[j].zip_map(&second[j], |m, v| (m / c1) / ((v / c2).sqrt() + epsilon));
+                    maps[j] -= update * learning_rate;
+                }
+            }
+        }
+    }
+    Ok(error(case.at_steps.iter().map(|step| curve[*step as usize]), &case.excess))
+}

@@ -1,0 +1,352 @@
+//! The only exports to JavaScript. Everything else in the crate knows nothing of it.
+//!
+//! Errors are thrown as `Error` objects whose `message` is a sentence and whose `field` names the field
+//! of the experiment that is at fault, when one is.
+
+use std::str::FromStr;
+
+use js_sys::{Float32Array, Float64Array, Reflect};
+use serde::Serialize;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+use crate::data::problem::Problem;
+use crate::engine::{EngineKind, Trainer, cpu};
+use crate::error::{LabError, Result};
+use crate::experiment::{Experiment, Parametrization};
+use crate::landscape::plane::{Grid, Plane};
+use crate::session;
+use crate::verify;
+
+type JsResult<T> = std::result::Result<T, JsValue>;
+
+impl From<LabError> for JsValue {
+    fn from(error: LabError) -> Self {
+        let object = js_sys::Error::new(&error.to_string());
+        if let Some(field) = error.field_name() {
+            // Setting a property of an object made just above cannot fail.
+            let _ = Reflect::set(&object, &"field".into(), &field.into());
+        }
+        object.into()
+    }
+}
+
+#[wasm_bindgen(start)]
+fn started() {
+    std::panic::set_hook(Box::new(|info| {
+        wasm_bindgen::throw_str(&format!("internal error, please report it: {info}"));
+    }));
+}
+
+/// Fills in defaults, validates, and returns the whole experiment as JSON.
+#[wasm_bindgen(js_name = normalizeExperiment)]
+pub fn normalize_experiment(json: &str) -> JsResult<String> {
+    Ok(Experiment::from_json(json)?.to_json())
+}
+
+/// The presets, as a JSON list of `{id, title, commentary, experiment}`.
+#[wasm_bindgen]
+pub fn presets() -> String {
+    serde_json::to_string(&crate::presets::presets()).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// Checks one file of reference values on `cpu`, `webgpu` or `burn`; returns a JSON list of reports.
+#[wasm_bindgen(js_name = verifyVectors)]
+pub async fn verify_vectors(name: String, text: String, engine: String) -> JsResult<String> {
+    let kind = EngineKind::from_str(&engine)?;
+    let mut reports = Vec::new();
+    if kind == EngineKind::Cpu {
+        reports.push(verify::verify(&name, &text, verify::Subject::Double).await?);
+    }
+    reports.push(verify::verify(&name, &text, verify::Subject::Single(kind)).await?);
+    Ok(serde_json::to_string(&reports).unwrap_or_else(|_| "[]".to_owned()))
+}
+
+/// Giga floating-point operations a second of a loop of multiply-adds in registers, measured for about
+/// that many milliseconds: the peak that the `cpu` engine's speed is compared with.
+#[wasm_bindgen(js_name = simdPeakGflops)]
+pub fn simd_peak_gflops(milliseconds: f64) -> f64 {
+    let mut best = 0.0f64;
+    let begin = now();
+    while now() - begin < milliseconds {
+        let from = now();
+        let (operations, value) = cpu::multiply_add_peak(200_000);
+        let elapsed = now() - from;
+        // The value is finite; testing it keeps the loop from being removed.
+        if elapsed > 0.0 && value.is_finite() {
+            best = best.max(operations / elapsed / 1e6);
+        }
+    }
+    best
+}
+
+/// Milliseconds on the realm's monotonic clock, which windows and workers both have.
+fn now() -> f64 {
+    let performance = Reflect::get(&js_sys::global(), &"performance".into());
+    performance.ok().and_then(|p| p.dyn_into::<web_sys::Performance>().ok()).map_or(0.0, |p| p.now())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct History {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    steps: Float64Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    excess: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    gradient_norm: Float32Array,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TwinFrame {
+    parametrization: Parametrization,
+    start: String,
+    status: &'static str,
+    diverged_at: Option<f64>,
+    excess: f32,
+    gradient_norm: f32,
+    history: History,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Frame {
+    step: f64,
+    engine: &'static str,
+    notice: Option<String>,
+    twins: Vec<TwinFrame>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Spectra {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    layers: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    product: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    target: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    product_matrix: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    target_matrix: Float32Array,
+    largest_residual_norm: f64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PlaneView {
+    parametrization: Parametrization,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    origin: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    u: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    v: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    trajectory: Float32Array,
+    distance: f64,
+    plane_distance: f64,
+    a: [f64; 2],
+    b: [f64; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EngineInfo {
+    name: &'static str,
+    description: String,
+    fallback_adapter: bool,
+}
+
+fn floats(values: &[f32]) -> Float32Array {
+    Float32Array::from(values)
+}
+
+fn to_js(value: &impl Serialize) -> JsResult<JsValue> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+/// An experiment being run. Calls must follow one another: the next only after the promise of the last.
+#[wasm_bindgen]
+pub struct Session {
+    inner: session::Session,
+    planes: Vec<Option<Plane>>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Begins the run of an experiment, at step 0.
+    #[wasm_bindgen]
+    pub async fn create(experiment: String) -> JsResult<Session> {
+        let inner = session::Session::new(Experiment::from_json(&experiment)?).await?;
+        let planes = inner.experiment().twins.iter().map(|_| None).collect();
+        Ok(Self { inner, planes })
+    }
+
+    /// Makes `count` steps and returns a `Frame`.
+    pub async fn step(&mut self, count: u32) -> JsResult<JsValue> {
+        self.inner.step(count).await?;
+        let frame = self.inner.frame();
+        let twins = frame
+            .twins
+            .into_iter()
+            .zip(&self.inner.experiment().twins)
+            .map(|(twin, described)| TwinFrame {
+                parametrization: described.parametrization,
+                start: described.start.name(),
+                status: if twin.diverged_at.is_some() { "diverged" } else { "running" },
+                diverged_at: twin.diverged_at.map(|step| step as f64),
+                excess: twin.excess,
+                gradient_norm: twin.gradient_norm,
+                history: History {
+                    steps: Float64Array::from(twin.history.steps.as_slice()),
+                    excess: floats(&twin.history.excess),
+                    gradient_norm: floats(&twin.history.gradient_norm),
+                },
+            })
+            .collect();
+        to_js(&Frame { step: frame.step as f64, engine: frame.engine.name(), notice: frame.notice, twins })
+    }
+
+    /// Changes the learning rate of the steps to come.
+    #[wasm_bindgen(js_name = setLearningRate)]
+    pub fn set_learning_rate(&mut self, value: f64) -> JsResult<()> {
+        Ok(self.inner.set_learning_rate(value)?)
+    }
+
+    /// Moves the run to another engine; returns an `EngineInfo`.
+    #[wasm_bindgen(js_name = setEngine)]
+    pub async fn set_engine(&mut self, name: String) -> JsResult<JsValue> {
+        let kind = EngineKind::from_str(&name)?;
+        let info = self.inner.set_engine(kind).await?;
+        to_js(&EngineInfo {
+            name: kind.name(),
+            description: info.description,
+            fallback_adapter: info.fallback_adapter,
+        })
+    }
+
+    /// Median milliseconds a step of this run on that engine, on a copy: at least three timings.
+    #[wasm_bindgen(js_name = timeEngine)]
+    pub async fn time_engine(&self, name: String) -> JsResult<f64> {
+        let (mut engine, rule) = self.inner.scratch(EngineKind::from_str(&name)?).await?;
+        // The first call compiles and allocates; it is not timed.
+        engine.train(1, &rule).await?;
+        let mut steps = 1;
+        let mut times = Vec::new();
+        while times.len() < 3 {
+            let from = now();
+            engine.train(steps, &rule).await?;
+            let elapsed = now() - from;
+            if elapsed < 10.0 && steps < 1 << 14 {
+                steps *= 2;
+                continue;
+            }
+            times.push(elapsed / f64::from(steps));
+        }
+        times.sort_by(f64::total_cmp);
+        Ok(times[1])
+    }
+
+    /// Parameters of a twin, flat: layer first, row-major.
+    pub fn parameters(&self, twin: usize) -> JsResult<Float32Array> {
+        Ok(floats(self.inner.parameters(twin)?))
+    }
+
+    /// Singular values of a twin's layer maps and product: a `Spectra`.
+    pub fn spectra(&self, twin: usize) -> JsResult<JsValue> {
+        let spectra = self.inner.spectra(twin)?;
+        to_js(&Spectra {
+            layers: floats(&spectra.layers),
+            product: floats(&spectra.product),
+            target: floats(&spectra.target),
+            product_matrix: floats(&spectra.product_matrix),
+            target_matrix: floats(&spectra.target_matrix),
+            largest_residual_norm: spectra.largest_residual_norm,
+        })
+    }
+
+    /// The plane through a twin's start and current parameters, and its path there: a `Plane`.
+    pub fn plane(&mut self, twin: usize) -> JsResult<JsValue> {
+        let plane = self.inner.plane(twin)?;
+        let view = to_js(&PlaneView {
+            parametrization: plane.parametrization,
+            origin: floats(&plane.origin),
+            u: floats(&plane.u),
+            v: floats(&plane.v),
+            trajectory: floats(&plane.trajectory),
+            distance: plane.distance,
+            plane_distance: plane.plane_distance,
+            a: plane.a,
+            b: plane.b,
+        });
+        self.planes[twin] = Some(plane);
+        view
+    }
+
+    /// Excess risk on the last plane of a twin, by the engine in use, index `[ib · a.length + ia]`.
+    pub async fn landscape(&mut self, twin: usize, a: Vec<f32>, b: Vec<f32>) -> JsResult<Float32Array> {
+        let plane = self.planes.get(twin).and_then(Option::as_ref).ok_or_else(|| {
+            LabError::field("twin", "there is no plane for that twin yet; ask for its plane first")
+        })?;
+        let grid = Grid {
+            parametrization: plane.parametrization,
+            origin: &plane.origin,
+            u: &plane.u,
+            v: &plane.v,
+            a: &a,
+            b: &b,
+        };
+        Ok(floats(&self.inner.landscape(&grid).await?))
+    }
+}
+
+/// Evaluates rows of a landscape on the CPU, for one experiment: what each worker of a pool holds.
+#[wasm_bindgen]
+pub struct LandscapeWorker {
+    problem: Problem,
+}
+
+#[wasm_bindgen]
+impl LandscapeWorker {
+    /// A worker for the problem of an experiment.
+    #[wasm_bindgen(constructor)]
+    pub fn new(experiment: &str) -> JsResult<LandscapeWorker> {
+        Ok(Self { problem: Problem::new(&Experiment::from_json(experiment)?) })
+    }
+
+    /// Excess risk at θ₀ + a·u + b·v for every b and a, index `[ib · a.length + ia]`.
+    pub fn rows(
+        &self,
+        parametrization: &str,
+        origin: &[f32],
+        u: &[f32],
+        v: &[f32],
+        a: &[f32],
+        b: &[f32],
+    ) -> JsResult<Float32Array> {
+        let parametrization = parse_parametrization(parametrization)?;
+        let count = self.problem.parameter_count();
+        for (field, values) in [("origin", origin), ("u", u), ("v", v)] {
+            if values.len() != count {
+                let message = format!("allowed are {count} numbers; got {}", values.len());
+                return Err(LabError::field(field, message).into());
+            }
+        }
+        let grid = Grid { parametrization, origin, u, v, a, b };
+        Ok(floats(&cpu::landscape(&self.problem, &grid)))
+    }
+}
+
+fn parse_parametrization(text: &str) -> Result<Parametrization> {
+    match text {
+        "identity" => Ok(Parametrization::Identity),
+        "standard" => Ok(Parametrization::Standard),
+        other => {
+            let message = format!("allowed is \"identity\" or \"standard\"; got \"{other}\"");
+            Err(LabError::field("parametrization", message))
+        }
+    }
+}

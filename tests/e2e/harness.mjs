@@ -1,0 +1,173 @@
+// What every end-to-end test needs: the built page on a port of its own, and a real Chromium with a
+// software WebGPU adapter, or without any.
+import { readFile, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const dist = join(root, "dist");
+
+/** A host that Chromium is told to find on this machine. Unlike localhost it is no secure origin. */
+const INSECURE_HOST = "lab.test";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
+};
+
+/**
+ * Serves dist/ on a free port, as a plain web host would: no special headers, nothing outside dist/.
+ *
+ * `subpath` ("/some/folder/") puts the page there and nothing at the root. `change(request path)` may
+ * return `{status, type, body}` to answer something else, for tests of what can go wrong.
+ *
+ * Returns `url` (always ends in "/"), `insecureUrl` (the same page on an origin where browsers have no
+ * navigator.gpu at all, neither in pages nor in workers), `requests` (the paths asked for), `close()`.
+ */
+export async function serveDist({ subpath = "/", change } = {}) {
+  await stat(join(dist, "index.html")).catch(() => {
+    throw new Error("There is no built page in dist/: run `cargo xtask build` first.");
+  });
+  const base = `/${subpath.split("/").filter(Boolean).join("/")}/`.replace("//", "/");
+  const requests = [];
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    requests.push(path);
+    answer(path, base, change)
+      .catch((error) => ({ status: 500, type: TYPES[".txt"], body: String(error) }))
+      .then(({ status, type, body }) => {
+        response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
+        response.end(request.method === "HEAD" ? undefined : body);
+      });
+  });
+  await new Promise((listening, failed) => {
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", listening);
+  });
+  const { port } = server.address();
+  return {
+    url: `http://localhost:${port}${base}`,
+    insecureUrl: `http://${INSECURE_HOST}:${port}${base}`,
+    requests,
+    close: () =>
+      new Promise((closed) => {
+        server.close(closed);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(path, base, change) {
+  const changed = await change?.(path);
+  if (changed) return { status: 200, type: TYPES[extname(path)] ?? TYPES[".txt"], body: "", ...changed };
+  const nothing = { status: 404, type: TYPES[".txt"], body: "not found" };
+  if (!path.startsWith(base)) return nothing;
+  const name = decodeURIComponent(path.slice(base.length)) || "index.html";
+  const file = normalize(join(dist, name));
+  if (!file.startsWith(dist + sep)) return nothing;
+  try {
+    const body = await readFile(file);
+    return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", body };
+  } catch {
+    return nothing;
+  }
+}
+
+/**
+ * Starts the Chromium that CHROME_PATH names. With `webgpu: true` it has the SwiftShader adapter, on any
+ * machine; with `webgpu: false` it has navigator.gpu but no adapter, in pages and in workers. (For no
+ * navigator.gpu, open the server's `insecureUrl`.) `args` are further switches.
+ */
+export async function launch({ webgpu, args = [] }) {
+  const executablePath = process.env.CHROME_PATH;
+  if (!executablePath) {
+    throw new Error(
+      "CHROME_PATH is not set: run `cargo xtask test`, which finds a browser, or set it yourself.",
+    );
+  }
+  return playwright().chromium.launch({
+    executablePath,
+    args: [
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+      "--no-proxy-server",
+      // Containers often have a small /dev/shm.
+      "--disable-dev-shm-usage",
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+      ...(webgpu
+        ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]
+        : // Switches named after WebGPU leave the adapter in place in today's headless Chromium; without a
+          // GPU and without its software stand-in there is none.
+          ["--disable-gpu", "--disable-software-rasterizer"]),
+      ...args,
+    ],
+  });
+}
+
+function playwright() {
+  const require = createRequire(join(root, "www/package.json"));
+  try {
+    return require("playwright-core");
+  } catch (error) {
+    throw new Error("The page's packages are not installed: run `npm ci` in www/.", { cause: error });
+  }
+}
+
+/**
+ * Collects what went wrong in a page and its workers, as sentences: console errors, exceptions nobody
+ * caught, requests that failed or were refused. Call it before the page is opened; the returned array grows.
+ */
+export function collectErrors(page) {
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(`uncaught: ${error.stack ?? error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) errors.push(`request: ${response.url()} ${response.status()}`);
+  });
+  page.on("requestfailed", (request) => {
+    errors.push(`request: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  page.on("crash", () => errors.push("the page crashed"));
+  return errors;
+}
+
+/**
+ * What the open page and a worker of it can see of WebGPU: each "absent" (no navigator.gpu), "no adapter",
+ * or the adapter's architecture ("swiftshader").
+ */
+export async function webGpuSeen(page) {
+  return page.evaluate(async () => {
+    const look = async () => {
+      if (!("gpu" in navigator)) return "absent";
+      const adapter = await navigator.gpu.requestAdapter();
+      return adapter ? adapter.info.architecture || "unnamed" : "no adapter";
+    };
+    const script = `(${look})().then(postMessage)`;
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const worker = new Worker(url);
+    const inWorker = await new Promise((seen, failed) => {
+      worker.onmessage = ({ data }) => seen(data);
+      worker.onerror = ({ message }) => failed(new Error(message));
+    });
+    worker.terminate();
+    URL.revokeObjectURL(url);
+    return { page: await look(), worker: inWorker };
+  });
+}

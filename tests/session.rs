@@ -1,0 +1,139 @@
+//! Sessions as the page and the native command use them.
+
+use identity_lab::engine::EngineKind;
+use identity_lab::experiment::{Experiment, Network, Optimizer, Parametrization, Start, Target, Twin};
+use identity_lab::session::Session;
+use pollster::block_on;
+
+fn run(experiment: Experiment, steps: &[u32]) -> (Session, identity_lab::session::Frame) {
+    block_on(async {
+        let mut session = Session::new(experiment).await.unwrap();
+        for count in steps {
+            session.step(*count).await.unwrap();
+        }
+        let frame = session.frame();
+        (session, frame)
+    })
+}
+
+#[test]
+fn the_default_experiment_shows_the_identity_start_winning() {
+    let (session, frame) = run(Experiment::default(), &[2000]);
+    assert_eq!(frame.step, 2000);
+    assert!(frame.twins[0].excess < 1e-3 * frame.twins[0].history.excess[0], "{}", frame.twins[0].excess);
+    assert!(frame.twins[1].excess > 1e3 * frame.twins[0].excess, "{}", frame.twins[1].excess);
+    let spectra = session.spectra(0).unwrap();
+    for (found, wanted) in spectra.product.iter().zip(&spectra.target) {
+        assert!((found - wanted).abs() < 0.2, "{found} {wanted}");
+    }
+}
+
+/// However the steps are dealt over calls, the parameters are the same bits.
+#[test]
+fn steps_do_not_depend_on_how_they_are_asked_for() {
+    let (whole, _) = run(Experiment::default(), &[300]);
+    let (parts, _) = run(Experiment::default(), &[1, 99, 7, 193]);
+    assert_eq!(whole.parameters(0).unwrap(), parts.parameters(0).unwrap());
+    assert_eq!(whole.parameters(1).unwrap(), parts.parameters(1).unwrap());
+}
+
+#[test]
+fn the_same_seed_is_the_same_run_and_another_is_not() {
+    let seeded = |seed| run(Experiment { seed, ..Experiment::default() }, &[50]).0;
+    assert_eq!(seeded(3).parameters(1).unwrap(), seeded(3).parameters(1).unwrap());
+    assert_ne!(seeded(3).parameters(1).unwrap(), seeded(4).parameters(1).unwrap());
+}
+
+#[test]
+fn a_diverging_run_stops_says_when_and_keeps_its_history() {
+    let experiment =
+        Experiment { optimizer: Optimizer::GradientDescent { learning_rate: 5.0 }, ..Experiment::default() };
+    let (session, frame) = run(experiment, &[500]);
+    let twin = &frame.twins[0];
+    let at = twin.diverged_at.expect("a learning rate of 5 diverges");
+    assert!((1..20).contains(&at), "{at}");
+    assert_eq!(*twin.history.steps.last().unwrap(), at as f64);
+    assert!(twin.history.excess[0].is_finite());
+    assert!(session.plane(0).unwrap().trajectory.len() >= 2);
+}
+
+#[test]
+fn a_change_of_learning_rate_takes_effect_and_a_bad_one_changes_nothing() {
+    block_on(async {
+        let mut session = Session::new(Experiment::default()).await.unwrap();
+        session.set_learning_rate(0.0).unwrap();
+        let before = session.parameters(1).unwrap().to_vec();
+        session.step(5).await.unwrap();
+        assert_eq!(session.parameters(1).unwrap(), before);
+        let error = session.set_learning_rate(f64::NAN).unwrap_err();
+        assert_eq!(error.field_name(), Some("optimizer.learningRate"));
+        assert_eq!(session.experiment().optimizer.learning_rate(), 0.0);
+    });
+}
+
+/// Every start and target, at the corners of the allowed shapes, runs and stays finite.
+#[test]
+fn extreme_shapes_run() {
+    for (width, layers) in [(1, 1), (1, 256), (64, 1), (7, 3), (64, 40)] {
+        let experiment = Experiment {
+            network: Network::Linear { width, layers },
+            target: Target::PositiveDefinite { condition: 10.0 },
+            optimizer: Optimizer::GradientDescent { learning_rate: 1e-5 },
+            twins: vec![
+                Twin {
+                    parametrization: Parametrization::Identity,
+                    start: Start::NearIdentity { scale: 1.0 },
+                },
+                Twin { parametrization: Parametrization::Standard, start: Start::ZeroAsymmetric },
+            ],
+            ..Experiment::default()
+        };
+        let (session, frame) = run(experiment, &[3]);
+        assert!(frame.twins.iter().all(|twin| twin.excess.is_finite()), "{width} {layers}");
+        let spectra = session.spectra(0).unwrap();
+        assert_eq!(spectra.layers.len(), width * layers);
+    }
+}
+
+/// A symmetric target with a negative eigenvalue: stuck at (½)² = ¼ from the identity.
+#[test]
+fn the_negative_eigenvalue_stalls_from_the_identity() {
+    let experiment = Experiment {
+        network: Network::Linear { width: 4, layers: 8 },
+        target: Target::NegativeEigenvalue { eigenvalue: -0.5, condition: 4.0 },
+        optimizer: Optimizer::GradientDescent { learning_rate: 0.005 },
+        twins: vec![Twin { parametrization: Parametrization::Identity, start: Start::Identity }],
+        ..Experiment::default()
+    };
+    let (_, frame) = run(experiment, &[20_000]);
+    assert!((frame.twins[0].excess - 0.25).abs() < 5e-3, "{}", frame.twins[0].excess);
+}
+
+#[test]
+fn changing_engine_in_mid_run_goes_on_from_the_same_parameters() {
+    let kinds: &[EngineKind] = &[
+        #[cfg(feature = "webgpu")]
+        EngineKind::WebGpu,
+        #[cfg(feature = "burn")]
+        EngineKind::Burn,
+    ];
+    let experiment = Experiment {
+        optimizer: Optimizer::Adam { learning_rate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+        ..Experiment::default()
+    };
+    let (unbroken, _) = run(experiment.clone(), &[60]);
+    for kind in kinds {
+        block_on(async {
+            let mut session = Session::new(experiment.clone()).await.unwrap();
+            session.step(20).await.unwrap();
+            session.set_engine(*kind).await.unwrap();
+            session.step(20).await.unwrap();
+            session.set_engine(EngineKind::Cpu).await.unwrap();
+            session.step(20).await.unwrap();
+            assert_eq!(session.frame().step, 60);
+            let pairs = session.parameters(0).unwrap().iter().zip(unbroken.parameters(0).unwrap());
+            let worst = pairs.map(|(x, y)| (x - y).abs()).fold(0.0, f32::max);
+            assert!(worst < 1e-4, "{kind:?}: {worst}");
+        });
+    }
+}

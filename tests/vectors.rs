@@ -1,0 +1,64 @@
+//! The engines against the float64 reference values.
+
+use identity_lab::engine::EngineKind;
+use identity_lab::verify::{Report, Subject, verify};
+
+const RISK: &str = include_str!("vectors/linear_risk.json");
+const TRAINING: &str = include_str!("vectors/linear_training.json");
+
+fn check(subject: Subject) {
+    for (name, text, cases) in [("linear_risk", RISK, 24), ("linear_training", TRAINING, 9)] {
+        let report: Report = pollster::block_on(verify(name, text, subject)).unwrap();
+        assert_eq!(report.cases, cases, "{name}");
+        assert!(report.passed(), "{report:?}");
+    }
+}
+
+#[test]
+fn double_precision_mathematics() {
+    check(Subject::Double);
+}
+
+#[test]
+fn cpu_engine() {
+    check(Subject::Single(EngineKind::Cpu));
+}
+
+#[test]
+#[cfg(feature = "burn")]
+fn burn_engine() {
+    check(Subject::Single(EngineKind::Burn));
+}
+
+#[test]
+#[cfg(feature = "webgpu")]
+fn webgpu_engine() {
+    check(Subject::Single(EngineKind::WebGpu));
+}
+
+/// A check that could not fail would prove nothing: a wrong expected value must be found.
+#[test]
+fn a_planted_fault_is_found() {
+    let mut file: serde_json::Value = serde_json::from_str(RISK).unwrap();
+    let entry = &mut file["cases"][3]["gradient"][1][0][0];
+    *entry = serde_json::json!(entry.as_f64().unwrap() + 1e-2 * file_scale());
+    let report =
+        pollster::block_on(verify("linear_risk", &file.to_string(), Subject::Single(EngineKind::Cpu)))
+            .unwrap();
+    assert_eq!((report.cases, report.passes), (24, 23));
+}
+
+/// Larger than every gradient entry in the file's fourth case.
+fn file_scale() -> f64 {
+    let file: serde_json::Value = serde_json::from_str(RISK).unwrap();
+    file["cases"][3]["gradient_norm_squared"].as_f64().map_or(1e3, f64::sqrt).max(1.0)
+}
+
+#[test]
+fn an_unknown_or_broken_file_is_named() {
+    let subject = Subject::Single(EngineKind::Cpu);
+    let unknown = pollster::block_on(verify("cubic_loss", "{}", subject)).unwrap_err();
+    assert!(unknown.to_string().contains("cubic_loss") && unknown.to_string().contains("not supported"));
+    let broken = pollster::block_on(verify("linear_risk", "{\"cases\": 3}", subject)).unwrap_err();
+    assert!(broken.to_string().contains("linear_risk"));
+}

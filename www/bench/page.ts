@@ -1,0 +1,42 @@
+// The page that everything is measured in; run.mjs calls it one engine at a time.
+import { measureLab, labEngines } from "./lab";
+import { measurePeer } from "./peers/measure";
+
+export interface Measurement {
+  /** Median milliseconds of each form, or why it does not count. */
+  w1: Record<string, number | string>;
+  w2: Record<string, number | string>;
+  notes: string[];
+}
+
+async function adapter(): Promise<Record<string, unknown> | undefined> {
+  const found = await navigator.gpu?.requestAdapter();
+  if (!found) return undefined;
+  const { vendor, architecture, device, description, isFallbackAdapter } = found.info;
+  return { vendor, architecture, device, description, isFallbackAdapter };
+}
+
+const bench = {
+  machine: async () => ({
+    cores: navigator.hardwareConcurrency,
+    isolated: crossOriginIsolated,
+    adapter: await adapter(),
+  }),
+  labEngines,
+  measure: (engine: string, milliseconds: number): Promise<Measurement> =>
+    engine.startsWith("lab ")
+      ? measureLab(engine.slice(4), { milliseconds })
+      : measurePeer(engine, { milliseconds }),
+};
+
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+  // Only what this page reads; the full WebGPU types are not worth a dependency.
+  interface Navigator {
+    gpu?: { requestAdapter(): Promise<{ info: Record<string, unknown> } | null> };
+  }
+}
+
+window.bench = bench;

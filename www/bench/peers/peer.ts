@@ -1,0 +1,28 @@
+// What a peer has to offer: the two workloads, each in several forms of the same mathematics.
+
+/**
+ * data: the activations of all 256 samples, layer by layer.
+ * chain: the product of the layers, one 16×16 product after the other, against R.
+ * tree: the same product by pairs, so that few batched products replace many small ones.
+ */
+export type TrainingForm = "data" | "chain" | "tree";
+
+/** data and chain: one point a call. batch: one row of 128 points a call, on the chain. */
+export type LandscapeForm = "data" | "chain" | "batch";
+
+export interface Training {
+  /** Trains that many steps, waits for the device once, returns the loss before the last update. */
+  run(steps: number): Promise<number>;
+  dispose(): void;
+}
+
+export interface Landscape {
+  /** The losses at those points of the plane, in one call of the peer. */
+  losses(a: Float32Array, b: number): Promise<ArrayLike<number>>;
+  dispose(): void;
+}
+
+export interface Peer {
+  training(form: TrainingForm): Training;
+  landscape(form: LandscapeForm): Landscape;
+}

@@ -1,0 +1,99 @@
+// Results as markdown: one table to read first, then every form and note behind it.
+
+/** What the comparison is stated for; peers are also measured in rearranged forms, which the last column uses. */
+const stated = ["data", "chain"];
+
+const isLab = ({ engine }) => engine.startsWith("lab ");
+const isWebgpu = ({ engine }) => engine.endsWith("webgpu");
+
+/** [form, milliseconds] of the fastest measured form among those allowed, or undefined. */
+export function fastest(forms, allowed = () => true) {
+  return Object.entries(forms)
+    .filter(([form, value]) => typeof value === "number" && allowed(form))
+    .sort((x, y) => x[1] - y[1])[0];
+}
+
+const isStated = (form) => stated.includes(form);
+
+function best(rows, work, allowed) {
+  const times = rows.map((row) => fastest(row[work], allowed)?.[1]).filter((time) => time !== undefined);
+  return times.length ? Math.min(...times) : undefined;
+}
+
+const number = (value) => (value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
+
+const ratio = (reference, time) =>
+  reference === undefined || time === undefined ? "–" : `${number(reference / time)}×`;
+
+/** Time, form, and how many times faster than the fastest peer (of all, of the WebGPU ones, in any form). */
+function cells(row, work, peers) {
+  const found = fastest(row[work], isLab(row) ? undefined : isStated);
+  if (!found) return ["–", "–", "–", "–"];
+  const [form, time] = found;
+  return [
+    `${number(time)}${isLab(row) ? "" : ` (${form})`}`,
+    ratio(best(peers, work, isStated), time),
+    isWebgpu(row) ? ratio(best(peers.filter(isWebgpu), work, isStated), time) : "–",
+    ratio(best(peers, work), time),
+  ];
+}
+
+const line = (values) => `| ${values.join(" | ")} |`;
+
+function table(head, rows) {
+  return [line(head), line(head.map((_, i) => (i ? "--:" : "---"))), ...rows.map(line)].join("\n");
+}
+
+function describe(machine) {
+  const { vendor, architecture, description, isFallbackAdapter } = machine.adapter ?? {};
+  const adapter = machine.adapter
+    ? `WebGPU adapter ${[vendor, architecture, description].filter(Boolean).join(" ") || "unnamed"}${isFallbackAdapter ? " (software, no GPU)" : ""}`
+    : "no WebGPU adapter";
+  const versions = Object.entries(machine.peers)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB, ${machine.system}; ${machine.browser}; ${adapter}.`,
+    `${versions}. ${machine.date.slice(0, 10)}${machine.quick ? ", quick run" : ""}; load ${machine.load.toFixed(2)} before, ${machine.loadAfter.toFixed(2)} after.`,
+  ].join("\n");
+}
+
+const reading = `Medians, in milliseconds, all engines in one page of one browser, each checked against a float64
+answer to 1e-3 before it is timed.
+
+- W1: one full-batch gradient step (forward, gradient, update) of a linear identity residual network, width 16,
+  depth 32, n = 256. W2: a 128 × 128 landscape of it; peers: time per point × 16384 (extrapolated).
+- A peer counts in its faster form of: *data* (activations of all samples) and *chain* (sufficient statistics: 16 × 16
+  products, one after the other). "any form" also admits rearrangements: W1 as a *tree* of batched products,
+  W2 with a *batch* of 128 points a call.
+- "×" is how many times faster than the fastest peer; "× WebGPU" compares WebGPU with WebGPU on the same adapter.
+- Waiting for the device: peers after each step and, on WebGPU, also after every 8 steps, the faster counting; this lab after
+  each call of up to 200 steps, as its page trains. One thread each, but W2 on \`lab cpu\`: two workers.`;
+
+export function markdown(machine, results) {
+  const peers = results.filter((row) => !isLab(row));
+  const summary = table(
+    ["engine", "W1 ms", "×", "× WebGPU", "× any form", "W2 ms", "×", "× WebGPU", "× any form"],
+    results.map((row) => [row.engine, ...cells(row, "w1", peers), ...cells(row, "w2", peers)]),
+  );
+  const show = (value) => (typeof value === "number" ? number(value) : "–");
+  const details = table(
+    ["peer, ms", "W1 data", "W1 chain", "W1 tree", "W2 data", "W2 chain", "W2 batch"],
+    peers.map(({ engine, w1, w2 }) => [
+      engine,
+      ...[w1.data, w1.chain, w1.tree, w2.data, w2.chain, w2.batch].map(show),
+    ]),
+  );
+  const notes = results.flatMap(({ engine, w1, w2, notes }) => [
+    ...notes.map((note) => `- ${engine}: ${note}`),
+    ...[
+      ["W1", w1],
+      ["W2", w2],
+    ].flatMap(([work, forms]) =>
+      Object.entries(forms)
+        .filter(([, value]) => typeof value === "string")
+        .map(([form, why]) => `- ${engine}, ${work} ${form}: does not count: ${why}`),
+    ),
+  ]);
+  return [describe(machine), summary, reading, details, notes.join("\n")].filter(Boolean).join("\n\n") + "\n";
+}

@@ -1,0 +1,113 @@
+// node run.mjs [--quick] [--only=TEXT]: builds the benchmark page, opens it in one Chromium and measures
+// every engine in it, one after the other. CHROME_PATH names the browser.
+import { writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import { fileURLToPath } from "node:url";
+import { build, preview } from "vite";
+import { markdown } from "./report.mjs";
+
+// The page's own tests bring the browser driver; a second copy would need to be kept in step with it.
+const require = createRequire(new URL("../node_modules/", import.meta.url));
+const { chromium } = require("playwright-core");
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const quick = process.argv.includes("--quick");
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7) ?? "";
+const milliseconds = quick ? 150 : 2000;
+// An engine that takes longer than this is given up, so that the others still get their turn.
+const patience = quick ? 60_000 : 120_000;
+
+const peers = [
+  "TensorFlow.js cpu",
+  "TensorFlow.js wasm",
+  "TensorFlow.js webgpu",
+  "jax-js wasm",
+  "jax-js webgpu",
+];
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+async function open(browser, address) {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => say(`  page: ${error.message}`));
+  await page.goto(address);
+  await page.waitForFunction(() => window.bench !== undefined);
+  return page;
+}
+
+async function measure(page, engine) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`gave up after ${patience / 1000} s`)), patience);
+  });
+  try {
+    return await Promise.race([
+      page.evaluate(([name, budget]) => window.bench.measure(name, budget), [engine, milliseconds]),
+      late,
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function main() {
+  await build({ root, logLevel: "warn" });
+  const server = await preview({ root, logLevel: "warn", preview: { port: 4567, host: "127.0.0.1" } });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME_PATH,
+    args: ["--enable-unsafe-webgpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+  });
+  const results = [];
+  let machine;
+  try {
+    const address = `${server.resolvedUrls.local[0]}page.html`;
+    let page = await open(browser, address);
+    machine = {
+      ...(await page.evaluate(() => window.bench.machine())),
+      cpu: os.cpus()[0]?.model.trim(),
+      cores: os.cpus().length,
+      memory: os.totalmem(),
+      system: `${os.type()} ${os.release()}`,
+      load: os.loadavg()[0],
+      browser: `Chromium ${browser.version()}`,
+      peers: JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")).dependencies,
+      quick,
+      date: new Date().toISOString(),
+    };
+    const engines = [...(await page.evaluate(() => window.bench.labEngines)), ...peers];
+    for (const engine of engines.filter((name) => name.includes(only))) {
+      const begin = Date.now();
+      try {
+        results.push({ engine, ...(await measure(page, engine)) });
+      } catch (error) {
+        results.push({
+          engine,
+          w1: {},
+          w2: {},
+          notes: [error.message.split("\n")[0].replace(/^page\.evaluate: (Error: )?/, "")],
+        });
+        // Whatever it is still doing would disturb the next one.
+        await page.close();
+        page = await open(browser, address);
+      }
+      say(`${engine}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+    }
+    machine.loadAfter = os.loadavg()[0];
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+  const text = markdown(machine, results);
+  await writeFile(new URL("results.md", import.meta.url), text);
+  await writeFile(
+    new URL("results.json", import.meta.url),
+    `${JSON.stringify({ machine, results }, null, 2)}\n`,
+  );
+  console.log(text);
+}
+
+await main();
+// The preview server may hold keep-alive connections open.
+process.exit(0);

@@ -1,0 +1,270 @@
+// The landscape of one twin: heatmap of log excess risk, contours, the path of training, start and iterate.
+import { bitmap, type Ink } from "./canvas";
+import { sequentialPixel } from "./color";
+import { levelLines } from "./contours";
+import { contourLevels, formatValue, logDomain, logPosition, ticks, type Domain } from "./scale";
+
+export interface LandscapeData {
+  size: number;
+  a: Float32Array;
+  b: Float32Array;
+  values: Float32Array;
+  /** (a, b) pairs, oldest first. */
+  trajectory: Float32Array;
+}
+
+/** What is worked out once a picture, not once a frame. */
+export interface LandscapePicture {
+  data: LandscapeData;
+  domain: Domain | undefined;
+  image: HTMLCanvasElement;
+  lines: Path2D;
+  /** Cells without a finite value, hatched instead of coloured. */
+  holes: Path2D | undefined;
+}
+
+export function prepareLandscape(data: LandscapeData): LandscapePicture {
+  const { size, values } = data;
+  const domain = logDomain(values);
+  const pixels = new Uint32Array(size * size);
+  let holes: Path2D | undefined;
+  for (let row = 0; row < size; row++) {
+    // Screen rows go down, b goes up.
+    const y = size - 1 - row;
+    for (let x = 0; x < size; x++) {
+      const value = values[row * size + x]!;
+      if (Number.isFinite(value) && domain) {
+        pixels[y * size + x] = sequentialPixel(logPosition(value, domain));
+      } else {
+        holes ??= new Path2D();
+        holes.rect(x - 0.5, y - 0.5, 1, 1);
+      }
+    }
+  }
+  const lines = new Path2D();
+  for (const line of domain ? levelLines(values, size, contourLevels(domain)) : []) {
+    line.forEach(([x, y], i) => (i === 0 ? lines.moveTo(x, size - 1 - y) : lines.lineTo(x, size - 1 - y)));
+  }
+  return { data, domain, image: bitmap(pixels, size, size), lines, holes };
+}
+
+export interface Frame2D {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Where the picture stands in a canvas of that size; the rest is for the axes. */
+export function plotFrame(width: number, height: number): Frame2D {
+  return { left: 40, top: 8, width: Math.max(1, width - 50), height: Math.max(1, height - 46) };
+}
+
+function ends(axis: Float32Array): [number, number] {
+  return [axis[0] ?? 0, axis[axis.length - 1] ?? 1];
+}
+
+/** Screen position of plane coordinates. */
+export function toScreen(data: LandscapeData, frame: Frame2D, a: number, b: number): [number, number] {
+  const [aLow, aHigh] = ends(data.a);
+  const [bLow, bHigh] = ends(data.b);
+  return [
+    frame.left + ((a - aLow) / (aHigh - aLow)) * frame.width,
+    frame.top + (1 - (b - bLow) / (bHigh - bLow)) * frame.height,
+  ];
+}
+
+/** The grid value under a screen position, or undefined outside. */
+export function valueAt(
+  data: LandscapeData,
+  frame: Frame2D,
+  x: number,
+  y: number,
+): { a: number; b: number; value: number } | undefined {
+  const s = (x - frame.left) / frame.width;
+  const t = 1 - (y - frame.top) / frame.height;
+  if (s < 0 || s > 1 || t < 0 || t > 1) return undefined;
+  const ia = Math.round(s * (data.size - 1));
+  const ib = Math.round(t * (data.size - 1));
+  return { a: data.a[ia]!, b: data.b[ib]!, value: data.values[ib * data.size + ia]! };
+}
+
+export interface LandscapeStyle {
+  ink: Ink;
+  /** Colour of the twin. */
+  colour: string;
+  aLabel: string;
+  bLabel: string;
+}
+
+/** Draws everything; `trail` are (a, b) pairs newer than the picture's own trajectory, the iterate last. */
+export function drawLandscape(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  picture: LandscapePicture,
+  trail: readonly number[],
+  style: LandscapeStyle,
+): void {
+  const frame = plotFrame(width, height);
+  const { data, image } = picture;
+  const cell: [number, number] = [frame.width / (data.size - 1), frame.height / (data.size - 1)];
+  context.save();
+  context.beginPath();
+  context.rect(frame.left, frame.top, frame.width, frame.height);
+  context.clip();
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  // Values stand on grid points, so the outer pixels reach half a cell beyond the frame.
+  context.drawImage(
+    image,
+    frame.left - cell[0] / 2,
+    frame.top - cell[1] / 2,
+    frame.width + cell[0],
+    frame.height + cell[1],
+  );
+  drawLines(context, picture, frame, cell);
+  if (picture.holes) hatch(context, picture.holes, frame, cell);
+  drawPath(context, data, frame, trail, style.colour);
+  context.restore();
+  drawAxes(context, data, frame, style);
+}
+
+function drawLines(
+  context: CanvasRenderingContext2D,
+  { lines }: LandscapePicture,
+  frame: Frame2D,
+  cell: [number, number],
+): void {
+  const placed = new Path2D();
+  placed.addPath(lines, new DOMMatrix([cell[0], 0, 0, cell[1], frame.left, frame.top]));
+  context.strokeStyle = "rgb(255 255 255 / 0.38)";
+  context.lineWidth = 1;
+  context.stroke(placed);
+}
+
+function hatch(
+  context: CanvasRenderingContext2D,
+  holes: Path2D,
+  frame: Frame2D,
+  cell: [number, number],
+): void {
+  const placed = new Path2D();
+  placed.addPath(holes, new DOMMatrix([cell[0], 0, 0, cell[1], frame.left, frame.top]));
+  context.save();
+  context.clip(placed);
+  context.fillStyle = "#6b7280";
+  context.fillRect(frame.left, frame.top, frame.width, frame.height);
+  context.strokeStyle = "rgb(255 255 255 / 0.5)";
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let x = frame.left - frame.height; x < frame.left + frame.width; x += 7) {
+    context.moveTo(x, frame.top + frame.height);
+    context.lineTo(x + frame.height, frame.top);
+  }
+  context.stroke();
+  context.restore();
+}
+
+function drawPath(
+  context: CanvasRenderingContext2D,
+  data: LandscapeData,
+  frame: Frame2D,
+  trail: readonly number[],
+  colour: string,
+): void {
+  const points: [number, number][] = [];
+  for (const list of [data.trajectory, trail]) {
+    for (let i = 0; i + 1 < list.length; i += 2) points.push(toScreen(data, frame, list[i]!, list[i + 1]!));
+  }
+  const [first] = points;
+  const last = points[points.length - 1];
+  if (!first || !last) return;
+  context.lineJoin = "round";
+  context.lineCap = "round";
+  // A dark casing under a white line reads on every colour of the map.
+  for (const [stroke, lineWidth] of [
+    ["rgb(10 14 20 / 0.75)", 5],
+    ["#ffffff", 2.25],
+  ] as const) {
+    context.strokeStyle = stroke;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    points.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+    context.stroke();
+  }
+  ring(context, first, 4.5, "#ffffff", "rgb(10 14 20 / 0.9)");
+  // Between two pictures a fast run may leave the frame; its marker then waits at the edge.
+  const within = (t: number, from: number, length: number) =>
+    Math.min(from + length - 9, Math.max(from + 9, t));
+  const held: [number, number] = [
+    within(last[0], frame.left, frame.width),
+    within(last[1], frame.top, frame.height),
+  ];
+  ring(context, held, 7.5, colour, "#ffffff");
+}
+
+function ring(
+  context: CanvasRenderingContext2D,
+  [x, y]: [number, number],
+  radius: number,
+  fill: string,
+  stroke: string,
+): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+  context.lineWidth = 2.5;
+  context.strokeStyle = stroke;
+  context.stroke();
+  context.beginPath();
+  context.arc(x, y, radius + 1.75, 0, 2 * Math.PI);
+  context.lineWidth = 1;
+  context.strokeStyle = "rgb(10 14 20 / 0.55)";
+  context.stroke();
+}
+
+function drawAxes(
+  context: CanvasRenderingContext2D,
+  data: LandscapeData,
+  frame: Frame2D,
+  { ink, aLabel, bLabel }: LandscapeStyle,
+): void {
+  const [right, bottom] = [frame.left + frame.width, frame.top + frame.height];
+  context.font = ink.font;
+  context.fillStyle = ink.muted;
+  context.strokeStyle = ink.muted;
+  context.lineWidth = 1;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const [aLow, aHigh] = ends(data.a);
+  for (const tick of ticks(aLow, aHigh, frame.width / 60)) {
+    const [x] = toScreen(data, frame, tick, 0);
+    context.fillText(tickText(tick), Math.min(x, right - 8), bottom + 6);
+    context.fillRect(Math.round(x), bottom, 1, 4);
+  }
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  const [bLow, bHigh] = ends(data.b);
+  for (const tick of ticks(bLow, bHigh, frame.height / 60)) {
+    const [, y] = toScreen(data, frame, 0, tick);
+    context.fillText(tickText(tick), frame.left - 6, Math.max(y, frame.top + 6));
+    context.fillRect(frame.left - 4, Math.round(y), 4, 1);
+  }
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.fillText(aLabel, frame.left + frame.width / 2, bottom + 37);
+  context.save();
+  context.translate(2, frame.top + frame.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.textBaseline = "top";
+  context.fillText(bLabel, 0, 0);
+  context.restore();
+}
+
+function tickText(value: number): string {
+  return Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3)
+    ? formatValue(value)
+    : String(value).replace("-", "−");
+}

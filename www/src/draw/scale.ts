@@ -1,0 +1,88 @@
+// Scales and numbers: what an axis covers, where its ticks are, how a value is written.
+
+export interface Domain {
+  low: number;
+  high: number;
+}
+
+/** More decades than this and the middle of the picture would be one flat colour. */
+const MOST_DECADES = 6;
+
+/**
+ * The decades (log10) that the colours of a landscape cover, or undefined without a positive value.
+ * The far corners of a deep network's landscape reach any height, so the top is a percentile, not the maximum;
+ * ends are rounded so that colours hold still from picture to picture.
+ */
+export function logDomain(values: Float32Array): Domain | undefined {
+  const logs: number[] = [];
+  for (const value of values) if (value > 0 && value < Infinity) logs.push(Math.log10(value));
+  if (logs.length === 0) return undefined;
+  logs.sort((x, y) => x - y);
+  const top = logs[Math.floor((logs.length - 1) * 0.9)]!;
+  const bottom = Math.max(logs[0]!, top - MOST_DECADES);
+  const range = top - bottom;
+  const round = range > 2 ? 0.5 : range > 0.5 ? 0.25 : 0.05;
+  const low = Math.floor(bottom / round) * round;
+  const high = Math.ceil(top / round) * round;
+  return high > low ? { low, high } : { low: low - round, high: high + round };
+}
+
+/** Place of a value in a logarithmic domain: 0 low, 1 high; below the domain 0 (also 0 itself), NaN stays NaN. */
+export function logPosition(value: number, { low, high }: Domain): number {
+  if (Number.isNaN(value) || value === Infinity) return Number.NaN;
+  if (value <= 0) return 0;
+  return Math.min(1, Math.max(0, (Math.log10(value) - low) / (high - low)));
+}
+
+/** Levels (log10) of about `count` contours inside the domain, evenly spaced and round. */
+export function contourLevels({ low, high }: Domain, count = 16): number[] {
+  return ticks(low, high, count).filter((level) => level > low && level < high);
+}
+
+/** Round numbers from low to high, about `count` of them. */
+export function ticks(low: number, high: number, count: number): number[] {
+  const step = niceStep((high - low) / Math.max(1, count));
+  if (!(step > 0) || !Number.isFinite(step)) return [];
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  // Multiplying whole numbers keeps 0.3 from becoming 0.30000000000000004 too visibly.
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** The smallest of 1, 2, 5 × a power of ten that is not below x. */
+export function niceStep(x: number): number {
+  if (!(x > 0)) return 0;
+  const power = 10 ** Math.floor(Math.log10(x));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= x * (1 - 1e-9))!;
+  return factor * power;
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** 10ᵏ with real superscripts. */
+export function powerOfTen(exponent: number): string {
+  const digits = String(Math.abs(exponent)).replace(/\d/g, (d) => SUPERSCRIPTS[Number(d)]!);
+  return `10${exponent < 0 ? "⁻" : ""}${digits}`;
+}
+
+/** A value for reading: three significant digits, powers of ten where decimals would be long. */
+export function formatValue(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "";
+  if (size >= 0.001 && size < 10_000) {
+    const digits = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(size))));
+    return sign + size.toFixed(digits);
+  }
+  const exponent = Math.floor(Math.log10(size));
+  // Subnormal numbers need the division in two parts.
+  const mantissa = size / 10 ** Math.ceil(exponent / 2) / 10 ** Math.floor(exponent / 2);
+  return `${sign}${mantissa.toFixed(2)}·${powerOfTen(exponent)}`;
+}
+
+/** Whole steps with thin spaces between thousands. */
+export function formatCount(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+}

@@ -1,0 +1,201 @@
+import uPlot from "uplot";
+import uPlotStyle from "uplot/dist/uPlot.min.css?inline";
+import { css, html, nothing, unsafeCSS } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { inkOf } from "../draw/canvas";
+import { logRange, logTable, valueBefore, type LogTable, type Series } from "../draw/history";
+import { formatCount, formatValue, powerOfTen } from "../draw/scale";
+import { controls, panel } from "./base";
+import { PictureElement } from "./picture";
+
+export interface ChartSeries extends Series {
+  name: string;
+  twin: "identity" | "standard";
+}
+
+/** Values of both twins against steps on a logarithmic axis. */
+@customElement("lab-chart")
+export class LabChart extends PictureElement {
+  @property() heading = "";
+  @property({ attribute: false }) series: readonly ChartSeries[] = [];
+  @state() private cursor: number | undefined;
+
+  private plot: uPlot | undefined;
+  private look = "";
+  private table: LogTable = { steps: [], logs: [], zeros: false, infinite: false };
+
+  static override styles = [
+    unsafeCSS(uPlotStyle),
+    controls,
+    panel,
+    css`
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0 1rem;
+        font-size: 0.8125rem;
+        margin-bottom: 0.25rem;
+      }
+      h3 {
+        font-size: 0.8125rem;
+        font-weight: 600;
+      }
+      .key {
+        display: flex;
+        gap: 0.875rem;
+        color: var(--ink-muted);
+        font-size: 0.75rem;
+      }
+      .key span {
+        display: inline-flex;
+        gap: 0.35rem;
+        align-items: center;
+        white-space: nowrap;
+      }
+      .key i {
+        width: 1.1rem;
+        border-top: 2.5px solid var(--identity);
+      }
+      .key .standard i {
+        border-top: 2.5px dashed var(--standard);
+      }
+      .plot {
+        height: clamp(8rem, 17vh, 16rem);
+      }
+      .note {
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+      }
+    `,
+  ];
+
+  // The canvas is uPlot's own.
+  protected override get canvas(): HTMLCanvasElement | null {
+    return this.series.length > 0 ? document.createElement("canvas") : null;
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("series")) this.table = logTable(this.series);
+  }
+
+  protected override draw(): void {
+    const place = this.renderRoot.querySelector<HTMLElement>(".plot");
+    if (!place || place.clientWidth === 0) return;
+    const size = { width: place.clientWidth, height: place.clientHeight };
+    // Colours and the number of lines are fixed when a plot is made.
+    const look = `${document.documentElement.dataset["theme"]} ${this.series.map((s) => s.twin).join()}`;
+    const data = [this.table.steps, ...this.table.logs] as uPlot.AlignedData;
+    if (!this.plot || look !== this.look) {
+      this.plot?.destroy();
+      this.plot = new uPlot({ ...size, ...this.options() }, data, place);
+      this.look = look;
+      return;
+    }
+    if (this.plot.width !== size.width || this.plot.height !== size.height) this.plot.setSize(size);
+    this.plot.setData(data);
+  }
+
+  private options(): Omit<uPlot.Options, "width" | "height"> {
+    const ink = inkOf(this);
+    const axis = {
+      stroke: ink.muted,
+      font: ink.font,
+      grid: { stroke: ink.line, width: 1 },
+      ticks: { show: false },
+    };
+    return {
+      legend: { show: false },
+      padding: [6, 10, 0, 0],
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+      scales: {
+        x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] },
+        y: { range: () => logRange(this.table.logs) },
+      },
+      axes: [
+        {
+          ...axis,
+          size: 24,
+          gap: 4,
+          space: 64,
+          values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? formatCount(step) : "")),
+        },
+        {
+          ...axis,
+          size: 42,
+          gap: 4,
+          splits: () => decades(logRange(this.table.logs)),
+          values: (_, splits) => splits.map(powerOfTen),
+        },
+      ],
+      series: [
+        {},
+        ...this.series.map(({ twin }) => ({
+          stroke: twin === "identity" ? ink.identity : ink.standard,
+          width: 2,
+          // A run of one step has no line to show.
+          points: { show: () => this.table.steps.length < 2 },
+          ...(twin === "identity" ? {} : { dash: [7, 4] }),
+        })),
+      ],
+      hooks: {
+        setCursor: [
+          (plot) => {
+            const { left } = plot.cursor;
+            this.cursor = left === undefined || left < 0 ? undefined : plot.posToVal(left, "x");
+          },
+        ],
+      },
+    };
+  }
+
+  override render() {
+    const { cursor, table } = this;
+    if (this.series.length === 0) return html`<slot></slot>`;
+    return html`<section class="panel" aria-label=${this.heading}>
+      <div class="head">
+        <h3>
+          ${this.heading}${
+            cursor === undefined
+              ? nothing
+              : html`<span class="muted" style="font-weight: 400"> at step ${formatCount(cursor)}</span>`
+          }
+        </h3>
+        <div class="key">
+          ${this.series.map(
+            (s) =>
+              html`<span class=${s.twin}
+                ><i></i>${s.name}${
+                  cursor === undefined
+                    ? nothing
+                    : html` <b style="color: var(--ink)">${formatValue(valueBefore(s, cursor))}</b>`
+                }</span
+              >`,
+          )}
+        </div>
+      </div>
+      <div class="plot" role="img" aria-label=${this.summary()}></div>
+      ${
+        table.zeros || table.infinite
+          ? html`<p class="note">
+              ${table.zeros ? "Values of exactly 0 have no place on a logarithmic axis and are left out. " : ""}
+              ${table.infinite ? "Values that are not finite are left out." : ""}
+            </p>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private summary(): string {
+    const last = this.series.map((s) => `${s.name} ${formatValue(s.values[s.values.length - 1])}`).join(", ");
+    return `${this.heading} against steps, logarithmic axis; now ${last}`;
+  }
+}
+
+/** Whole decades, thinned to at most seven. */
+function decades([low, high]: [number, number]): number[] {
+  const every = Math.ceil((high - low) / 6);
+  const list: number[] = [];
+  for (let d = low; d <= high; d += every) list.push(d);
+  return list;
+}

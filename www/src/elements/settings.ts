@@ -1,0 +1,362 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { DataSpec, Experiment, OptimizerSpec, StartSpec, TargetSpec } from "../engine/types";
+import { formatRows, parseList, parseRows } from "../matrix-text";
+import { controls, LabElement } from "./base";
+
+type Options = readonly (readonly [string, string])[];
+
+const TARGETS: Options = [
+  ["random", "random, det > 0"],
+  ["negativeDeterminant", "random, det < 0"],
+  ["rotation", "rotation"],
+  ["positiveDefinite", "positive definite"],
+  ["negativeEigenvalue", "one negative eigenvalue"],
+  ["diagonal", "diagonal, typed in"],
+  ["matrix", "matrix, typed in"],
+];
+const DATA: Options = [
+  ["population", "population"],
+  ["sample", "finite sample"],
+];
+const OPTIMIZERS: Options = [
+  ["gradientDescent", "gradient descent"],
+  ["momentum", "momentum"],
+  ["adam", "Adam"],
+];
+export const STARTS: Options = [
+  ["identity", "identity"],
+  ["nearIdentity", "near identity"],
+  ["gaussian", "Gaussian"],
+  ["xavier", "Xavier"],
+  ["he", "He"],
+  ["orthogonal", "orthogonal"],
+  ["zeroAsymmetric", "ZAS"],
+];
+
+/** What a run is made of. Every change goes out as a whole experiment; the page decides when it takes effect. */
+@customElement("lab-settings")
+export class LabSettings extends LabElement {
+  @property({ attribute: false }) experiment: Experiment | undefined;
+
+  /** On a phone the settings fold away; turning it or widening the window unfolds them. */
+  private readonly wide = matchMedia("(min-width: 40.01rem)");
+  private readonly onWide = () => this.requestUpdate();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.wide.addEventListener("change", this.onWide);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.wide.removeEventListener("change", this.onWide);
+  }
+
+  static override styles = [
+    controls,
+    css`
+      .strip {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: 0.375rem 0.625rem;
+        padding: 0.375rem 0.875rem 0.5rem;
+      }
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.375rem;
+        margin: 0;
+        padding: 0 0.625rem 0 0;
+        border: 0;
+        border-inline-end: 1px solid var(--line);
+        min-width: 0;
+      }
+      fieldset:last-of-type {
+        border: 0;
+      }
+      input {
+        width: 3.5rem;
+      }
+      input,
+      select {
+        font-size: 0.8125rem;
+        padding-inline: 0.375rem;
+      }
+      input.wide {
+        width: 14rem;
+      }
+      select {
+        max-width: 10.5rem;
+      }
+      .identity {
+        color: var(--identity);
+      }
+      .standard {
+        color: var(--standard);
+      }
+      textarea {
+        width: min(34rem, 100%);
+        min-height: 6rem;
+        font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace;
+        padding: 0.375rem 0.5rem;
+      }
+      .matrix {
+        padding: 0 0.875rem 0.75rem;
+        white-space: normal;
+      }
+      summary {
+        padding: 0.5rem 0.875rem;
+        font-size: 0.875rem;
+        cursor: pointer;
+      }
+      @media (min-width: 40.01rem) {
+        summary {
+          display: none;
+        }
+      }
+      @media (max-width: 40rem) {
+        fieldset {
+          border: 0;
+          padding: 0;
+          flex: 1 1 100%;
+        }
+        label {
+          flex: 1 1 6.5rem;
+        }
+        input,
+        select {
+          width: 100%;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const e = this.experiment;
+    if (!e) return html`<div class="strip muted">The settings appear when the engine has loaded.</div>`;
+    return html`<details ?open=${this.wide.matches}>
+      <summary>
+        Settings: width ${e.network.width}, depth ${e.network.layers}, target, data, optimizer, starts
+      </summary>
+      <div class="strip">
+        <fieldset aria-label="Network">
+          ${this.number("width", e.network.width, "1 to 64", (width) => this.resize(width))}
+          ${this.number("depth", e.network.layers, "1 to 256", (layers) =>
+            this.change({ network: { ...e.network, layers } }),
+          )}
+        </fieldset>
+        <fieldset aria-label="Target">
+          ${this.choice("target", TARGETS, e.target.kind, (kind) => this.change({ target: this.targetOf(kind) }))}
+          ${this.targetFields(e.target)}
+        </fieldset>
+        <fieldset aria-label="Data">${this.dataFields(e.data, e.batch)}</fieldset>
+        <fieldset aria-label="Optimizer">${this.optimizerFields(e.optimizer)}</fieldset>
+        ${e.twins.map(
+          (twin, i) =>
+            html`<fieldset aria-label="Start of the ${twin.parametrization} network">
+              ${this.choice(
+                html`<span class=${twin.parametrization}>${twin.parametrization} start</span>`,
+                STARTS,
+                twin.start.kind,
+                (kind) => this.setStart(i, startOf(kind)),
+              )}
+              ${
+                "scale" in twin.start
+                  ? this.number("scale", twin.start.scale, "0 to 1000", (scale) =>
+                      this.setStart(i, { ...twin.start, scale } as StartSpec),
+                    )
+                  : nothing
+              }
+            </fieldset>`,
+        )}
+      </div>
+      ${e.target.kind === "matrix" ? this.matrixField(e.target.rows) : nothing}
+    </details>`;
+  }
+
+  private targetFields(target: TargetSpec): TemplateResult | typeof nothing {
+    const set = (part: object) => this.change({ target: { ...target, ...part } as TargetSpec });
+    switch (target.kind) {
+      case "rotation":
+        return this.number("degrees", target.degrees, "-360 to 360", (degrees) => set({ degrees }));
+      case "negativeEigenvalue":
+        return html`${this.number("eigenvalue", target.eigenvalue, "below 0", (eigenvalue) => set({ eigenvalue }))}
+        ${this.number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }))}`;
+      case "diagonal":
+        return html`<label
+          >entries
+          <input
+            class="wide"
+            .value=${target.values.join(", ")}
+            @change=${(event: Event) => set({ values: parseList((event.target as HTMLInputElement).value) })}
+          />
+        </label>`;
+      case "matrix":
+        return nothing;
+      default:
+        return this.number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }));
+    }
+  }
+
+  private matrixField(rows: number[][]): TemplateResult {
+    return html`<label class="matrix"
+      >target, one row a line, ${this.experiment?.network.width} numbers a row
+      <textarea
+        spellcheck="false"
+        .value=${formatRows(rows)}
+        @change=${(event: Event) =>
+          this.change({
+            target: {
+              kind: "matrix",
+              rows: parseRows((event.target as HTMLTextAreaElement).value) as number[][],
+            },
+          })}
+      ></textarea>
+    </label>`;
+  }
+
+  private dataFields(data: DataSpec, batch: number | null): TemplateResult {
+    const set = (part: object) => this.change({ data: { ...data, ...part } as DataSpec });
+    const kind = (next: string) => {
+      const { covariance, noise } = data;
+      // A minibatch needs a sample to be drawn from.
+      if (next === "sample") this.change({ data: { kind: "sample", points: 256, covariance, noise } });
+      else this.change({ data: { kind: "population", covariance, noise }, batch: null });
+    };
+    return html`${this.choice("data", DATA, data.kind, kind)}
+    ${
+      data.kind === "sample"
+        ? this.number("points", data.points, "1 to 65536", (points) => set({ points }))
+        : nothing
+    }
+    ${this.number("cond Σ", data.covariance, "1 to 1e6", (covariance) => set({ covariance }))}
+    ${this.number("noise", data.noise, "0 to 1000", (noise) => set({ noise }))}
+    ${
+      data.kind === "sample"
+        ? this.choice(
+            "batch",
+            [
+              ["full", "full"],
+              ...[1, 8, 32, 128, ...(batch === null ? [] : [batch])]
+                .filter((size, i, all) => all.indexOf(size) === i)
+                .sort((x, y) => x - y)
+                .map((size) => [String(size), `${size} (burn)`] as const),
+            ],
+            batch === null ? "full" : String(batch),
+            (value) => this.change({ batch: value === "full" ? null : Number(value) }),
+          )
+        : nothing
+    }`;
+  }
+
+  private optimizerFields(optimizer: OptimizerSpec): TemplateResult {
+    const set = (part: object) => this.change({ optimizer: { ...optimizer, ...part } as OptimizerSpec });
+    const { learningRate } = optimizer;
+    const kind = (next: string) => {
+      if (next === "momentum") this.change({ optimizer: { kind: next, learningRate, momentum: 0.9 } });
+      else if (next === "adam") {
+        this.change({ optimizer: { kind: next, learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } });
+      } else this.change({ optimizer: { kind: "gradientDescent", learningRate } });
+    };
+    return html`${this.choice("optimizer", OPTIMIZERS, optimizer.kind, kind)}
+    ${
+      optimizer.kind === "momentum"
+        ? this.number("momentum", optimizer.momentum, "0 to 0.9999", (momentum) => set({ momentum }))
+        : nothing
+    }
+    ${
+      optimizer.kind === "adam"
+        ? html`${this.number("β₁", optimizer.beta1, "0 to 0.9999", (beta1) => set({ beta1 }))}
+          ${this.number("β₂", optimizer.beta2, "0 to 0.999999", (beta2) => set({ beta2 }))}`
+        : nothing
+    }`;
+  }
+
+  private choice(
+    label: string | TemplateResult,
+    options: Options,
+    value: string,
+    set: (value: string) => void,
+  ): TemplateResult {
+    return html`<label
+      ><span>${label}</span>
+      <select
+        .value=${value}
+        data-testid=${typeof label === "string" ? `setting-${label}` : nothing}
+        @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}
+      >
+        ${options.map(([key, title]) => html`<option value=${key} ?selected=${key === value}>${title}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  /** A number that the crate judges: what is not a number goes on as text, to be refused by name. */
+  private number(label: string, value: number, range: string, set: (value: number) => void): TemplateResult {
+    return html`<label
+      >${label}
+      <input
+        inputmode="decimal"
+        autocomplete="off"
+        title="${label}: ${range}"
+        data-testid="setting-${label}"
+        .value=${String(value)}
+        @change=${(event: Event) => {
+          const text = (event.target as HTMLInputElement).value.trim().replace("−", "-").replace(",", ".");
+          const number = Number(text);
+          set(text !== "" && Number.isFinite(number) ? number : (text as unknown as number));
+        }}
+      />
+    </label>`;
+  }
+
+  /** Typed-in targets keep what fits and go on with the identity. */
+  private resize(width: number): void {
+    const e = this.experiment!;
+    const network = { ...e.network, width };
+    const { target } = e;
+    const fits = Number.isInteger(width) && width >= 1 && width <= 64;
+    if (fits && target.kind === "diagonal") {
+      const values = Array.from({ length: width }, (_, i) => target.values[i] ?? 1);
+      this.change({ network, target: { kind: "diagonal", values } });
+    } else if (fits && target.kind === "matrix") {
+      const rows = square(width, (i, j) => target.rows[i]?.[j] ?? Number(i === j));
+      this.change({ network, target: { kind: "matrix", rows } });
+    } else this.change({ network });
+  }
+
+  private targetOf(kind: string): TargetSpec {
+    const { target, network } = this.experiment!;
+    const condition = "condition" in target ? target.condition : 10;
+    switch (kind) {
+      case "rotation":
+        return { kind, degrees: 90 };
+      case "negativeEigenvalue":
+        return { kind, eigenvalue: -0.5, condition };
+      case "diagonal":
+        return { kind, values: Array.from({ length: network.width }, (_, i) => 1 + i / 2) };
+      case "matrix":
+        return { kind, rows: square(network.width, (i, j) => (i === j ? 1 : j === i + 1 ? 0.5 : 0)) };
+      default:
+        return { kind: kind as "random", condition };
+    }
+  }
+
+  private setStart(index: number, start: StartSpec): void {
+    const twins = this.experiment!.twins.map((twin, i) => (i === index ? { ...twin, start } : twin));
+    this.change({ twins });
+  }
+
+  private change(part: Partial<Experiment>): void {
+    this.say("lab-draft", { ...this.experiment!, ...part });
+  }
+}
+
+function startOf(kind: string): StartSpec {
+  return kind === "identity" || kind === "zeroAsymmetric" ? { kind } : { kind: kind as "xavier", scale: 1 };
+}
+
+function square(side: number, entry: (i: number, j: number) => number): number[][] {
+  return Array.from({ length: side }, (_, i) => Array.from({ length: side }, (_, j) => entry(i, j)));
+}

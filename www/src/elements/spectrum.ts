@@ -1,0 +1,92 @@
+import { css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { formatValue } from "../draw/scale";
+import { drawSpectrum, spectrumColumn, spectrumLayout } from "../draw/spectrum";
+import type { Spectra } from "../engine/types";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+@customElement("lab-spectrum")
+export class LabSpectrum extends PictureElement {
+  @property({ attribute: false }) spectra: Spectra | undefined;
+  @property() twin = "identity";
+  @state() private reading = "";
+
+  static override styles = [
+    controls,
+    css`
+      .head {
+        display: flex;
+        justify-content: space-between;
+        gap: 0.75rem;
+        font-size: 0.8125rem;
+        min-height: 1.3rem;
+      }
+      h3 {
+        font-size: 0.8125rem;
+        font-weight: 600;
+        white-space: nowrap;
+      }
+      .head span {
+        color: var(--ink-muted);
+        font-size: 0.75rem;
+        text-align: end;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      canvas {
+        display: block;
+        width: 100%;
+        height: 7rem;
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    if (!context || !this.spectra) return;
+    const ink = inkOf(this);
+    const colour = this.twin === "identity" ? ink.identity : ink.standard;
+    drawSpectrum(context, canvas.clientWidth, canvas.clientHeight, this.spectra, colour, ink);
+  }
+
+  private read(event: PointerEvent): void {
+    const { canvas, spectra } = this;
+    if (!canvas || !spectra) return;
+    const width = spectra.product.length;
+    const layout = spectrumLayout(canvas.clientWidth, canvas.clientHeight);
+    const column = spectrumColumn(this.at(event).x, spectra.layers.length / width, layout);
+    if (column === undefined) this.reading = "";
+    else if (typeof column === "string") this.reading = `${column}: ${extent(spectra[column])}`;
+    else {
+      const { layer } = column;
+      this.reading = `layer ${layer + 1}: ${extent(spectra.layers.subarray(layer * width, (layer + 1) * width))}`;
+    }
+  }
+
+  override render() {
+    const { spectra } = this;
+    const label = spectra
+      ? `Singular values: product ${extent(spectra.product)}, target ${extent(spectra.target)}`
+      : "Singular values, not yet computed";
+    return html`<div class="head">
+        <h3>Singular values of each layer map</h3>
+        <span>${this.reading}</span>
+      </div>
+      <canvas
+        role="img"
+        aria-label=${label}
+        @pointermove=${this.read}
+        @pointerdown=${this.read}
+        @pointerleave=${() => (this.reading = "")}
+      ></canvas>`;
+  }
+}
+
+function extent(values: Float32Array): string {
+  if (values.length === 0) return "none";
+  const [most, least] = [values[0]!, values[values.length - 1]!];
+  return values.length === 1 ? formatValue(most) : `${formatValue(most)} to ${formatValue(least)}`;
+}

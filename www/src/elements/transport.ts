@@ -1,0 +1,265 @@
+import { css, html, nothing, svg } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { formatCount } from "../draw/scale";
+import type { Preset } from "../engine/types";
+import { controls, LabElement } from "./base";
+
+export const SPEEDS: readonly (readonly [number, string])[] = [
+  [1, "1 step/s"],
+  [10, "10 steps/s"],
+  [60, "60 steps/s"],
+  [600, "600 steps/s"],
+  [6000, "6 000 steps/s"],
+  [Infinity, "as fast as it goes"],
+];
+
+const LEARNING_RATES = [-5, -4, -3, -2, -1, 0].flatMap((e) => [Number(`1e${e}`), Number(`3e${e}`)]);
+
+/** Reset, play, step, the counter, and what may change while running. */
+@customElement("lab-transport")
+export class LabTransport extends LabElement {
+  @property({ type: Boolean }) ready = false;
+  @property({ type: Boolean }) playing = false;
+  @property({ type: Number }) step = 0;
+  @property({ type: Number }) speed = 60;
+  @property({ type: Number }) learningRate = 0.001;
+  @property({ type: Number }) seed = 1;
+  @property({ attribute: false }) presets: readonly Preset[] = [];
+  @property() preset = "";
+
+  static override styles = [
+    controls,
+    css`
+      :host > div {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem 1.125rem;
+        padding: 0.375rem 0.875rem;
+      }
+      .buttons {
+        display: flex;
+        align-items: center;
+        gap: 0.625rem;
+      }
+      .buttons button {
+        display: grid;
+        place-items: center;
+        width: 2.5rem;
+        height: 2.5rem;
+        padding: 0;
+        border-radius: 50%;
+        border-color: var(--line);
+      }
+      .buttons button.play {
+        width: 3rem;
+        height: 3rem;
+        border: 0;
+        background: var(--accent);
+        color: var(--on-accent);
+      }
+      .buttons button.play:hover:not(:disabled) {
+        background: color-mix(in srgb, var(--accent) 85%, var(--surface));
+      }
+      svg {
+        width: 1.25rem;
+        height: 1.25rem;
+        fill: currentColor;
+      }
+      .play svg {
+        width: 1.75rem;
+        height: 1.75rem;
+      }
+      .count {
+        min-width: 6.75rem;
+        line-height: 1.1;
+      }
+      .count span {
+        display: block;
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+      }
+      .count strong {
+        font-size: 1.5rem;
+        font-weight: 620;
+        letter-spacing: -0.01em;
+      }
+      .seed {
+        display: flex;
+        gap: 0.25rem;
+      }
+      .seed input {
+        width: 6.5rem;
+      }
+      .seed button {
+        padding: 0 0.45rem;
+      }
+      .seed svg {
+        display: block;
+        width: 1.1rem;
+        height: 1.1rem;
+      }
+      .preset {
+        margin-inline-start: auto;
+      }
+      .preset select {
+        min-width: min(18rem, 100%);
+        max-width: 24rem;
+      }
+      @media (max-width: 68rem) {
+        .preset {
+          flex: 1 1 100%;
+        }
+        .preset select {
+          max-width: none;
+        }
+      }
+      @media (max-width: 40rem) {
+        .count {
+          margin-inline-start: auto;
+          min-width: 5.5rem;
+          text-align: end;
+        }
+        .buttons,
+        .count {
+          flex: 0 0 auto;
+        }
+        label,
+        .field {
+          flex: 1 1 8rem;
+        }
+        .preset {
+          flex-basis: 100%;
+        }
+        select {
+          width: 100%;
+        }
+        .seed input {
+          flex: 1;
+          min-width: 0;
+        }
+      }
+    `,
+  ];
+
+  private get rates(): number[] {
+    return [...new Set([...LEARNING_RATES, this.learningRate])].sort((x, y) => x - y);
+  }
+
+  override render() {
+    return html`<div>
+      <div class="buttons" role="group" aria-label="Training">
+        <button
+          data-testid="reset"
+          aria-label="Reset to step 0"
+          title="Reset to step 0 (R)"
+          ?disabled=${!this.ready}
+          @click=${() => this.say("lab-reset")}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M12 5V1.8L7.2 6 12 10.2V7a5.5 5.5 0 1 1-5.5 5.5h-2A7.5 7.5 0 1 0 12 5Z" />
+          </svg>
+        </button>
+        <button
+          class="play"
+          data-testid="play"
+          aria-label=${this.playing ? "Pause" : "Play"}
+          title=${this.playing ? "Pause (Space)" : "Play (Space)"}
+          ?disabled=${!this.ready}
+          @click=${() => this.say("lab-play")}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            ${
+              this.playing
+                ? svg`<path d="M6.5 5h4v14h-4zM13.5 5h4v14h-4z" />`
+                : svg`<path d="M8 4.8v14.4L19.5 12Z" />`
+            }
+          </svg>
+        </button>
+        <button
+          data-testid="step"
+          aria-label="One step"
+          title="One step (S)"
+          ?disabled=${!this.ready}
+          @click=${() => this.say("lab-step")}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 5v14l9.5-7ZM16.5 5H19v14h-2.5z" /></svg>
+        </button>
+      </div>
+      <div class="count">
+        <span>step</span>
+        <strong data-testid="step-count" data-step=${this.step}>${formatCount(this.step)}</strong>
+      </div>
+      <label
+        >speed
+        <select
+          data-testid="speed-select"
+          .value=${String(this.speed)}
+          @change=${(e: Event) => this.say("lab-speed", Number((e.target as HTMLSelectElement).value))}
+        >
+          ${SPEEDS.map(
+            ([value, title]) =>
+              html`<option value=${String(value)} ?selected=${value === this.speed}>${title}</option>`,
+          )}
+        </select>
+      </label>
+      <label
+        >learning rate
+        <select
+          data-testid="lr-select"
+          .value=${String(this.learningRate)}
+          @change=${(e: Event) => this.say("lab-learning-rate", Number((e.target as HTMLSelectElement).value))}
+        >
+          ${this.rates.map(
+            (value) =>
+              html`<option value=${String(value)} ?selected=${value === this.learningRate}>
+                ${String(value)}
+              </option>`,
+          )}
+        </select>
+      </label>
+      <div class="field">
+        <span id="seed-label">seed</span>
+        <div class="seed">
+          <input
+            data-testid="seed"
+            aria-labelledby="seed-label"
+            inputmode="numeric"
+            .value=${String(this.seed)}
+            @change=${(e: Event) => this.say("lab-seed", (e.target as HTMLInputElement).value)}
+          />
+          <button
+            aria-label="Another random seed"
+            title="Another random seed"
+            @click=${() => this.say("lab-seed", String(Math.floor(Math.random() * 10_000)))}
+          >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path
+                fill-rule="evenodd"
+                d="M6 3h12a3 3 0 0 1 3 3v12a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3Zm2 3.5a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4Zm8 0a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4Zm-4 3.800a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4Zm-4 3.800a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4Zm8 0a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4Z"
+              />
+            </svg>
+          </button>
+        </div>
+      </div>
+      ${
+        this.presets.length === 0
+          ? nothing
+          : html`<label class="preset"
+              >experiment
+              <select
+                data-testid="preset-select"
+                .value=${this.preset}
+                @change=${(e: Event) => this.say("lab-preset", (e.target as HTMLSelectElement).value)}
+              >
+                <option value="" ?selected=${this.preset === ""} disabled>own settings</option>
+                ${this.presets.map(
+                  ({ id, title }) =>
+                    html`<option value=${id} ?selected=${id === this.preset}>${title}</option>`,
+                )}
+              </select>
+            </label>`
+      }
+    </div>`;
+  }
+}

@@ -1,0 +1,134 @@
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { formatCount, formatValue } from "../draw/scale";
+import type { Landscape, Spectra, TwinFrame, TwinSpec } from "../engine/types";
+import { controls, LabElement, panel } from "./base";
+import { STARTS } from "./settings";
+import "./landscape";
+import "./matrices";
+import "./spectrum";
+
+/** One of the two networks: what it is, how it fares, and its pictures. */
+@customElement("lab-twin")
+export class LabTwin extends LabElement {
+  @property({ attribute: false }) spec: TwinSpec | undefined;
+  @property({ attribute: false }) frame: TwinFrame | undefined;
+  @property({ attribute: false }) landscape: Landscape | undefined;
+  @property({ attribute: false }) spectra: Spectra | undefined;
+  @property({ attribute: false }) parameters: Float32Array | undefined;
+  @property({ type: Number }) width = 1;
+
+  static override styles = [
+    controls,
+    panel,
+    css`
+      .panel {
+        display: grid;
+        gap: 0.5rem;
+        border-top-width: 3px;
+      }
+      .identity {
+        --twin: var(--identity);
+      }
+      .standard {
+        --twin: var(--standard);
+      }
+      .panel {
+        border-top-color: var(--twin);
+      }
+      header {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 0 1rem;
+        align-items: start;
+      }
+      h2 {
+        font-size: 1.0625rem;
+        font-weight: 640;
+        letter-spacing: -0.01em;
+      }
+      h2 b {
+        color: var(--twin);
+        margin-inline-start: 0.35rem;
+        font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", Georgia, "Times New Roman", serif;
+        font-style: italic;
+        font-weight: 500;
+        font-size: 1.1em;
+        white-space: nowrap;
+      }
+      header p {
+        color: var(--ink-muted);
+        font-size: 0.8125rem;
+        text-wrap: pretty;
+      }
+      .risk {
+        text-align: end;
+        line-height: 1.15;
+      }
+      .risk strong {
+        display: block;
+        font-size: 1.375rem;
+        font-weight: 620;
+        letter-spacing: -0.01em;
+        white-space: nowrap;
+      }
+      .risk span {
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+        white-space: nowrap;
+      }
+      .risk .diverged {
+        color: var(--danger);
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  override render() {
+    const { spec, frame } = this;
+    if (!spec) return html`<slot></slot>`;
+    const identity = spec.parametrization === "identity";
+    const start = STARTS.find(([kind]) => kind === spec.start.kind)?.[1] ?? spec.start.kind;
+    return html`<section class="panel ${spec.parametrization}" aria-label="${spec.parametrization} network">
+      <header>
+        <div>
+          <h2>
+            ${identity ? "Identity layers" : "Standard layers"}
+            <b>${identity ? "h ← h + A h" : "h ← W h"}</b>
+          </h2>
+          <p>
+            ${identity ? "Each layer adds a correction." : "Each layer is a whole new map."} Start: ${start}.
+          </p>
+        </div>
+        <div class="risk">
+          <span>excess risk</span>
+          <strong data-testid="excess"
+            >${frame && Number.isNaN(frame.excess) ? "not finite" : formatValue(frame?.excess)}</strong
+          >
+          <span data-testid="status">${this.status()}</span>
+        </div>
+      </header>
+      <lab-landscape
+        .landscape=${this.landscape}
+        .point=${frame?.point}
+        .twin=${spec.parametrization}
+      ></lab-landscape>
+      <lab-spectrum .spectra=${this.spectra} .twin=${spec.parametrization}></lab-spectrum>
+      <lab-matrices
+        .parameters=${this.parameters}
+        .width=${this.width}
+        .twin=${spec.parametrization}
+      ></lab-matrices>
+    </section>`;
+  }
+
+  private status() {
+    const { frame } = this;
+    if (!frame) return nothing;
+    if (frame.status === "diverged") {
+      return html`<span class="diverged">diverged at step ${formatCount(frame.divergedAt ?? 0)}</span>`;
+    }
+    return html`max ‖W<sub>j</sub> − I‖
+      ${formatValue(frame.largestResidualNorm ?? this.spectra?.largestResidualNorm)}`;
+  }
+}

@@ -1,0 +1,166 @@
+// The public JS API: `createSession(experiment)` trains, evaluates and measures in a worker. No DOM.
+import * as Comlink from "comlink";
+import { carryErrors } from "./comlink-errors";
+import { compiledEngine } from "./loader";
+import {
+  LabError,
+  type EngineChoice,
+  type EngineInfo,
+  type EngineName,
+  type EngineTiming,
+  type Experiment,
+  type ExperimentInput,
+  type Frame,
+  type Landscape,
+  type LandscapeOptions,
+  type Preset,
+  type Spectra,
+  type VerifyResult,
+} from "./types";
+import type { SessionHost } from "./worker";
+
+export * from "./types";
+
+export interface SessionOptions {
+  /** "auto" begins on the CPU and lets `chooseEngine` decide. */
+  engine?: EngineChoice;
+}
+
+carryErrors();
+
+interface HostedWorker {
+  worker: Worker;
+  host: Comlink.Remote<SessionHost>;
+}
+
+async function startHost(): Promise<HostedWorker> {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "session" });
+  const host = Comlink.wrap<SessionHost>(worker);
+  // A worker whose script fails to load never answers; its error event must end the wait.
+  const failed = new Promise<never>((_, reject) =>
+    worker.addEventListener("error", (event) =>
+      reject(new LabError(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
+    ),
+  );
+  const compiled = await compiledEngine();
+  await Promise.race([host.start(compiled), failed]);
+  return { worker, host };
+}
+
+/** Starts a session; the experiment is validated, and what it leaves out takes its defaults. */
+export async function createSession(
+  experiment: ExperimentInput = {},
+  { engine = "auto" }: SessionOptions = {},
+): Promise<LabSession> {
+  const hosted = await startHost();
+  try {
+    const session = new LabSession(hosted);
+    await session.configure(experiment);
+    if (engine !== "auto" && engine !== "cpu") await session.setEngine(engine);
+    return session;
+  } catch (error) {
+    hosted.worker.terminate();
+    throw error;
+  }
+}
+
+export class LabSession {
+  /** The experiment that runs, every default filled in. */
+  experiment!: Experiment;
+  /** The newest frame. */
+  frame!: Frame;
+  private probe: Promise<HostedWorker> | undefined;
+
+  constructor(private readonly hosted: HostedWorker) {}
+
+  private get host() {
+    return this.hosted.host;
+  }
+
+  /** Fills in defaults and validates, without touching the run. */
+  async normalize(experiment: ExperimentInput): Promise<Experiment> {
+    return JSON.parse(await this.host.normalize(JSON.stringify(experiment))) as Experiment;
+  }
+
+  presets(): Promise<Preset[]> {
+    return this.host.presets();
+  }
+
+  /** Starts another experiment at step 0 on the CPU; a refused one leaves the run as it was. */
+  async configure(experiment: ExperimentInput): Promise<Frame> {
+    const normalized = await this.normalize(experiment);
+    this.frame = await this.host.configure(JSON.stringify(normalized));
+    this.experiment = normalized;
+    return this.frame;
+  }
+
+  /** Trains `count` steps on every twin; 0 asks for a frame only. */
+  async step(count = 1): Promise<Frame> {
+    this.frame = await this.host.step(count);
+    return this.frame;
+  }
+
+  async setLearningRate(value: number): Promise<void> {
+    await this.host.setLearningRate(value);
+    this.experiment = {
+      ...this.experiment,
+      optimizer: { ...this.experiment.optimizer, learningRate: value },
+    };
+  }
+
+  /** Goes on with the same parameters on another engine. */
+  setEngine(name: EngineName): Promise<EngineInfo> {
+    return this.host.setEngine(name);
+  }
+
+  /** Times an engine at this experiment in a worker of its own, so that training goes on meanwhile. */
+  async timeEngine(name: EngineName): Promise<EngineTiming> {
+    // Read here, not after the wait for the worker: `configure` may come in between.
+    const json = JSON.stringify(this.experiment);
+    this.probe ??= startHost();
+    const { host } = await this.probe;
+    await host.configure(json);
+    return host.timeEngine(name);
+  }
+
+  /** Ends the worker that `timeEngine` used; its memory is not needed while training. */
+  async endTiming(): Promise<void> {
+    const probe = this.probe;
+    this.probe = undefined;
+    await probe?.then(({ worker }) => worker.terminate()).catch(() => undefined);
+  }
+
+  /** The excess risk over a plane through the start and the iterate; undefined if a newer request overtook it. */
+  landscape(
+    twin: number,
+    { size = 65, refine = false, background = false, onProgress }: LandscapeOptions = {},
+  ): Promise<Landscape | undefined> {
+    return this.host.landscape(twin, size, { refine, background }, onProgress && Comlink.proxy(onProgress));
+  }
+
+  /** Expected milliseconds of a landscape of that size, 0 while nothing is known. */
+  estimateLandscape(size: number): Promise<number> {
+    return this.host.estimate(size);
+  }
+
+  spectra(twin: number): Promise<Spectra> {
+    return this.host.spectra(twin);
+  }
+
+  /** layers × width × width: A_j of the identity twin, W_j of the standard one. */
+  parameters(twin: number): Promise<Float32Array> {
+    return this.host.parameters(twin);
+  }
+
+  /** Runs a file of reference values on an engine, in a worker of its own. */
+  async verify(file: string, text: string, engine: EngineName): Promise<VerifyResult[]> {
+    this.probe ??= startHost();
+    const { host } = await this.probe;
+    return host.verify(file, text, engine);
+  }
+
+  dispose(): void {
+    void this.endTiming();
+    this.hosted.worker.terminate();
+  }
+}

@@ -1,0 +1,200 @@
+// The words that the page, the worker and the crate share. The crate validates; these types only describe.
+
+export type TargetSpec =
+  | { kind: "random" | "positiveDefinite" | "negativeDeterminant"; condition: number }
+  | { kind: "rotation"; degrees: number }
+  | { kind: "negativeEigenvalue"; eigenvalue: number; condition: number }
+  | { kind: "diagonal"; values: number[] }
+  | { kind: "matrix"; rows: number[][] };
+
+export type DataSpec =
+  | { kind: "population"; covariance: number; noise: number }
+  | { kind: "sample"; points: number; covariance: number; noise: number };
+
+export type OptimizerSpec =
+  | { kind: "gradientDescent"; learningRate: number }
+  | { kind: "momentum"; learningRate: number; momentum: number }
+  | { kind: "adam"; learningRate: number; beta1: number; beta2: number; epsilon: number };
+
+export type StartSpec =
+  | { kind: "identity" | "zeroAsymmetric" }
+  | { kind: "nearIdentity" | "gaussian" | "xavier" | "he" | "orthogonal"; scale: number };
+
+export type Parametrization = "identity" | "standard";
+
+export interface TwinSpec {
+  parametrization: Parametrization;
+  start: StartSpec;
+}
+
+/** The one description of a run; every field present, as the crate returns it. */
+export interface Experiment {
+  version: number;
+  seed: number;
+  network: { kind: "linear"; width: number; layers: number };
+  target: TargetSpec;
+  data: DataSpec;
+  optimizer: OptimizerSpec;
+  batch: number | null;
+  twins: TwinSpec[];
+}
+
+/** What a caller may pass: any part of an experiment; the crate fills the rest with defaults. */
+export type ExperimentInput = { [Field in keyof Experiment]?: unknown };
+
+export interface Preset {
+  id: string;
+  title: string;
+  commentary: string;
+  experiment: Experiment;
+}
+
+export const ENGINES = ["cpu", "webgpu", "burn"] as const;
+export type EngineName = (typeof ENGINES)[number];
+export type EngineChoice = "auto" | EngineName;
+
+export interface EngineInfo {
+  name: EngineName;
+  /** For example the adapter's name. */
+  description: string;
+  /** A software adapter: it works, slowly. */
+  fallbackAdapter: boolean;
+}
+
+export interface History {
+  steps: Float64Array;
+  excess: Float32Array;
+  gradientNorm: Float32Array;
+}
+
+export interface TwinFrame {
+  parametrization: Parametrization;
+  status: "running" | "diverged";
+  divergedAt: number | null | undefined;
+  excess: number;
+  gradientNorm: number;
+  /** max_j ‖W_j − I‖₂ */
+  largestResidualNorm?: number;
+  history: History;
+  /** Where the iterate stands in the plane of the newest landscape of this twin. */
+  point?: PlanePoint;
+}
+
+export interface Frame {
+  step: number;
+  engine: EngineName;
+  /** Something a person should know, such as a lost WebGPU device. */
+  notice: string | null | undefined;
+  twins: TwinFrame[];
+  /** Milliseconds that the worker spent on this call. */
+  milliseconds: number;
+}
+
+export interface Spectra {
+  /** layers × width, descending within a layer. */
+  layers: Float32Array;
+  product: Float32Array;
+  target: Float32Array;
+  productMatrix: Float32Array;
+  targetMatrix: Float32Array;
+  /** max_j ‖W_j − I‖₂ */
+  largestResidualNorm?: number;
+}
+
+export interface Plane {
+  parametrization: Parametrization;
+  origin: Float32Array;
+  u: Float32Array;
+  v: Float32Array;
+  distance: number;
+  a: [number, number];
+  b: [number, number];
+  trajectory: Float32Array;
+  planeDistance: number;
+}
+
+export interface PlanePoint {
+  plane: number;
+  a: number;
+  b: number;
+}
+
+/** A picture of the excess risk over a plane; the plane's own vectors stay in the worker. */
+export interface Landscape {
+  twin: number;
+  /** Number of the plane; a refinement of the same plane has the same number. */
+  plane: number;
+  size: number;
+  a: Float32Array;
+  b: Float32Array;
+  /** values[ib * size + ia]; NaN where not yet evaluated. */
+  values: Float32Array;
+  trajectory: Float32Array;
+  /** Largest distance of a trajectory point from the plane. */
+  planeDistance: number;
+  distance: number;
+  step: number;
+  milliseconds: number;
+}
+
+export interface LandscapeOptions {
+  size?: number;
+  /** Draw over the newest plane again instead of one through the present iterate. */
+  refine?: boolean;
+  /** Leave a core free: something else, such as training, is running meanwhile. */
+  background?: boolean;
+  onProgress?: (done: number) => void;
+}
+
+export interface EngineTiming {
+  engine: EngineName;
+  /** Median milliseconds a step of this experiment; undefined while unknown or where it cannot run. */
+  milliseconds?: number;
+  description?: string;
+  fallbackAdapter?: boolean;
+  problem?: string;
+}
+
+export interface VerifyResult {
+  file: string;
+  /** `f64` is the reference mathematics itself. */
+  engine: EngineName | "f64";
+  cases: number;
+  passes: number;
+  largestError: number;
+  tolerance?: number;
+  problem?: string;
+}
+
+/** An error with a sentence for people and, where one is to blame, the field. */
+export class LabError extends Error {
+  constructor(
+    message: string,
+    readonly field?: string,
+    /** The engine's memory is gone: a new session is needed. */
+    readonly fatal = false,
+  ) {
+    super(message);
+    this.name = "LabError";
+  }
+}
+
+export function asLabError(error: unknown): LabError {
+  if (error instanceof LabError) return error;
+  if (error instanceof WebAssembly.RuntimeError) {
+    return new LabError(
+      `The engine stopped unexpectedly (${error.message}); training starts again from step 0.`,
+      undefined,
+      true,
+    );
+  }
+  if (error instanceof Error) {
+    // After a panic the session stays borrowed and refuses every further call.
+    if (/^internal error|recursive use of an object/.test(error.message)) {
+      return new LabError(`${error.message} Training starts again from step 0.`, undefined, true);
+    }
+    const field = (error as { field?: unknown }).field;
+    return new LabError(error.message, typeof field === "string" ? field : undefined);
+  }
+  return new LabError(String(error));
+}

@@ -1,0 +1,578 @@
+// The only file that joins engine, store, address and elements.
+//
+// For tests and curious people: `window.identityLab` holds
+//   createSession   the public API of src/engine, to start a session of one's own
+//   session()       the session that the page trains (undefined until it has started)
+//   state()         a snapshot of the page's state: step, frame, engine, timings, alert, …
+//   play() pause() step() reset()
+import { effect } from "@preact/signals-core";
+import riskUrl from "../../tests/vectors/linear_risk.json?url";
+import trainingUrl from "../../tests/vectors/linear_training.json?url";
+import type { LabBadge } from "./elements/badge";
+import type { ChartSeries, LabChart } from "./elements/chart";
+import type { LabEngines } from "./elements/engines";
+import type { LabMessages } from "./elements/messages";
+import type { LabSettings } from "./elements/settings";
+import type { LabTransport } from "./elements/transport";
+import type { LabTwin } from "./elements/twin";
+import "./elements/badge";
+import "./elements/chart";
+import "./elements/engines";
+import "./elements/messages";
+import "./elements/settings";
+import "./elements/theme";
+import "./elements/transport";
+import "./elements/twin";
+import {
+  asLabError,
+  createSession,
+  ENGINES,
+  type EngineChoice,
+  type EngineName,
+  type Experiment,
+  type ExperimentInput,
+  type Frame,
+  type LabSession,
+} from "./engine";
+import { ENGINE_TITLES, fastest } from "./engine/fastest";
+import { entryProblem } from "./matrix-text";
+import { Player } from "./player";
+import * as store from "./store";
+import { experimentFrom, readHash, writeHash } from "./url";
+import { Watcher } from "./watcher";
+
+const VECTORS = [
+  ["linear_risk", riskUrl],
+  ["linear_training", trainingUrl],
+] as const;
+/** The run shows itself before anything is timed. */
+const TIMING_DELAY = 1000;
+const ADDRESS_DELAY = 250;
+
+let session: LabSession | undefined;
+/** What the crate fills in for an empty experiment. */
+let defaults: Experiment | undefined;
+/** Counts runs, so that what was begun for an earlier one is dropped. */
+let run = 0;
+let switching = false;
+
+const player = new Player({
+  step: (count) => session!.step(count),
+  speed: () => store.speed.value,
+  onFrame: showFrame,
+  onRate: (rate) => (store.stepsPerSecond.value = rate),
+  onError: (error) => {
+    store.playing.value = false;
+    void fail(error);
+  },
+});
+
+const watcher = new Watcher({
+  landscape: (twin, options) => session!.landscape(twin, options),
+  estimate: (size) => session!.estimateLandscape(size),
+  spectra: (twin) => session!.spectra(twin),
+  parameters: (twin) => session!.parameters(twin),
+  exclusive: () => store.engine.value.name === "webgpu",
+  playing: () => store.playing.value,
+  step: () => store.frame.value?.step ?? 0,
+  twins: () => store.frame.value?.twins.length ?? 0,
+  onLandscape: (picture) =>
+    (store.landscapes.value = replaced(store.landscapes.value, picture.twin, picture)),
+  onSpectra: (twin, spectra) => (store.spectra.value = replaced(store.spectra.value, twin, spectra)),
+  onParameters: (twin, values) => (store.parameters.value = replaced(store.parameters.value, twin, values)),
+  onError: (error) => void fail(error),
+});
+
+function replaced<T>(list: readonly T[], index: number, value: T): T[] {
+  const copy = [...list];
+  copy[index] = value;
+  return copy;
+}
+
+function showFrame(frame: Frame): void {
+  const before = store.frame.value;
+  for (const [i, twin] of frame.twins.entries()) {
+    if (twin.status === "diverged" && before?.twins[i]?.status === "running") {
+      say(`The ${twin.parametrization} network diverged at step ${twin.divergedAt}.`);
+    }
+  }
+  if (frame.notice) store.notice.value = frame.notice;
+  // The crate changes the engine by itself where a device is lost.
+  if (frame.engine !== store.engine.value.name) {
+    store.engine.value = { name: frame.engine, description: "", fallbackAdapter: false };
+  }
+  store.frame.value = frame;
+  if (frame.twins.every((twin) => twin.status === "diverged") && store.playing.value) pause();
+}
+
+// ---------------------------------------------------------------- running
+
+function play(): void {
+  if (!session || store.playing.value) return;
+  store.playing.value = true;
+  player.play();
+  watcher.nudge();
+}
+
+function pause(): void {
+  store.playing.value = false;
+  void player.pause().then(() => watcher.nudge());
+}
+
+async function stepOnce(): Promise<void> {
+  if (!session) return;
+  if (store.playing.value) pause();
+  await player.pause();
+  try {
+    showFrame(await session.step(1));
+    watcher.nudge();
+  } catch (error) {
+    await fail(error);
+  }
+}
+
+/** Starts an experiment at step 0; a refused one leaves the run as it was and says why. */
+async function start(next: ExperimentInput): Promise<boolean> {
+  if (!session) return false;
+  const wasPlaying = store.playing.value;
+  const generation = ++run;
+  store.playing.value = false;
+  await player.pause();
+  let started = false;
+  try {
+    const frame = await session.configure(next);
+    if (generation !== run) return false;
+    started = true;
+    watcher.stop();
+    store.alert.value = "";
+    store.landscapes.value = [];
+    store.spectra.value = [];
+    store.parameters.value = [];
+    store.experiment.value = session.experiment;
+    store.draft.value = session.experiment;
+    store.engine.value = { name: "cpu", description: "", fallbackAdapter: false };
+    showFrame(frame);
+    await useWantedEngine();
+    watcher.restart();
+    scheduleTiming(generation);
+  } catch (error) {
+    await fail(error);
+  }
+  if (wasPlaying && generation === run) play();
+  return started;
+}
+
+/** A minibatch needs burn; a choice by hand stays; otherwise the last measurement decides. */
+async function useWantedEngine(): Promise<void> {
+  const { value: choice } = store.engineChoice;
+  const wanted = store.experiment.value?.batch ? "burn" : choice === "auto" ? timedBest() : choice;
+  if (wanted && wanted !== store.engine.value.name) await switchEngine(wanted);
+}
+
+let timedShape = "";
+const shape = () => JSON.stringify(session?.experiment.network);
+
+function timedBest(): EngineName | undefined {
+  return timedShape === shape() ? fastest(store.timings.value)?.engine : undefined;
+}
+
+async function switchEngine(name: EngineName): Promise<void> {
+  if (!session) return;
+  switching = true;
+  schedulePaint();
+  try {
+    store.engine.value = await session.setEngine(name);
+    say(`Training on ${ENGINE_TITLES[name]}.`);
+  } catch (error) {
+    store.engineChoice.value = "auto";
+    if (name === "webgpu") {
+      store.notice.value = `${asLabError(error).message} Training goes on on ${ENGINE_TITLES[store.engine.value.name]}.`;
+    } else await fail(error);
+  }
+  switching = false;
+  schedulePaint();
+  watcher.nudge();
+}
+
+function scheduleTiming(generation: number): void {
+  if (timedShape === shape()) return;
+  setTimeout(() => void timeEngines(generation), TIMING_DELAY);
+}
+
+async function timeEngines(generation: number): Promise<void> {
+  if (!session || generation !== run || store.checking.value) return;
+  const timed = shape();
+  store.timing.value = true;
+  store.timings.value = [];
+  try {
+    for (const name of ENGINES) {
+      const timing = await session.timeEngine(name);
+      if (generation !== run) break;
+      store.timings.value = [...store.timings.value, timing];
+    }
+    if (generation === run) {
+      timedShape = timed;
+      const webgpu = store.timings.value.find(({ engine }) => engine === "webgpu");
+      if (webgpu?.problem && !session.experiment.batch)
+        store.notice.value = `${webgpu.problem} Training goes on on the CPU.`;
+      if (store.engineChoice.value === "auto" && !store.experiment.value?.batch) await useWantedEngine();
+    }
+  } catch (error) {
+    // Not being able to measure is no reason to disturb the run.
+    store.notice.value = `The engines could not be timed: ${asLabError(error).message}`;
+  } finally {
+    if (!store.checking.value) await session.endTiming();
+    store.timing.value = false;
+  }
+}
+
+// ---------------------------------------------------------------- settings
+
+async function edit(next: Experiment): Promise<void> {
+  if (!session) return;
+  store.draft.value = next;
+  try {
+    const problem = entryProblem(next.target);
+    if (problem) throw new Error(problem);
+    const normalized = await session.normalize(next);
+    if (store.draft.value !== next) return;
+    store.draft.value = normalized;
+    store.alert.value = "";
+    // With nothing to lose there is nothing to ask.
+    if (!store.playing.value && store.frame.value?.step === 0) await start(normalized);
+  } catch (error) {
+    await fail(error);
+  }
+}
+
+async function setLearningRate(value: number): Promise<void> {
+  if (!session) return;
+  try {
+    await session.setLearningRate(value);
+    const withRate = (e: Experiment): Experiment => ({
+      ...e,
+      optimizer: { ...e.optimizer, learningRate: value },
+    });
+    store.experiment.value = withRate(store.experiment.value!);
+    store.draft.value = withRate(store.draft.value!);
+  } catch (error) {
+    await fail(error);
+  }
+}
+
+function setSeed(text: string): void {
+  const seed = Number(text.trim());
+  // What is no number goes to the crate as text: its sentence names the field.
+  void edit({
+    ...store.draft.value!,
+    seed: text.trim() !== "" && Number.isFinite(seed) ? seed : (text as never),
+  });
+}
+
+// ---------------------------------------------------------------- checking
+
+async function check(): Promise<void> {
+  if (!session || store.checking.value) return;
+  store.checking.value = true;
+  store.checks.value = [];
+  try {
+    for (const [name, url] of VECTORS) {
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`The reference values ${name} could not be downloaded.`);
+      const text = await response.text();
+      for (const engine of ENGINES) {
+        store.checks.value = [...store.checks.value, ...(await session.verify(name, text, engine))];
+      }
+    }
+    const passed = store.checks.value.every((c) => !c.problem && c.passes === c.cases);
+    say(passed ? "Every engine passed the check." : "A check failed; see the table.");
+  } catch (error) {
+    await fail(error);
+  } finally {
+    store.checking.value = false;
+    if (!store.timing.value) await session.endTiming();
+  }
+}
+
+// ---------------------------------------------------------------- saying
+
+function say(sentence: string): void {
+  document.querySelector("#live")!.textContent = sentence;
+}
+
+async function fail(error: unknown): Promise<void> {
+  const { message, fatal } = asLabError(error);
+  store.alert.value = message;
+  if (!fatal || !session) return;
+  // The engine's memory is gone: a fresh worker takes the same experiment, from step 0.
+  const { experiment } = session;
+  watcher.stop();
+  session.dispose();
+  session = undefined;
+  store.playing.value = false;
+  try {
+    session = await createSession(experiment, { engine: "cpu" });
+  } catch (again) {
+    store.alert.value = `${message} ${asLabError(again).message}`;
+    return;
+  }
+  run++;
+  store.engine.value = { name: "cpu", description: "", fallbackAdapter: false };
+  showFrame(session.frame);
+  watcher.restart();
+}
+
+// ---------------------------------------------------------------- address
+
+let addressTimer: ReturnType<typeof setTimeout> | undefined;
+
+effect(() => {
+  const experiment = store.experiment.value;
+  const engine = store.engineChoice.value;
+  if (!experiment) return;
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(
+    () => history.replaceState(history.state, "", writeHash({ experiment, engine })),
+    ADDRESS_DELAY,
+  );
+});
+
+/** Takes over what the address says; whatever is wrong with it is said, and the run stays. */
+async function followAddress(): Promise<void> {
+  if (!session || !defaults || location.hash.length < 2) return;
+  try {
+    const { fields, engine } = readHash(location.hash);
+    if (engine !== undefined) {
+      if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
+        throw new Error(`engine: allowed are auto, cpu, webgpu and burn; the address says "${engine}".`);
+      }
+      store.engineChoice.value = engine as EngineChoice;
+    }
+    const wanted = experimentFrom(fields, defaults);
+    const problem = entryProblem(wanted.target);
+    if (problem) throw new Error(problem);
+    if (fields.size > 0) await start(wanted);
+    else await useWantedEngine();
+  } catch (error) {
+    await fail(error);
+  }
+  if (store.alert.value && store.experiment.value) {
+    // An address that was refused must not stay: the one shown is the one that runs.
+    store.alert.value = `The address was not understood. ${store.alert.value}`;
+    store.experiment.value = { ...store.experiment.value };
+  }
+}
+
+// ---------------------------------------------------------------- elements
+
+const find = <T extends Element>(selector: string) => document.querySelector<T>(selector)!;
+const badge = find<LabBadge>("lab-badge");
+const transport = find<LabTransport>("lab-transport");
+const settings = find<LabSettings>("lab-settings");
+const messages = find<LabMessages>("lab-messages");
+const twins = [find<LabTwin>("#twin-0"), find<LabTwin>("#twin-1")];
+const excessChart = find<LabChart>("#chart-excess");
+const gradientChart = find<LabChart>("#chart-gradient");
+const engines = find<LabEngines>("lab-engines");
+
+let painting = false;
+
+/** However fast frames come in, elements see one an animation frame. */
+function schedulePaint(): void {
+  if (painting) return;
+  painting = true;
+  requestAnimationFrame(() => {
+    painting = false;
+    paint();
+  });
+}
+
+function paint(): void {
+  const experiment = store.experiment.value;
+  const frame = store.frame.value;
+  const preset = store.presets.value.find(
+    (p) => store.draft.value && store.sameRun(p.experiment, store.draft.value),
+  );
+  Object.assign(badge, {
+    engine: frame ? ENGINE_TITLES[store.engine.value.name] : "",
+    software: store.engine.value.fallbackAdapter,
+  });
+  Object.assign(transport, {
+    ready: session !== undefined,
+    playing: store.playing.value,
+    step: frame?.step ?? 0,
+    speed: store.speed.value,
+    learningRate: experiment?.optimizer.learningRate ?? 0.001,
+    seed: store.draft.value?.seed ?? 1,
+    presets: store.presets.value,
+    preset: preset?.id ?? "",
+  });
+  settings.experiment = store.draft.value;
+  Object.assign(messages, {
+    alert: store.alert.value,
+    notice: store.notice.value,
+    changed: store.changed.value,
+    commentary: preset?.commentary ?? "",
+    commentaryTitle: preset?.title ?? "",
+  });
+  Object.assign(engines, {
+    engine: store.engine.value,
+    timings: store.timings.value,
+    timing: store.timing.value,
+    choice: store.engineChoice.value,
+    switching,
+    rate: store.stepsPerSecond.value,
+    checks: store.checks.value,
+    checking: store.checking.value,
+  });
+  if (!experiment || !frame) return;
+  find(".stage").classList.toggle("single", frame.twins.length === 1);
+  twins.forEach((element, i) => {
+    const spec = experiment.twins[i];
+    element.hidden = spec === undefined;
+    element.dataset["testid"] = spec ? `twin-${spec.parametrization}` : `twin-none-${i}`;
+    Object.assign(element, {
+      spec,
+      frame: frame.twins[i],
+      landscape: store.landscapes.value[i],
+      spectra: store.spectra.value[i],
+      parameters: store.parameters.value[i],
+      width: experiment.network.width,
+    });
+  });
+  paintCharts(frame);
+}
+
+let charted: Frame | undefined;
+let chartedAt = 0;
+
+/** Two thousand points twice are not for every animation frame. */
+const CHART_MILLISECONDS = 50;
+
+function paintCharts(frame: Frame): void {
+  if (charted === frame) return;
+  const wait = chartedAt + CHART_MILLISECONDS - performance.now();
+  if (wait > 0) {
+    setTimeout(schedulePaint, wait);
+    return;
+  }
+  charted = frame;
+  chartedAt = performance.now();
+  const series = (pick: "excess" | "gradientNorm"): ChartSeries[] =>
+    frame.twins.map(({ parametrization, history }) => ({
+      name: parametrization,
+      twin: parametrization,
+      steps: history.steps,
+      values: history[pick],
+    }));
+  Object.assign(excessChart, { heading: "Excess risk", series: series("excess") });
+  Object.assign(gradientChart, { heading: "Gradient norm", series: series("gradientNorm") });
+}
+
+effect(() => {
+  // Reading them all subscribes to them all.
+  store.snapshot();
+  void [store.presets.value, store.spectra.value, store.parameters.value, store.timing.value];
+  void [store.checking.value, store.changed.value];
+  schedulePaint();
+});
+
+// ---------------------------------------------------------------- events
+
+const on = <T>(name: string, act: (detail: T) => unknown) =>
+  document.addEventListener(name, (event) => void act((event as CustomEvent<T>).detail));
+
+on("lab-play", () => {
+  if (store.playing.value) pause();
+  else play();
+  say(store.playing.value ? "Playing." : "Paused.");
+});
+on("lab-step", stepOnce);
+const reset = () => start(store.experiment.value ?? {});
+on("lab-reset", async () => {
+  const draft = store.draft.value;
+  // Reset repeats the run; edits that wait for a restart go on waiting.
+  if ((await reset()) && draft) store.draft.value = draft;
+});
+on<number>("lab-speed", (speed) => (store.speed.value = speed));
+on<number>("lab-learning-rate", setLearningRate);
+on<string>("lab-seed", setSeed);
+on<string>("lab-preset", (id) => {
+  const preset = store.presets.value.find((p) => p.id === id);
+  if (preset) void edit(preset.experiment);
+});
+on<Experiment>("lab-draft", edit);
+on("lab-restart", () => store.draft.value && start(store.draft.value));
+on("lab-discard", () => {
+  store.draft.value = store.experiment.value;
+  store.alert.value = "";
+});
+on<EngineChoice>("lab-engine", (choice) => {
+  store.engineChoice.value = choice;
+  return useWantedEngine();
+});
+on("lab-check", check);
+on("lab-close-alert", () => (store.alert.value = ""));
+on("lab-close-notice", () => (store.notice.value = ""));
+window.addEventListener("hashchange", () => void followAddress());
+
+document.addEventListener("keydown", (event) => {
+  const target = event.composedPath()[0];
+  const typing = target instanceof Element && target.matches("input, select, textarea, button, summary, a");
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  // Letters act on buttons too; Space there presses the button.
+  const letters = typing && !(target as Element).matches("button, summary");
+  if (event.code === "Space" && !typing) {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("lab-play"));
+  } else if (letters) return;
+  else if (event.key === "s" || event.key === "S") document.dispatchEvent(new CustomEvent("lab-step"));
+  else if (event.key === "r" || event.key === "R") document.dispatchEvent(new CustomEvent("lab-reset"));
+});
+
+// ---------------------------------------------------------------- opening
+
+async function open(): Promise<void> {
+  try {
+    session = await createSession({}, { engine: "cpu" });
+  } catch (error) {
+    store.alert.value = asLabError(error).message;
+    return;
+  }
+  defaults = session.experiment;
+  store.experiment.value = defaults;
+  store.draft.value = defaults;
+  showFrame(session.frame);
+  watcher.restart();
+  const generation = run;
+  await followAddress();
+  if (generation === run) scheduleTiming(run);
+  play();
+  store.presets.value = await session.presets();
+}
+
+declare global {
+  interface Window {
+    identityLab: {
+      createSession: typeof createSession;
+      session: () => LabSession | undefined;
+      state: typeof store.snapshot;
+      play: typeof play;
+      pause: typeof pause;
+      step: typeof stepOnce;
+      reset: typeof reset;
+    };
+  }
+}
+
+window.identityLab = {
+  createSession,
+  session: () => session,
+  state: store.snapshot,
+  play,
+  pause,
+  step: stepOnce,
+  reset,
+};
+
+void open();

@@ -1,0 +1,76 @@
+// What the page knows, as signals. Elements read it through main.ts only.
+import { computed, signal } from "@preact/signals-core";
+import type { Speed } from "./engine/pace";
+import type {
+  EngineChoice,
+  EngineInfo,
+  EngineTiming,
+  Experiment,
+  Frame,
+  Landscape,
+  Preset,
+  Spectra,
+  VerifyResult,
+} from "./engine/types";
+
+export const experiment = signal<Experiment | undefined>(undefined);
+/** The experiment as edited; the same as `experiment` until a structural change. */
+export const draft = signal<Experiment | undefined>(undefined);
+export const frame = signal<Frame | undefined>(undefined);
+export const playing = signal(false);
+export const speed = signal<Speed>(60);
+/** Measured over the last second or so. */
+export const stepsPerSecond = signal(0);
+
+export const engine = signal<EngineInfo>({ name: "cpu", description: "", fallbackAdapter: false });
+export const engineChoice = signal<EngineChoice>("auto");
+export const timings = signal<readonly EngineTiming[]>([]);
+export const timing = signal(false);
+
+export const presets = signal<readonly Preset[]>([]);
+export const landscapes = signal<readonly (Landscape | undefined)[]>([]);
+export const spectra = signal<readonly (Spectra | undefined)[]>([]);
+export const parameters = signal<readonly (Float32Array | undefined)[]>([]);
+
+/** One sentence about what went wrong, and one about what to know. */
+export const alert = signal("");
+export const notice = signal("");
+export const checks = signal<readonly VerifyResult[]>([]);
+export const checking = signal(false);
+
+export const changed = computed(
+  () => experiment.value !== undefined && !sameRun(experiment.value, draft.value ?? experiment.value),
+);
+
+/** Whether two experiments are the same but for the learning rate, which may change while running. */
+export function sameRun(x: Experiment, y: Experiment): boolean {
+  const structure = (e: Experiment) =>
+    JSON.stringify({ ...e, optimizer: { ...e.optimizer, learningRate: 0 } }, (_, value: unknown) =>
+      value !== null && typeof value === "object" && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    );
+  return structure(x) === structure(y);
+}
+
+/** Where a frame's numbers come from: a copy for tests and other pages. */
+export function snapshot() {
+  return {
+    experiment: experiment.value,
+    draft: draft.value,
+    step: frame.value?.step ?? 0,
+    frame: frame.value,
+    playing: playing.value,
+    speed: speed.value,
+    stepsPerSecond: stepsPerSecond.value,
+    engine: engine.value,
+    engineChoice: engineChoice.value,
+    timings: timings.value,
+    landscapes: landscapes.value.map(
+      (l) => l && { twin: l.twin, plane: l.plane, size: l.size, step: l.step, milliseconds: l.milliseconds },
+    ),
+    alert: alert.value,
+    notice: notice.value,
+    checks: checks.value,
+  };
+}

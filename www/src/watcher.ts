@@ -1,0 +1,138 @@
+// Keeps the costly pictures fresh without taking the run's time: landscapes, spectra, layer matrices.
+import type { Landscape, LandscapeOptions, Spectra } from "./engine/types";
+
+export interface WatcherHooks {
+  landscape(twin: number, options: LandscapeOptions): Promise<Landscape | undefined>;
+  estimate(size: number): Promise<number>;
+  spectra(twin: number): Promise<Spectra>;
+  parameters(twin: number): Promise<Float32Array>;
+  /** Engine work that shares the session's own thread must leave it more time. */
+  exclusive(): boolean;
+  playing(): boolean;
+  /** The step that the run has reached. */
+  step(): number;
+  twins(): number;
+  onLandscape(landscape: Landscape): void;
+  onSpectra(twin: number, spectra: Spectra): void;
+  onParameters(twin: number, parameters: Float32Array): void;
+  onError(error: unknown): void;
+}
+
+export const SIZES = [9, 17, 33, 65, 129] as const;
+
+/** A live picture may take this long; a paused one goes on to the finest. */
+const LIVE_MILLISECONDS = 250;
+const PAUSED_MILLISECONDS = 20_000;
+/** Spectra: at most ten a second and at most this share of the time. */
+const SPECTRA_SHARE = 0.15;
+const SPECTRA_GAP = 100;
+
+/** The finest size that is expected to fit into the time given, by what a point is known to cost. */
+export function liveSize(pointMilliseconds: number, limit = LIVE_MILLISECONDS): number {
+  // The first picture also measures: at the largest shapes one point takes tens of milliseconds.
+  if (!(pointMilliseconds > 0)) return SIZES[0];
+  const fitting = SIZES.filter((size) => size <= 65 && size * size * pointMilliseconds <= limit);
+  return fitting[fitting.length - 1] ?? SIZES[0];
+}
+
+export class Watcher {
+  private generation = 0;
+  private wake: (() => void)[] = [];
+
+  constructor(private readonly hooks: WatcherHooks) {}
+
+  /** Starts anew, for a new run or an engine that has changed. */
+  restart(): void {
+    const generation = ++this.generation;
+    this.nudge();
+    void this.loop(generation, this.landscapes);
+    void this.loop(generation, this.numbers);
+  }
+
+  stop(): void {
+    this.generation++;
+    this.nudge();
+  }
+
+  /** Something happened while paused: look again. */
+  nudge(): void {
+    for (const wake of this.wake.splice(0)) wake();
+  }
+
+  private async loop(generation: number, body: (alive: () => boolean) => Promise<void>): Promise<void> {
+    const alive = () => generation === this.generation;
+    try {
+      await body.call(this, alive);
+    } catch (error) {
+      if (alive()) this.hooks.onError(error);
+    }
+  }
+
+  private async landscapes(alive: () => boolean): Promise<void> {
+    const { hooks } = this;
+    while (alive()) {
+      const step = hooks.step();
+      const live = hooks.playing();
+      const cost = (await hooks.estimate(100)) / 1e4;
+      const begin = performance.now();
+      const first = liveSize(cost, live ? LIVE_MILLISECONDS : 2 * LIVE_MILLISECONDS);
+      for (let twin = 0; twin < hooks.twins() && alive(); twin++) {
+        const picture = await hooks.landscape(twin, { size: first, background: live });
+        if (picture && alive()) hooks.onLandscape(picture);
+      }
+      const changed = () => !alive() || hooks.playing() || hooks.step() !== step;
+      if (!live) {
+        await this.refine(first, changed);
+        if (!changed()) await this.sleep();
+      } else {
+        const took = performance.now() - begin;
+        await pause(Math.max(120, took * (hooks.exclusive() ? 1.5 : 1)));
+      }
+    }
+  }
+
+  /** While nothing moves, ever finer pictures of the same planes. */
+  private async refine(from: number, changed: () => boolean): Promise<void> {
+    const { hooks } = this;
+    for (const size of SIZES) {
+      if (size <= from) continue;
+      if ((await hooks.estimate(size)) > PAUSED_MILLISECONDS) return;
+      for (let twin = 0; twin < hooks.twins(); twin++) {
+        if (changed()) return;
+        const picture = await hooks.landscape(twin, { size, refine: true });
+        if (picture && !changed()) hooks.onLandscape(picture);
+      }
+    }
+  }
+
+  private async numbers(alive: () => boolean): Promise<void> {
+    const { hooks } = this;
+    let shown = -1;
+    while (alive()) {
+      const step = hooks.step();
+      if (step === shown) {
+        if (hooks.playing()) await pause(SPECTRA_GAP);
+        else await this.sleep();
+        continue;
+      }
+      const begin = performance.now();
+      for (let twin = 0; twin < hooks.twins() && alive(); twin++) {
+        const [spectra, parameters] = await Promise.all([hooks.spectra(twin), hooks.parameters(twin)]);
+        if (!alive()) return;
+        hooks.onSpectra(twin, spectra);
+        hooks.onParameters(twin, parameters);
+      }
+      shown = step;
+      const took = performance.now() - begin;
+      await pause(Math.max(SPECTRA_GAP, took / SPECTRA_SHARE - took));
+    }
+  }
+
+  private sleep(): Promise<void> {
+    return new Promise((resolve) => this.wake.push(resolve));
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

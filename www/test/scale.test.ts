@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { sequentialPixel, signedPixel } from "../src/draw/color";
+import { levelLines } from "../src/draw/contours";
+import {
+  contourLevels,
+  formatCount,
+  formatValue,
+  logDomain,
+  logPosition,
+  niceStep,
+  powerOfTen,
+  ticks,
+} from "../src/draw/scale";
+
+describe("logarithmic colours", () => {
+  it("cover the values, rounded outwards", () => {
+    const { low, high } = logDomain(Float32Array.of(0.02, 1, 50, 50, 50))!;
+    expect(low).toBeLessThanOrEqual(Math.log10(0.02));
+    expect(high).toBeGreaterThanOrEqual(Math.log10(50));
+    expect(high - low).toBeLessThan(5);
+  });
+
+  it("are not ruled by one far corner, nor by one deep point", () => {
+    const values = new Float32Array(100).fill(1);
+    values[0] = 1e30;
+    values[1] = 1e-20;
+    const { low, high } = logDomain(values)!;
+    expect(high).toBeLessThan(2);
+    expect(low).toBeGreaterThan(-8);
+  });
+
+  it("need a positive value", () => {
+    expect(logDomain(Float32Array.of(0, Number.NaN, Infinity, -1))).toBeUndefined();
+  });
+
+  it("place zero at the bottom and refuse what is not finite", () => {
+    const domain = { low: -2, high: 2 };
+    expect(logPosition(1, domain)).toBe(0.5);
+    expect(logPosition(0, domain)).toBe(0);
+    expect(logPosition(1e9, domain)).toBe(1);
+    expect(logPosition(Number.NaN, domain)).toBeNaN();
+    expect(logPosition(Infinity, domain)).toBeNaN();
+  });
+
+  it("map signs to orange, white and blue", () => {
+    const hex = (pixel: number) =>
+      [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]
+        .map((c) => c.toString(16).padStart(2, "0"))
+        .join("");
+    expect(hex(signedPixel(-2, 1))).toBe("f59322");
+    expect(hex(signedPixel(0, 1))).toBe("e8eaeb");
+    expect(hex(signedPixel(1, 1))).toBe("0877bd");
+    expect(signedPixel(Number.NaN, 1)).toBe(0);
+    expect(sequentialPixel(Number.NaN)).toBe(0);
+    expect(hex(sequentialPixel(1))).toBe("440154");
+  });
+});
+
+describe("contours", () => {
+  it("lie inside the domain, at round levels", () => {
+    const levels = contourLevels({ low: -2, high: 1 });
+    expect(levels.length).toBeGreaterThan(5);
+    for (const level of levels) expect(level > -2 && level < 1).toBe(true);
+  });
+
+  it("follow a circle where the value is a squared distance", () => {
+    const size = 41;
+    const values = Float32Array.from({ length: size * size }, (_, i) => {
+      const [x, y] = [(i % size) - 20, Math.floor(i / size) - 20];
+      return x * x + y * y + 1e-6;
+    });
+    const lines = levelLines(values, size, [2]);
+    expect(lines).toHaveLength(1);
+    for (const [x, y] of lines[0]!) expect(Math.hypot(x - 20, y - 20)).toBeCloseTo(10, 0);
+  });
+
+  it("do not run along the border", () => {
+    const size = 9;
+    const values = Float32Array.from({ length: size * size }, (_, i) => 10 ** ((i % size) - 4));
+    const lines = levelLines(values, size, [0.5]);
+    expect(lines).toHaveLength(1);
+    for (const [x] of lines[0]!) expect(x).toBeCloseTo(4.5, 5);
+  });
+});
+
+describe("numbers", () => {
+  it.each([
+    [0, "0"],
+    [1, "1.00"],
+    [-0.05, "−0.0500"],
+    [1234.5, "1235"],
+    [1.5e-7, "1.50·10⁻⁷"],
+    [1e-45, "1.00·10⁻⁴⁵"],
+    [Infinity, "∞"],
+    [Number.NaN, "–"],
+    [undefined, "–"],
+  ])("%s reads %s", (value, text) => expect(formatValue(value)).toBe(text));
+
+  it("writes steps and powers", () => {
+    expect(formatCount(1234567)).toBe("1\u202f234\u202f567");
+    expect(powerOfTen(-12)).toBe("10⁻¹²");
+  });
+
+  it("puts ticks at round numbers inside", () => {
+    expect(ticks(-0.7, 1.1, 4)).toEqual([-0.5, 0, 0.5, 1]);
+    expect(ticks(0, 0, 4)).toEqual([]);
+    expect([0.3, 1, 1.2, 5.1].map(niceStep)).toEqual([0.5, 1, 2, 10]);
+  });
+});

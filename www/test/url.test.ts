@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { Experiment } from "../src/engine/types";
+import { experimentFrom, readHash, writeHash } from "../src/url";
+
+const base: Experiment = {
+  version: 1,
+  seed: 1,
+  network: { kind: "linear", width: 8, layers: 16 },
+  target: { kind: "random", condition: 10 },
+  data: { kind: "population", covariance: 1, noise: 0 },
+  optimizer: { kind: "gradientDescent", learningRate: 0.001 },
+  batch: null,
+  twins: [
+    { parametrization: "identity", start: { kind: "identity" } },
+    { parametrization: "standard", start: { kind: "xavier", scale: 1 } },
+  ],
+};
+
+const others: Experiment[] = [
+  base,
+  {
+    ...base,
+    seed: 4294967295,
+    network: { kind: "linear", width: 2, layers: 256 },
+    target: {
+      kind: "matrix",
+      rows: [
+        [1, -0.5],
+        [1e-7, 2],
+      ],
+    },
+    data: { kind: "sample", points: 256, covariance: 100, noise: 0.1 },
+    optimizer: { kind: "adam", learningRate: 3e-5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    batch: 32,
+    twins: [{ parametrization: "standard", start: { kind: "zeroAsymmetric" } }],
+  },
+  { ...base, target: { kind: "diagonal", values: [1, -2, 3.5, 0, 1, 1, 1, 1] } },
+  { ...base, target: { kind: "diagonal", values: [7] }, network: { kind: "linear", width: 1, layers: 1 } },
+  {
+    ...base,
+    optimizer: { kind: "momentum", learningRate: 0.1, momentum: 0.5 },
+    twins: [
+      { parametrization: "identity", start: { kind: "nearIdentity", scale: 0.25 } },
+      { parametrization: "standard", start: { kind: "identity" } },
+    ],
+  },
+];
+
+const roundTrip = (experiment: Experiment) =>
+  experimentFrom(readHash(writeHash({ experiment, engine: "auto" })).fields, base);
+
+describe("the address", () => {
+  it.each(others)("brings every experiment back (%#)", (experiment) => {
+    expect(roundTrip(experiment)).toEqual(experiment);
+  });
+
+  it("is readable", () => {
+    const hash = writeHash({ experiment: others[2]!, engine: "burn" });
+    expect(hash).toContain("network.width=8&");
+    expect(hash).toContain("target.values=1,-2,3.5,0,1,1,1,1");
+    expect(hash).toMatch(/&engine=burn$/);
+    expect(readHash(hash).engine).toBe("burn");
+  });
+
+  it("leaves what it does not name as it is by default", () => {
+    const { fields } = readHash("#network.width=4&target.kind=rotation&target.degrees=120");
+    expect(experimentFrom(fields, base)).toEqual({
+      ...base,
+      network: { kind: "linear", width: 4, layers: 16 },
+      target: { kind: "rotation", degrees: 120 },
+    });
+  });
+
+  it("gives another kind its parameter and drops the old one", () => {
+    const { fields } = readHash("#target.kind=rotation&twins.1.start.kind=identity");
+    const made = experimentFrom(fields, base);
+    expect(made.target).toEqual({ kind: "rotation", degrees: 90 });
+    expect((made.twins as unknown[])[1]).toEqual({
+      parametrization: "standard",
+      start: { kind: "identity" },
+    });
+  });
+
+  it("passes nonsense on as text, for the crate to name the field", () => {
+    const { fields } = readHash("#network.width=NaN&seed=1e999&colour.depth=3");
+    const made = experimentFrom(fields, base) as Record<string, unknown>;
+    expect(made["network"]).toEqual({ kind: "linear", width: "NaN", layers: 16 });
+    expect(made["seed"]).toBe("1e999");
+    expect(made["colour"]).toEqual({ depth: 3 });
+  });
+
+  it("reaches no prototype", () => {
+    const { fields } = readHash("#constructor.prototype.evil=1&twins.constructor.x=1");
+    experimentFrom(fields, base);
+    expect(({} as Record<string, unknown>)["evil"]).toBeUndefined();
+    expect(() => readHash("#__proto__.evil=1")).toThrow("__proto__");
+  });
+
+  it.each(["#abc", "#=1", "#a=%zz", "#seed=1&seed=2", "#a b=1"])("refuses %s with a sentence", (hash) => {
+    expect(() => readHash(hash)).toThrow(/address/);
+  });
+});

@@ -1,0 +1,182 @@
+//! How many bytes a visitor downloads, compressed, before the page works; and the limits on that.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use flate2::{Compression, write::GzEncoder};
+
+const CORE_WASM: u64 = 450_000;
+const FIRST_LOAD: u64 = 700_000;
+/// Core wasm and its bindings, by how their file names begin.
+const ENGINE: &str = "identity_lab";
+
+/// Prints the sizes of a built page and fails when one is over its limit.
+pub fn check(dist: &Path) -> Result<()> {
+    let files = first_load(dist)?;
+    let mut total = 0;
+    let mut core = 0;
+    for file in &files {
+        let size = gzip_size(&fs::read(file)?)?;
+        println!("    {size:>9}  {}", file.strip_prefix(dist).unwrap_or(file).display());
+        total += size;
+        if is_wasm(file) {
+            core += size;
+        }
+    }
+    if core == 0 {
+        bail!("the built page loads no core wasm");
+    }
+    println!("    core wasm  {core} of {CORE_WASM} bytes, gzip");
+    println!("    first load {total} of {FIRST_LOAD} bytes, gzip");
+    if core > CORE_WASM {
+        bail!("core wasm is {core} bytes compressed, more than its budget of {CORE_WASM}");
+    }
+    if total > FIRST_LOAD {
+        bail!("the first load is {total} bytes compressed, more than its budget of {FIRST_LOAD}");
+    }
+    Ok(())
+}
+
+fn gzip_size(bytes: &[u8]) -> Result<u64> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len() as u64)
+}
+
+/// index.html, what it names, and from there what scripts and styles need at once: static imports,
+/// workers, core wasm with its bindings, fonts. What is imported only on demand does not count.
+fn first_load(dist: &Path) -> Result<BTreeSet<PathBuf>> {
+    let mut all = Vec::new();
+    list(dist, &mut all).with_context(|| format!("could not read {}", dist.display()))?;
+    let index = dist.join("index.html");
+    let mut found = BTreeSet::from([index.clone()]);
+    let mut open = vec![index];
+    while let Some(file) = open.pop() {
+        let kind = extension(&file);
+        if !["html", "js", "css"].contains(&kind) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
+        for other in &all {
+            if !found.contains(other) && needs(kind, &text, other) {
+                found.insert(other.clone());
+                open.push(other.clone());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a file of the given kind loads the other file without being asked. Names in a build carry
+/// hashes, so a name found in a text means that file.
+fn needs(kind: &str, text: &str, other: &Path) -> bool {
+    let name = other.file_name().unwrap_or_default().to_string_lossy();
+    text.match_indices(name.as_ref()).any(|(at, _)| {
+        if kind != "js" {
+            return true;
+        }
+        if name.starts_with(ENGINE) {
+            return true;
+        }
+        let Some(quote) = text[..at].rfind(['"', '\'', '`']) else { return false };
+        let before = text[..quote].trim_end();
+        let is_import = before.ends_with("from") || before.ends_with("import");
+        let is_worker = before.ends_with("new URL(") && extension(other) == "js";
+        is_import || is_worker
+    })
+}
+
+fn list(folder: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, into)?;
+        } else {
+            into.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}
+
+fn is_wasm(path: &Path) -> bool {
+    extension(path) == "wasm"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_what_is_loaded_at_once_and_nothing_else() {
+        let dist = std::env::temp_dir().join(format!("identity-lab-{}-budget", std::process::id()));
+        let assets = dist.join("assets");
+        let _ = fs::remove_dir_all(&dist);
+        fs::create_dir_all(&assets).unwrap();
+        let write = |name: &str, text: &str| fs::write(assets.join(name), text).unwrap();
+        fs::write(
+            dist.join("index.html"),
+            r#"<script type="module" src="./assets/index-a1.js"></script><link rel="stylesheet" href="./assets/index-b2.css">"#,
+        )
+        .unwrap();
+        write(
+            "index-a1.js",
+            r#"import{a}from"./shared-c3.js";import"./side-d4.js";const d=["./lazy-e5.js"];
+               const l=()=>import("./lazy-e5.js"),w=new Worker(new URL("worker-f6.js",import.meta.url)),
+               v=""+new URL("vectors-g7.json",import.meta.url).href"#,
+        );
+        write("index-b2.css", "@font-face{src:url(./font-h8.woff2)}");
+        write("worker-f6.js", r#"const u="identity_lab_bg-i9.wasm";import("./identity_lab-j0.js")"#);
+        for name in ["shared-c3.js", "side-d4.js", "lazy-e5.js", "vectors-g7.json", "font-h8.woff2"] {
+            write(name, "");
+        }
+        write("identity_lab_bg-i9.wasm", "");
+        write("identity_lab-j0.js", "");
+        let found: Vec<String> = first_load(&dist)
+            .unwrap()
+            .iter()
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "font-h8.woff2",
+                "identity_lab-j0.js",
+                "identity_lab_bg-i9.wasm",
+                "index-a1.js",
+                "index-b2.css",
+                "shared-c3.js",
+                "side-d4.js",
+                "worker-f6.js",
+                "index.html"
+            ]
+        );
+        assert!(check(&dist).is_ok());
+        // Noise does not compress: over the budget of core wasm, then over that of the first load.
+        let mut state = 1_u64;
+        let mut noise = |count: u64| -> Vec<u8> {
+            (0..count)
+                .map(|_| {
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    (state >> 56) as u8
+                })
+                .collect()
+        };
+        fs::write(assets.join("identity_lab_bg-i9.wasm"), noise(CORE_WASM + 1)).unwrap();
+        assert!(check(&dist).unwrap_err().to_string().contains("core wasm"));
+        fs::write(assets.join("identity_lab_bg-i9.wasm"), noise(CORE_WASM - 9_000)).unwrap();
+        assert!(check(&dist).is_ok());
+        fs::write(assets.join("font-h8.woff2"), noise(FIRST_LOAD - CORE_WASM)).unwrap();
+        assert!(check(&dist).is_ok());
+        fs::write(assets.join("font-h8.woff2"), noise(FIRST_LOAD - CORE_WASM + 12_000)).unwrap();
+        assert!(check(&dist).unwrap_err().to_string().contains("first load"));
+        fs::remove_dir_all(dist).unwrap();
+    }
+}

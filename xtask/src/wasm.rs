@@ -1,0 +1,123 @@
+//! Core wasm: cargo build, bindings, wasm-opt, into www/src/wasm/.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::fingerprint::{Fingerprint, unless_unchanged};
+use crate::shell::{cargo_for_wasm, command, run, step};
+use crate::{repo, tools};
+
+/// What tells cargo to build the module that browsers load first.
+pub const CORE: [&str; 7] = [
+    "--package=identity-lab",
+    "--lib",
+    "--target",
+    "wasm32-unknown-unknown",
+    "--no-default-features",
+    "--features",
+    "webgpu,burn",
+];
+const PROFILE: &str = "wasm-release";
+const NAME: &str = "identity_lab";
+
+/// For wasm-opt: what the compiler was allowed to use.
+const OPTIMIZE: [&str; 8] = [
+    "-Oz",
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds core wasm and its bindings unless nothing changed. wasm-opt comes from the page's packages, so
+/// these must be installed.
+pub fn build() -> Result<()> {
+    let root = repo::root();
+    let out = repo::www().join("src/wasm");
+    let mut inputs = Fingerprint::default();
+    inputs.text(&tools::rustc_version()?);
+    for path in [
+        "Cargo.toml",
+        "Cargo.lock",
+        ".cargo/config.toml",
+        "crate",
+        "shaders",
+        "xtask/src/wasm.rs",
+        "www/package-lock.json",
+    ] {
+        inputs.path(&root.join(path))?;
+    }
+    let worked = unless_unchanged("wasm", &inputs, std::slice::from_ref(&out), || {
+        let module = step("Core wasm: cargo build", compile)?;
+        let bound = step("Core wasm: bindings", || bind(&module))?;
+        step("Core wasm: wasm-opt", || optimize(&bound))?;
+        replace(&bound, &out)
+    })?;
+    if !worked {
+        println!("    core wasm: unchanged");
+    }
+    Ok(())
+}
+
+/// Compiles the crate and returns where cargo put the module, which depends on the person's own settings.
+fn compile() -> Result<PathBuf> {
+    let mut cargo = cargo_for_wasm();
+    cargo.arg("build").args(CORE).args(["--profile", PROFILE, "--message-format=json-render-diagnostics"]);
+    let output =
+        cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("could not start cargo")?;
+    if !output.status.success() {
+        bail!("cargo build ended with {}", output.status);
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == NAME)
+        .filter_map(|message| Some(message["filenames"].as_array()?.clone()))
+        .flatten()
+        .filter_map(|file| file.as_str().map(PathBuf::from))
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        .context("cargo built no .wasm file")
+}
+
+/// Writes the JavaScript bindings and the module they belong to into a folder of our own.
+fn bind(module: &Path) -> Result<PathBuf> {
+    let out = repo::cache().join("bindings");
+    let _ = fs::remove_dir_all(&out);
+    Bindgen::new()
+        .input_path(module)
+        .out_name(NAME)
+        .web(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&out)?;
+    Ok(out)
+}
+
+fn optimize(folder: &Path) -> Result<()> {
+    let tool = repo::www().join("node_modules/binaryen/bin/wasm-opt");
+    let module = folder.join(format!("{NAME}_bg.wasm"));
+    let size = |path: &Path| fs::metadata(path).map(|data| data.len()).unwrap_or(0);
+    let before = size(&module);
+    run(command("node").arg(tool).args(OPTIMIZE).arg(&module).arg("-o").arg(&module))?;
+    println!("    {before} -> {} bytes", size(&module));
+    Ok(())
+}
+
+/// Moves the finished files to where the page imports them, only now that all of them exist.
+fn replace(from: &Path, to: &Path) -> Result<()> {
+    let _ = fs::remove_dir_all(to);
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
