@@ -14,7 +14,7 @@ use crate::data::problem::Problem;
 use crate::engine::{EngineKind, Trainer, cpu};
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
-use crate::landscape::plane::{Grid, Plane};
+use crate::landscape::plane::{Grid, Plane, Span};
 use crate::session;
 use crate::verify;
 
@@ -291,19 +291,12 @@ impl Session {
         let plane = self.planes.get(twin).and_then(Option::as_ref).ok_or_else(|| {
             LabError::field("twin", "there is no plane for that twin yet; ask for its plane first")
         })?;
-        let grid = Grid {
-            parametrization: plane.parametrization,
-            origin: &plane.origin,
-            u: &plane.u,
-            v: &plane.v,
-            a: &a,
-            b: &b,
-        };
+        let grid = Grid { plane: plane.span(), a: &a, b: &b };
         Ok(floats(&self.inner.landscape(&grid).await?))
     }
 }
 
-/// Evaluates rows of a landscape on the CPU, for one experiment: what each worker of a pool holds.
+/// Prepares landscapes on the CPU, for one experiment: what each worker of a pool holds.
 #[wasm_bindgen]
 pub struct LandscapeWorker {
     problem: Problem,
@@ -317,16 +310,16 @@ impl LandscapeWorker {
         Ok(Self { problem: Problem::new(&Experiment::from_json(experiment)?) })
     }
 
-    /// Excess risk at θ₀ + a·u + b·v for every b and a, index `[ib · a.length + ia]`.
-    pub fn rows(
+    /// Prepares the plane θ₀ + a·u + b·v for a grid of about that many columns and rows.
+    pub fn survey(
         &self,
         parametrization: &str,
         origin: &[f32],
         u: &[f32],
         v: &[f32],
-        a: &[f32],
-        b: &[f32],
-    ) -> JsResult<Float32Array> {
+        columns: usize,
+        rows: usize,
+    ) -> JsResult<Survey> {
         let parametrization = parse_parametrization(parametrization)?;
         let count = self.problem.parameter_count();
         for (field, values) in [("origin", origin), ("u", u), ("v", v)] {
@@ -335,8 +328,22 @@ impl LandscapeWorker {
                 return Err(LabError::field(field, message).into());
             }
         }
-        let grid = Grid { parametrization, origin, u, v, a, b };
-        Ok(floats(&cpu::landscape(&self.problem, &grid)))
+        let plane = Span { parametrization, origin, u, v };
+        Ok(Survey { inner: cpu::Survey::new(&self.problem, plane, columns, rows) })
+    }
+}
+
+/// A plane that is ready to be evaluated.
+#[wasm_bindgen]
+pub struct Survey {
+    inner: cpu::Survey,
+}
+
+#[wasm_bindgen]
+impl Survey {
+    /// Excess risk at every b and a, index `[ib · a.length + ia]`.
+    pub fn rows(&self, a: &[f32], b: &[f32]) -> Float32Array {
+        floats(&self.inner.evaluate(a, b))
     }
 }
 

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use identity_lab::data::problem::Problem;
 use identity_lab::engine::{Engine, EngineKind, Member, Record, Rule, Trainer};
 use identity_lab::experiment::{Data, Experiment, Network, Optimizer, Parametrization};
-use identity_lab::landscape::plane::Grid;
+use identity_lab::landscape::plane::{Grid, Span};
 use identity_lab::rng::{Random, Stream};
 use proptest::prelude::*;
 
@@ -200,7 +200,8 @@ fn landscapes_agree() {
     let b: Vec<f32> = (0..4).map(|i| 0.4 * i as f32).collect();
     for parametrization in BOTH {
         let [origin, u, v] = [1, 2, 3].map(|seed| start(parametrization, width, layers, seed).parameters);
-        let grid = Grid { parametrization, origin: &origin, u: &u, v: &v, a: &a, b: &b };
+        let plane = Span { parametrization, origin: &origin, u: &u, v: &v };
+        let grid = Grid { plane, a: &a, b: &b };
         let expected = wait(engine(EngineKind::Cpu, &problem, starts(width, layers)).landscape(&grid));
         let actual = wait(engine(EngineKind::Burn, &problem, starts(width, layers)).landscape(&grid));
         assert_close(&actual.unwrap(), &expected.unwrap(), 2e-4, "landscape");

@@ -9,7 +9,7 @@ use identity_lab::engine::cpu::CpuEngine;
 use identity_lab::engine::webgpu::WebGpuEngine;
 use identity_lab::engine::{Member, Record, Rule, Trainer};
 use identity_lab::experiment::{Data, Experiment, Network, Optimizer, Parametrization, Target};
-use identity_lab::landscape::plane::Grid;
+use identity_lab::landscape::plane::{Grid, Span};
 use identity_lab::rng::{Random, Stream};
 
 /// Largest difference allowed, relative to the largest magnitude of what is compared.
@@ -207,14 +207,13 @@ fn landscapes_agree() {
             let mut ours = webgpu(&problem, pair.clone());
             let mut twin = CpuEngine::new(&problem, pair.clone());
             for member in &pair {
-                let grid = Grid {
+                let plane = Span {
                     parametrization: member.parametrization,
                     origin: &member.parameters,
                     u: &u,
                     v: &v,
-                    a: &a,
-                    b: &b,
                 };
+                let grid = Grid { plane, a: &a, b: &b };
                 let x = block_on(ours.landscape(&grid)).unwrap();
                 let y = block_on(twin.landscape(&grid)).unwrap();
                 assert_close(&format!("landscape d = {width}, l = {layers}"), &x, &y, TOLERANCE);
@@ -244,14 +243,13 @@ fn timings() {
             row.push(format!("round {round}: {each:.4} ms a step (cpu {cpu:.4})"));
         }
         let axis: Vec<f32> = (0..64).map(|i| -1.0 + i as f32 / 32.0).collect();
-        let grid = Grid {
+        let plane = Span {
             parametrization: Parametrization::Identity,
             origin: &pair[0].parameters,
             u: &pair[0].parameters,
             v: &pair[0].parameters,
-            a: &axis,
-            b: &axis,
         };
+        let grid = Grid { plane, a: &axis, b: &axis };
         let start = std::time::Instant::now();
         block_on(ours.landscape(&grid)).unwrap();
         let each = start.elapsed().as_secs_f64() * 1e3;

@@ -3,10 +3,9 @@
 use crate::experiment::Parametrization;
 use crate::rng::{Random, Stream};
 
-/// Points of a plane at which an engine evaluates the excess risk. Points are formed one at a time
-/// where they are used; the grid of parameters never exists.
+/// What an engine has to know of a plane.
 #[derive(Debug, Clone, Copy)]
-pub struct Grid<'a> {
+pub struct Span<'a> {
     /// What the parameters mean.
     pub parametrization: Parametrization,
     /// θ₀, flat.
@@ -15,6 +14,14 @@ pub struct Grid<'a> {
     pub u: &'a [f32],
     /// Second direction, flat.
     pub v: &'a [f32],
+}
+
+/// Points of a plane at which an engine evaluates the excess risk. Points are formed where they are used;
+/// the grid of parameters never exists.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid<'a> {
+    /// The plane.
+    pub plane: Span<'a>,
     /// Coordinates along u.
     pub a: &'a [f32],
     /// Coordinates along v.
@@ -42,6 +49,14 @@ pub struct Plane {
     pub a: [f64; 2],
     /// Suggested range along v.
     pub b: [f64; 2],
+}
+
+impl Plane {
+    /// The part that engines need.
+    pub fn span(&self) -> Span<'_> {
+        let Self { parametrization, origin, u, v, .. } = self;
+        Span { parametrization: *parametrization, origin, u, v }
+    }
 }
 
 /// The plane through the first and last point of a trajectory and a seeded random direction.

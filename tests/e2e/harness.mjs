@@ -1,6 +1,6 @@
 // What every end-to-end test needs: the built page on a port of its own, and a real Chromium with a
 // software WebGPU adapter, or without any.
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize, sep } from "node:path";
@@ -126,6 +126,28 @@ function playwright() {
   } catch (error) {
     throw new Error("The page's packages are not installed: run `npm ci` in www/.", { cause: error });
   }
+}
+
+/** How long a test waits for something before it fails: software adapters compile shaders for seconds. */
+export const PATIENCE = 120_000;
+
+/** Waits until the open page has gone beyond that step. */
+export function moving(page, beyond = 3) {
+  return page.waitForFunction((least) => (window.identityLab?.state().step ?? 0) > least, beyond, {
+    timeout: PATIENCE,
+  });
+}
+
+/** The step that the open page has reached. */
+export function stepOf(page) {
+  return page.evaluate(() => window.identityLab?.state().step ?? 0);
+}
+
+/** For `serveDist({change})`: puts `script` in front of the session's worker. */
+export async function beforeWorker(script) {
+  const name = (await readdir(join(dist, "assets"))).find((file) => /^worker-.*\.js$/.test(file));
+  const own = await readFile(join(dist, "assets", name), "utf8");
+  return (path) => (path.endsWith(`/${name}`) ? { body: `${script};\n${own}` } : undefined);
 }
 
 /**

@@ -1,9 +1,7 @@
 // The built page as a person meets it, in a real Chromium, with WebGPU and without.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { collectErrors, launch, serveDist } from "./harness.mjs";
-
-const PATIENCE = 120_000;
+import { collectErrors, launch, moving, PATIENCE, serveDist, stepOf, webGpuSeen } from "./harness.mjs";
 
 for (const webgpu of [true, false]) {
   const where = webgpu ? "with WebGPU" : "without WebGPU";
@@ -24,11 +22,14 @@ for (const webgpu of [true, false]) {
     await page.goto(server.url + hash);
     return { page, errors };
   };
-  const stepOf = (page) => page.evaluate(() => window.identityLab?.state().step ?? 0);
-  const moving = (page, beyond = 3) =>
-    page.waitForFunction((least) => (window.identityLab?.state().step ?? 0) > least, beyond, {
-      timeout: PATIENCE,
-    });
+
+  test(`${where}: the browser is what the test says it is`, { timeout: PATIENCE }, async () => {
+    const { page } = await open();
+    const seen = await webGpuSeen(page);
+    const expected = webgpu ? "swiftshader" : "no adapter";
+    assert.deepEqual(seen, { page: expected, worker: expected });
+    await page.close();
+  });
 
   test(`${where}: opens alive, pauses, steps once, resets`, { timeout: PATIENCE }, async () => {
     const { page, errors } = await open();
@@ -49,23 +50,78 @@ for (const webgpu of [true, false]) {
     const { page, errors } = await open();
     await moving(page);
     for (const engine of webgpu ? ["burn", "webgpu", "cpu"] : ["burn", "cpu"]) {
+      const before = await page.evaluate(() => window.identityLab.state().frame);
       await page.getByTestId("engine-select").selectOption(engine);
       await page.waitForFunction((name) => window.identityLab.state().engine.name === name, engine, {
         timeout: PATIENCE,
       });
       await moving(page, await stepOf(page));
+      // The run goes on where it was: further down the same curve, which begins with the same values.
+      const now = await page.evaluate(() => window.identityLab.state().frame);
+      assert.ok(now.step > before.step);
+      assert.ok(now.twins[0].excess < before.twins[0].excess, `${engine}: ${now.twins[0].excess}`);
+      assert.equal(now.twins[0].history.excess[0], before.twins[0].history.excess[0]);
     }
     assert.deepEqual(errors, []);
     await page.close();
   });
 
-  test(`${where}: a link carries its experiment`, { timeout: PATIENCE }, async () => {
-    const { page, errors } = await open("#network.width=5&network.layers=9&seed=42");
+  test(`${where}: a link opened elsewhere shows the same run`, { timeout: PATIENCE }, async () => {
+    const { page, errors } = await open(
+      "#network.width=5&network.layers=9&seed=42&target.degrees=75&target.kind=rotation",
+    );
     await moving(page);
     const experiment = await page.evaluate(() => window.identityLab.session().experiment);
-    assert.equal(experiment.network.width, 5);
-    assert.equal(experiment.network.layers, 9);
+    assert.deepEqual(experiment.network, { kind: "linear", width: 5, layers: 9 });
+    assert.deepEqual(experiment.target, { kind: "rotation", degrees: 75 });
     assert.equal(experiment.seed, 42);
+    // The page writes its own address, which another visitor opens.
+    await page.waitForFunction(() => location.hash.includes("version=1"));
+    const address = new URL(page.url()).hash;
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(server.url + address);
+    await moving(other);
+    const curve = (of) =>
+      of.evaluate(async () => {
+        const { createSession, session } = window.identityLab;
+        window.identityLab.pause();
+        const own = await createSession(session().experiment, { engine: "cpu" });
+        const { twins } = await own.step(40);
+        const parameters = await own.parameters(1);
+        own.dispose();
+        return [twins.map(({ history }) => [...history.excess]), [...parameters]];
+      });
+    const [mine, theirs] = [await curve(page), await curve(other)];
+    assert.equal(mine[0][0].length, 41);
+    assert.deepEqual(mine, theirs);
+    assert.deepEqual(errors, []);
+    await other.context().close();
+    await page.close();
+  });
+
+  test(`${where}: both twins are drawn, and the path moves`, { timeout: PATIENCE }, async () => {
+    const { page, errors } = await open();
+    await page.waitForFunction(
+      () => window.identityLab?.state().landscapes.filter(Boolean).length === 2,
+      undefined,
+      {
+        timeout: PATIENCE,
+      },
+    );
+    await moving(page, 30);
+    for (const twin of ["twin-identity", "twin-standard"]) {
+      for (const canvas of await page.getByTestId(twin).locator("canvas").all()) {
+        const colours = await canvas.evaluate((element) => {
+          const { data } = element.getContext("2d").getImageData(0, 0, element.width, element.height);
+          return new Set(new Uint32Array(data.buffer)).size;
+        });
+        assert.ok(colours > 8, `a canvas of ${twin} shows ${colours} colours`);
+      }
+    }
+    const distances = await page.evaluate(() =>
+      window.identityLab.state().landscapes.map((l) => l.plane.distance),
+    );
+    assert.equal(distances.length, 2);
     assert.deepEqual(errors, []);
     await page.close();
   });

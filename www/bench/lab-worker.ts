@@ -11,7 +11,13 @@ let plane: Plane;
 let a: Float32Array;
 
 async function answer(message: Message): Promise<Float32Array> {
-  if ("b" in message) return worker!.rows("identity", plane.origin, plane.u, plane.v, a, message.b);
+  if ("b" in message) {
+    // A fresh plane each time, as when the page re-evaluates a landscape that moves.
+    const survey = worker!.survey("identity", plane.origin, plane.u, plane.v, a.length, message.b.length);
+    const values = survey.rows(a, message.b);
+    survey.free();
+    return values;
+  }
   module ??= await instantiate(await compiledEngine());
   worker?.free();
   worker = new module.LandscapeWorker(message.experiment);

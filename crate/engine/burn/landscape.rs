@@ -7,11 +7,12 @@ use crate::landscape::plane::Grid;
 
 /// Excess risk at every point of the grid, index `[ib · a.len() + ia]`.
 pub fn landscape(target: &Target, width: usize, grid: &Grid<'_>, device: &Device) -> Vec<f32> {
-    let (columns, identity) = (grid.a.len(), grid.parametrization.is_identity());
+    let (columns, identity) = (grid.a.len(), grid.plane.parametrization.is_identity());
     if columns == 0 {
         return Vec::new();
     }
-    let [origin, u, v] = [grid.origin, grid.u, grid.v].map(|flat| layers(flat, width, device));
+    let [origin, u, v] =
+        [grid.plane.origin, grid.plane.u, grid.plane.v].map(|flat| layers(flat, width, device));
     let a: Tensor<3> = Tensor::from_data(TensorData::new(grid.a.to_vec(), [columns, 1, 1]), device);
     let input = target.input.clone().unsqueeze::<3>().expand([columns, width, width]);
     let goal = target.goal.clone().unsqueeze::<3>();

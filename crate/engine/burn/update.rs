@@ -1,9 +1,10 @@
-//! The update rules, computed in burn tensors.
+//! One update by burn's optimizers.
 //!
-//! Not by burn's own `Sgd` and `Adam`, because an engine has to take over another engine's moments and
-//! hand its own on: burn keeps the velocity of `Sgd` private, and its Adam takes the decays as f32 and
-//! forms 1 − βᵗ from them, where the other engines form it in f64.
+//! burn's own state is made anew for each update from the moments that every engine exchanges, so that a
+//! run can come from another engine and go on to the next one.
 
+use ::burn::optim::momentum::{Momentum, MomentumConfig, MomentumState};
+use ::burn::optim::{AdamConfig, AdamState, AdaptiveMomentumState, Optimizer as _, SgdConfig};
 use ::burn::tensor::Tensor;
 
 use crate::experiment::Optimizer;
@@ -23,45 +24,46 @@ pub struct State {
 impl State {
     /// One update along a gradient.
     pub fn update(&mut self, optimizer: &Optimizer, gradient: Vec<Tensor<2>>) {
-        self.updates += 1;
-        let rate = optimizer.learning_rate() as f32;
         match *optimizer {
-            Optimizer::GradientDescent { .. } => descend(&mut self.parameters, gradient, rate),
-            Optimizer::Momentum { momentum, .. } => {
-                let beta = momentum as f32;
+            Optimizer::GradientDescent { learning_rate } => self.descend(learning_rate, gradient),
+            Optimizer::Momentum { learning_rate, momentum } => {
                 fill(&mut self.first, &gradient);
-                change(&mut self.first, &gradient, |m, g| m.mul_scalar(beta) + g);
-                descend(&mut self.parameters, self.first.clone(), rate);
+                // `Sgd` keeps its velocity to itself; the rule inside it hands it out.
+                let rule = Momentum::new(&MomentumConfig::new().with_momentum(momentum).with_dampening(0.0));
+                let velocity = |(m, g): (&Tensor<2>, Tensor<2>)| {
+                    rule.transform(g, Some(MomentumState::new(m.clone()))).0
+                };
+                self.first = self.first.iter().zip(gradient).map(velocity).collect();
+                self.descend(learning_rate, self.first.clone());
             }
-            Optimizer::Adam { beta1, beta2, epsilon, .. } => {
-                let corrections = adam_corrections(self.updates, beta1, beta2);
-                let (beta1, beta2) = (beta1 as f32, beta2 as f32);
+            Optimizer::Adam { learning_rate, beta1, beta2, epsilon } => {
                 fill(&mut self.first, &gradient);
                 fill(&mut self.second, &gradient);
-                change(&mut self.first, &gradient, |m, g| m.mul_scalar(beta1) + g.mul_scalar(1.0 - beta1));
-                change(&mut self.second, &gradient, |v, g| {
-                    v.mul_scalar(beta2) + g.square().mul_scalar(1.0 - beta2)
-                });
-                let direction = |(m, v): (&Tensor<2>, &Tensor<2>)| {
-                    let root = v.clone().mul_scalar(corrections[1]).sqrt();
-                    m.clone().mul_scalar(corrections[0]) / root.add_scalar(epsilon as f32)
-                };
-                let directions = self.first.iter().zip(&self.second).map(direction).collect();
-                descend(&mut self.parameters, directions, rate);
+                let rule = AdamConfig::new()
+                    .with_beta_1(beta1 as f32)
+                    .with_beta_2(beta2 as f32)
+                    .with_epsilon(epsilon as f32)
+                    .build();
+                let moments = self.first.iter_mut().zip(&mut self.second);
+                for ((p, (m, v)), g) in self.parameters.iter_mut().zip(moments).zip(gradient) {
+                    let before = AdaptiveMomentumState::new(self.updates as usize, m.clone(), v.clone());
+                    let (next, state) = rule.step(learning_rate, p.clone(), g, Some(AdamState::new(before)));
+                    *p = next;
+                    if let Some(AdamState { momentum }) = state {
+                        (*m, *v) = (momentum.moment_1, momentum.moment_2);
+                    }
+                }
             }
         }
+        self.updates += 1;
     }
-}
 
-/// θ − η · direction.
-fn descend(parameters: &mut [Tensor<2>], directions: Vec<Tensor<2>>, rate: f32) {
-    change(parameters, &directions, |p, d| p - d.mul_scalar(rate));
-}
-
-/// Replaces each matrix by a function of itself and its partner.
-fn change(state: &mut [Tensor<2>], partners: &[Tensor<2>], map: impl Fn(Tensor<2>, Tensor<2>) -> Tensor<2>) {
-    for (matrix, partner) in state.iter_mut().zip(partners) {
-        *matrix = map(matrix.clone(), partner.clone());
+    /// θ − η · direction.
+    fn descend(&mut self, learning_rate: f64, directions: Vec<Tensor<2>>) {
+        let rule = SgdConfig::new().build();
+        for (p, direction) in self.parameters.iter_mut().zip(directions) {
+            *p = rule.step(learning_rate, p.clone(), direction, None).0;
+        }
     }
 }
 
@@ -70,9 +72,4 @@ fn fill(moment: &mut Vec<Tensor<2>>, like: &[Tensor<2>]) {
     if moment.is_empty() {
         moment.extend(like.iter().map(Tensor::zeros_like));
     }
-}
-
-/// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) after t updates.
-fn adam_corrections(updates: u64, beta1: f64, beta2: f64) -> [f32; 2] {
-    [beta1, beta2].map(|beta| (1.0 / (1.0 - beta.powf(updates as f64))) as f32)
 }

@@ -1,37 +1,125 @@
 //! Excess risk over a plane: the CPU twin of `shaders/landscape_linear.wgsl`.
 //!
-//! Along a row of the grid θ₀ + b·v is formed once; at each point a layer is formed just before it is
-//! used, in a scratch matrix that stays in the first-level cache, and only the forward products are made.
+//! A point is formed where it is used and only the forward products are made, for a whole run of layers
+//! at a time (see [`super::runs`]).
 
-use super::kernels::{axpy, multiply, squared_distance};
-use super::padded::{pad, side};
+use super::kernels::{multiply, side, squared_distance};
+use super::runs::{Run, best_length};
 use crate::data::problem::Problem;
-use crate::landscape::plane::Grid;
+use crate::engine::padded::pad;
+use crate::landscape::plane::{Grid, Span};
+
+/// A plane ready to be evaluated, as often and in as many pieces as is wanted.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    width: usize,
+    identity: bool,
+    input: Vec<f32>,
+    goal: Vec<f32>,
+    runs: Vec<Run>,
+}
+
+impl Survey {
+    /// Prepares a plane for a grid of about that many points.
+    pub fn new(problem: &Problem, plane: Span<'_>, columns: usize, rows: usize) -> Self {
+        Self::with_runs_of(best_length(problem.width, problem.layers, columns, rows), problem, plane)
+    }
+
+    fn with_runs_of(length: usize, problem: &Problem, plane: Span<'_>) -> Self {
+        let width = problem.width;
+        let side = side(width);
+        let identity = plane.parametrization.is_identity();
+        let [origin, u, v] = [plane.origin, plane.u, plane.v].map(|flat| pad(flat, width, side));
+        let run = length * side * side;
+        let directions = u.chunks(run).zip(v.chunks(run));
+        let runs = origin
+            .chunks(run)
+            .zip(directions)
+            .map(|(origin, (u, v))| Run::new(identity, origin, u, v, side))
+            .collect();
+        let [input, goal] = [&problem.input, &problem.goal].map(|flat| pad(flat, width, side));
+        Self { width, identity, input, goal, runs }
+    }
+
+    /// Excess risk at every b and a, index `[ib · a.len() + ia]`.
+    pub fn evaluate(&self, a: &[f32], b: &[f32]) -> Vec<f32> {
+        let side = side(self.width);
+        let size = side * side;
+        let mut row = Vec::new();
+        let mut map = vec![0.0; size];
+        let mut current = vec![0.0; size];
+        let mut next = vec![0.0; size];
+        let mut out = Vec::with_capacity(a.len() * b.len());
+        for b in b {
+            row.clear();
+            for run in &self.runs {
+                run.row(*b, &mut row, size);
+            }
+            for a in a {
+                current.copy_from_slice(&self.input);
+                let mut rest = row.as_slice();
+                for run in &self.runs {
+                    rest = run.point(*a, rest, &mut map);
+                    multiply::<false>(&mut next, self.identity.then_some(&current), &map, &current, side);
+                    std::mem::swap(&mut current, &mut next);
+                }
+                out.push(squared_distance(&current, &self.goal));
+            }
+        }
+        out
+    }
+}
 
 /// Excess risk at every point of the grid, index `[ib · a.len() + ia]`.
 pub fn landscape(problem: &Problem, grid: &Grid<'_>) -> Vec<f32> {
-    let width = problem.width;
-    let side = side(width);
-    let size = side * side;
-    let [origin, u, v] = [grid.origin, grid.u, grid.v].map(|flat| pad(flat, width));
-    let (input, goal) = (pad(&problem.input, width), pad(&problem.goal, width));
-    let identity = grid.parametrization.is_identity();
-    let mut row = vec![0.0; origin.len()];
-    let mut weights = vec![0.0; size];
-    let mut current = vec![0.0; size];
-    let mut next = vec![0.0; size];
-    let mut out = Vec::with_capacity(grid.a.len() * grid.b.len());
-    for b in grid.b {
-        axpy(&mut row, &origin, *b, &v);
-        for a in grid.a {
-            current.copy_from_slice(&input);
-            for (base, direction) in row.chunks_exact(size).zip(u.chunks_exact(size)) {
-                axpy(&mut weights, base, *a, direction);
-                multiply::<false>(&mut next, identity.then_some(&current), &weights, &current, side);
-                std::mem::swap(&mut current, &mut next);
+    Survey::new(problem, grid.plane, grid.a.len(), grid.b.len()).evaluate(grid.a, grid.b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::runs::LENGTHS;
+    use super::*;
+    use crate::data::matrix::from_flat;
+    use crate::experiment::{Experiment, Network, Parametrization, Start};
+    use crate::network::init::start;
+    use crate::network::linear::{excess, layer_maps};
+    use crate::rng::{Random, Stream};
+
+    fn direction(count: usize, random: &mut Random) -> Vec<f32> {
+        (0..count).map(|_| (random.normal() / (count as f64).sqrt()) as f32).collect()
+    }
+
+    /// Every length of run, with and without a shorter one at the end, near the start and far from it.
+    #[test]
+    fn agrees_with_the_chain_in_double_precision() {
+        let axis = [-4.0, -0.5, 0.0, 0.25, 4.0];
+        for (width, layers) in [(1, 3), (3, 1), (6, 8), (16, 21)] {
+            for parametrization in [Parametrization::Identity, Parametrization::Standard] {
+                let network = Network::Linear { width, layers };
+                let problem = Problem::new(&Experiment { network, ..Experiment::default() });
+                let origin = start(&Start::Orthogonal { scale: 0.9 }, parametrization, width, layers, 1);
+                let mut random = Random::new(3, Stream::Direction);
+                let [u, v] = [(); 2].map(|()| direction(origin.len(), &mut random));
+                let plane = Span { parametrization, origin: &origin, u: &u, v: &v };
+                let layer = |flat: &[f32], j: usize| {
+                    from_flat(&flat[j * width * width..][..width * width], width, width)
+                };
+                let exact = |a: f32, b: f32| {
+                    let mut maps = layer_maps(parametrization, &origin, width);
+                    for (j, map) in maps.iter_mut().enumerate() {
+                        *map += layer(&u, j) * f64::from(a) + layer(&v, j) * f64::from(b);
+                    }
+                    excess(&maps, &problem.optimum, &problem.covariance)
+                };
+                for length in LENGTHS.into_iter().filter(|length| *length <= layers) {
+                    let found = Survey::with_runs_of(length, &problem, plane).evaluate(&axis, &axis);
+                    for (index, found) in found.into_iter().enumerate() {
+                        let exact = exact(axis[index % 5], axis[index / 5]);
+                        let error = (f64::from(found) - exact).abs() / exact;
+                        assert!(error < 2e-5, "{width} × {layers}, runs of {length}, {index}: {error}");
+                    }
+                }
             }
-            out.push(squared_distance(&current, &goal));
         }
     }
-    out
 }

@@ -1,14 +1,13 @@
 //! The `cpu` engine: hand-written SIMD loops, the twin that the shaders are tested against.
 //!
-//! Matrices are padded with zeros to a multiple of four columns and rows; zeros stay zeros through
-//! every product, so padding changes no value.
+//! Matrices are padded with zeros to a side that the inner loops know at compile time.
 
 mod kernels;
 mod landscape_linear;
-mod padded;
+mod runs;
 mod train_linear;
 
-pub use landscape_linear::landscape;
+pub use landscape_linear::{Survey, landscape};
 
 use super::{Member, Record, Rule, Trainer};
 use crate::data::problem::Problem;

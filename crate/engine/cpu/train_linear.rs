@@ -4,10 +4,10 @@
 //! B_{j−1} = W_jᵀ B_j: three d × d products a layer. With the identity parametrization
 //! W_j F = F + A_j F, so that digits of a small A are never added to a 1.
 
-use super::kernels::{multiply, squared_distance, squared_norm, transpose};
-use super::padded::{pad, side, unpad};
+use super::kernels::{multiply, side, squared_distance, squared_norm, transpose};
 use crate::data::problem::Problem;
-use crate::engine::{Member, Record, Rule};
+use crate::engine::padded::{pad, unpad};
+use crate::engine::{Member, Record, Rule, adam_corrections};
 use crate::experiment::{Optimizer, Parametrization};
 
 /// One member and its scratch memory.
@@ -34,19 +34,21 @@ impl Lane {
     /// A member ready to train.
     pub fn new(problem: &Problem, member: Member) -> Self {
         let width = problem.width;
-        let size = side(width) * side(width);
-        let mut prefixes = pad(&problem.input, width);
+        let side = side(width);
+        let size = side * side;
+        let padded = |flat: &[f32]| pad(flat, width, side);
+        let mut prefixes = padded(&problem.input);
         prefixes.resize((problem.layers + 1) * size, 0.0);
         Self {
             width,
             layers: problem.layers,
             parametrization: member.parametrization,
-            parameters: pad(&member.parameters, width),
-            first: pad(&member.first, width),
-            second: pad(&member.second, width),
+            parameters: padded(&member.parameters),
+            first: padded(&member.first),
+            second: padded(&member.second),
             updates: member.updates,
             diverged: member.diverged,
-            goal: pad(&problem.goal, width),
+            goal: padded(&problem.goal),
             prefixes,
             gradients: vec![0.0; problem.layers * size],
             backward: vec![0.0; size],
@@ -57,11 +59,12 @@ impl Lane {
 
     /// The member as it now is.
     pub fn member(&self) -> Member {
+        let flat = |padded: &[f32]| unpad(padded, self.width, side(self.width));
         Member {
             parametrization: self.parametrization,
-            parameters: unpad(&self.parameters, self.width),
-            first: unpad(&self.first, self.width),
-            second: unpad(&self.second, self.width),
+            parameters: flat(&self.parameters),
+            first: flat(&self.first),
+            second: flat(&self.second),
             updates: self.updates,
             diverged: self.diverged,
         }
@@ -153,9 +156,4 @@ impl Lane {
             }
         }
     }
-}
-
-/// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) after `updates` = t updates, in f64 because β₂ᵗ is close to 1 at first.
-pub fn adam_corrections(updates: u64, beta1: f64, beta2: f64) -> [f32; 2] {
-    [beta1, beta2].map(|beta| (1.0 / (1.0 - beta.powf(updates as f64))) as f32)
 }

@@ -9,6 +9,7 @@ use wgpu::BufferUsages;
 
 use super::device::Gpu;
 use super::failure;
+use crate::engine::padded;
 use crate::error::Result;
 
 /// Largest binding that every device guarantees.
@@ -26,21 +27,12 @@ pub fn padded_size(width: usize) -> usize {
 
 /// Pads a row of d × d matrices.
 pub fn pad(flat: &[f32], width: usize) -> Vec<f32> {
-    let side = 4 * quads(width);
-    let mut out = vec![0.0; flat.len() / (width * width) * side * side];
-    for (matrix, padded) in flat.chunks_exact(width * width).zip(out.chunks_exact_mut(side * side)) {
-        for (row, to) in matrix.chunks_exact(width).zip(padded.chunks_exact_mut(side)) {
-            to[..width].copy_from_slice(row);
-        }
-    }
-    out
+    padded::pad(flat, width, 4 * quads(width))
 }
 
 /// Takes the padding off again.
-pub fn unpad(padded: &[f32], width: usize) -> Vec<f32> {
-    let side = 4 * quads(width);
-    let rows = padded.chunks_exact(side * side).flat_map(|matrix| matrix.chunks_exact(side).take(width));
-    rows.flat_map(|row| row[..width].iter().copied()).collect()
+pub fn unpad(values: &[f32], width: usize) -> Vec<f32> {
+    padded::unpad(values, width, 4 * quads(width))
 }
 
 /// An uninitialized (that is, zero) storage buffer of `bytes` bytes, at least one vec4.
@@ -125,19 +117,4 @@ pub async fn read(gpu: &Gpu, parts: &[(&wgpu::Buffer, u64)]) -> Result<Vec<u8>> 
     let view =
         staging.get_mapped_range(..).map_err(|error| failure(format!("reading back failed ({error})")))?;
     Ok(view.to_vec())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn padding_comes_off_again() {
-        for width in [1, 3, 4, 5] {
-            let flat: Vec<f32> = (0..2 * width * width).map(|i| i as f32).collect();
-            let padded = pad(&flat, width);
-            assert_eq!(padded.len(), 2 * padded_size(width));
-            assert_eq!(unpad(&padded, width), flat);
-        }
-    }
 }

@@ -64,9 +64,9 @@ impl Surveyor {
         if points == 0 {
             return Ok(Vec::new());
         }
-        let origin = filled(gpu, "origin", &pad(grid.origin, self.width)).await?;
-        let along_a = filled(gpu, "first direction", &pad(grid.u, self.width)).await?;
-        let along_b = filled(gpu, "second direction", &pad(grid.v, self.width)).await?;
+        let origin = filled(gpu, "origin", &pad(grid.plane.origin, self.width)).await?;
+        let along_a = filled(gpu, "first direction", &pad(grid.plane.u, self.width)).await?;
+        let along_b = filled(gpu, "second direction", &pad(grid.plane.v, self.width)).await?;
         let axes = filled(gpu, "axes", &[grid.a, grid.b].concat()).await?;
         let excess = empty(gpu, "excess", 4 * u64::from(points)).await?;
         let buffers = [&self.settings, &origin, &along_a, &along_b, &self.problem, &axes, &excess];
@@ -74,7 +74,7 @@ impl Surveyor {
 
         let mut settings = Settings {
             layers: self.layers as u32,
-            identity: grid.parametrization.is_identity().into(),
+            identity: grid.plane.parametrization.is_identity().into(),
             columns: grid.a.len() as u32,
             points,
             first: 0,

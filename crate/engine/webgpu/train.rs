@@ -11,7 +11,7 @@ use super::device::Gpu;
 use super::failure;
 use super::pace::{Pace, now};
 use crate::data::problem::Problem;
-use crate::engine::{Member, Record, Rule};
+use crate::engine::{Member, Record, Rule, adam_corrections};
 use crate::error::Result;
 use crate::experiment::Optimizer;
 
@@ -165,7 +165,7 @@ impl Ensemble {
                     .members
                     .iter()
                     .flat_map(|member| (1..=steps).map(|t| member.updates + u64::from(t)))
-                    .map(|t| corrections(t, beta1, beta2))
+                    .map(|t| adam_corrections(t, beta1, beta2))
                     .collect();
                 Some(filled(gpu, "corrections", &entries).await?)
             }
@@ -256,11 +256,6 @@ fn lane(member: &Member, rule: &Rule) -> Lane {
         stopped: 0,
         unused: [0; 2],
     }
-}
-
-/// 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) at update t, in f64 because β₂ᵗ is close to 1 at first.
-fn corrections(t: u64, beta1: f64, beta2: f64) -> [f32; 2] {
-    [beta1, beta2].map(|beta| (1.0 / (1.0 - beta.powf(t as f64))) as f32)
 }
 
 /// Takes over what a member did. A risk that is not finite ends a record even if the shader, which may

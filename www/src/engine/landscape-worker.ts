@@ -1,7 +1,7 @@
 // One member of the pool: evaluates rows of a landscape on the CPU.
 import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
-import { instantiate, type WasmLandscapeWorker, type WasmModule } from "./wasm";
+import { instantiate, type WasmLandscapeWorker, type WasmModule, type WasmSurvey } from "./wasm";
 
 export interface PlaneVectors {
   parametrization: string;
@@ -18,7 +18,8 @@ export interface RowsResult {
 class RowsHost {
   private module: WasmModule | undefined;
   private worker: WasmLandscapeWorker | undefined;
-  private readonly planes = new Map<number, PlaneVectors & { id: number }>();
+  /** The plane of each twin, by the number the session gave it. */
+  private readonly planes = new Map<number, { id: number; survey: WasmSurvey }>();
 
   async start(compiled: WebAssembly.Module): Promise<void> {
     this.module = await instantiate(compiled);
@@ -27,20 +28,24 @@ class RowsHost {
   configure(experimentJson: string): void {
     this.worker?.free();
     this.worker = undefined;
+    for (const { survey } of this.planes.values()) survey.free();
     this.planes.clear();
     this.worker = new this.module!.LandscapeWorker(experimentJson);
   }
 
   /** The plane crosses once; the blocks of rows that follow name it. */
-  setPlane(twin: number, id: number, plane: PlaneVectors): void {
-    this.planes.set(twin, { ...plane, id });
+  setPlane(twin: number, id: number, plane: PlaneVectors, columns: number, rows: number): void {
+    const { parametrization, origin, u, v } = plane;
+    const survey = this.worker!.survey(parametrization, origin, u, v, columns, rows);
+    this.planes.get(twin)?.survey.free();
+    this.planes.set(twin, { id, survey });
   }
 
   rows(twin: number, id: number, a: Float32Array, b: Float32Array): RowsResult | undefined {
     const plane = this.planes.get(twin);
-    if (!this.worker || plane?.id !== id) return undefined;
+    if (plane?.id !== id) return undefined;
     const begin = performance.now();
-    const values = this.worker.rows(plane.parametrization, plane.origin, plane.u, plane.v, a, b);
+    const values = plane.survey.rows(a, b);
     return Comlink.transfer({ values, milliseconds: performance.now() - begin }, [
       values.buffer as ArrayBuffer,
     ]);

@@ -14,14 +14,19 @@ export interface WasmSession {
 }
 
 export interface WasmLandscapeWorker {
-  rows(
+  survey(
     parametrization: string,
     origin: Float32Array,
     u: Float32Array,
     v: Float32Array,
-    a: Float32Array,
-    b: Float32Array,
-  ): Float32Array;
+    columns: number,
+    rows: number,
+  ): WasmSurvey;
+  free(): void;
+}
+
+export interface WasmSurvey {
+  rows(a: Float32Array, b: Float32Array): Float32Array;
   free(): void;
 }
 

@@ -138,7 +138,10 @@ class SessionHost {
     const { id, plane } = held;
     if (dealer !== this.ownDealer) {
       const { parametrization, origin, u, v } = plane;
-      await Promise.all(this.members.map((m) => m.setPlane(twin, id, { parametrization, origin, u, v })));
+      const rows = Math.ceil(size / this.members.length);
+      await Promise.all(
+        this.members.map((m) => m.setPlane(twin, id, { parametrization, origin, u, v }, size, rows)),
+      );
     }
     const [a, b] = [axis(plane.a, size), axis(plane.b, size)];
     const values = await dealer.draw({ twin, plane: id, a, b, background, isNewest, onProgress });
