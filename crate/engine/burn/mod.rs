@@ -24,18 +24,17 @@ struct Target {
     input: Tensor<2>,
     /// M.
     goal: Tensor<2>,
-    /// Inputs and labels of the sample, one row a point.
-    sample: Option<(Tensor<2>, Tensor<2>)>,
+    /// The sample that minibatches are taken from.
+    sample: Option<Sample>,
 }
 
 impl Target {
     fn new(problem: &Problem, device: &Device) -> Self {
         let d = problem.width;
-        let rows = |sample: &Sample, values: &[f32]| matrix(values, [sample.points, d], device);
         Self {
             input: matrix(&problem.input, [d, d], device),
             goal: matrix(&problem.goal, [d, d], device),
-            sample: problem.sample.as_ref().map(|s| (rows(s, &s.inputs), rows(s, &s.labels))),
+            sample: problem.sample.clone(),
         }
     }
 }
@@ -60,7 +59,7 @@ impl BurnEngine {
     /// The minibatch order that a rule asks for.
     fn batches(&self, rule: &Rule) -> Result<Option<Batches>> {
         let Some(batch) = rule.batch else { return Ok(None) };
-        let points = self.target.sample.as_ref().map_or(0, |(inputs, _)| inputs.dims()[0]);
+        let points = self.target.sample.as_ref().map_or(0, |sample| sample.points);
         if (1..=points).contains(&batch) {
             return Ok(Some(Batches::new(rule.seed, points, batch)));
         }

@@ -1,11 +1,11 @@
 //! Training of one member.
 
-use ::burn::tensor::{Device, Int, Tensor, TensorData};
+use ::burn::tensor::{Device, Tensor};
 
 use super::batches::Batches;
 use super::module::{Network, squared_norm};
 use super::update::State;
-use super::{Target, flat, layers, numbers};
+use super::{Target, flat, layers, matrix, numbers};
 use crate::engine::{Member, Record, Rule};
 use crate::experiment::Parametrization;
 
@@ -63,10 +63,10 @@ impl Lane {
                 break;
             }
             let gradient = match (&mut batches, &target.sample) {
-                (Some(batches), Some((inputs, labels))) => {
-                    let rows = indices(batches.batch(self.state.updates), &inputs.device());
-                    let pick = |points: &Tensor<2>| points.clone().select(0, rows.clone());
-                    network.gradient(&network.risk(pick(inputs), pick(labels)))
+                (Some(batches), Some(sample)) => {
+                    let points = batches.batch(self.state.updates);
+                    let pick = |values: &[f32]| rows(values, points, &target.input);
+                    network.gradient(&network.risk(pick(&sample.inputs), pick(&sample.labels)))
                 }
                 _ => full,
             };
@@ -76,11 +76,13 @@ impl Lane {
     }
 }
 
-/// Positions of points as a tensor.
-fn indices(points: &[u32], device: &Device) -> Tensor<1, Int> {
-    let points: Vec<i32> = points.iter().map(|point| *point as i32).collect();
-    let count = points.len();
-    Tensor::from_data(TensorData::new(points, [count]), device)
+/// The rows of those points, as wide as `like`. Copied here: burn's `select` would bring its gathering and
+/// scattering of every element type into the browser's module.
+fn rows(values: &[f32], points: &[u32], like: &Tensor<2>) -> Tensor<2> {
+    let width = like.dims()[0];
+    let row = |point: &u32| &values[*point as usize * width..][..width];
+    let values: Vec<f32> = points.iter().flat_map(row).copied().collect();
+    matrix(&values, [points.len(), width], &like.device())
 }
 
 /// Σ over layers of ‖∇_j‖²_F.
