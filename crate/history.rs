@@ -1,7 +1,9 @@
 //! The curve of a run, in bounded memory.
 
+use serde::{Deserialize, Serialize};
+
 /// Excess risk and gradient norm at evenly spaced steps; when full, every second entry goes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct History {
     steps: Vec<u64>,
     excess: Vec<f32>,

@@ -14,6 +14,7 @@ pub mod network;
 pub mod presets;
 pub mod rng;
 pub mod session;
+pub mod snapshot;
 pub mod verify;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -1,5 +1,7 @@
 //! [`Session`]: an experiment being run, on one engine at a time.
 
+use serde::{Deserialize, Serialize};
+
 use crate::data::matrix::to_flat;
 use crate::data::problem::Problem;
 use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
@@ -11,6 +13,7 @@ use crate::landscape::trajectory::Trajectory;
 use crate::network::init::start;
 use crate::network::linear::{largest_residual_norm, layer_maps, product};
 use crate::network::spectrum::singular_values;
+use crate::snapshot::Snapshot;
 
 /// A run has diverged when its excess risk passes this many times the larger of its first value and
 /// that of the zero network: far beyond any transient, and far below where f32 overflows.
@@ -30,7 +33,8 @@ pub struct Session {
 }
 
 /// What is kept of one twin besides its parameters.
-struct Run {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Run {
     history: History,
     trajectory: Trajectory,
     diverged_at: Option<u64>,
@@ -108,6 +112,32 @@ impl Session {
         session.step(0).await?;
         session.divergence = session.divergence_threshold();
         Ok(session)
+    }
+
+    /// The run so far, for another instance of the crate to go on with.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            experiment: self.experiment.to_json(),
+            step: self.step,
+            divergence: self.divergence,
+            members: self.members.clone(),
+            runs: self.runs.clone(),
+        }
+    }
+
+    /// Goes on with a run on an engine of that kind.
+    pub async fn restore(snapshot: Snapshot, kind: EngineKind) -> Result<Self> {
+        let experiment = Experiment::from_json(&snapshot.experiment)?;
+        let Snapshot { step, divergence, members, runs, .. } = snapshot;
+        let problem = Problem::new(&experiment);
+        let twins = experiment.twins.len();
+        let fits = |member: &Member| member.parameters.len() == problem.parameter_count();
+        if members.len() != twins || runs.len() != twins || !members.iter().all(fits) {
+            return Err(LabError::file("snapshot", "its parameters do not belong to its experiment"));
+        }
+        check_batch(&experiment, kind)?;
+        let engine = Engine::new(kind, &problem, members.clone()).await?;
+        Ok(Self { experiment, problem, engine, step, divergence, members, runs, notice: None })
     }
 
     fn divergence_threshold(&self) -> f32 {
@@ -201,15 +231,15 @@ impl Session {
     }
 
     /// Moves the run to another engine between two steps, optimizer state included.
-    pub async fn set_engine(&mut self, kind: EngineKind) -> Result<EngineInfo> {
-        if self.experiment.batch.is_some() && kind != EngineKind::Burn {
-            return Err(LabError::field(
-                "batch",
-                "minibatches are computed by the burn engine only; set batch to null for the others",
-            ));
-        }
+    pub async fn set_engine(&mut self, kind: EngineKind) -> Result<()> {
+        check_batch(&self.experiment, kind)?;
         self.engine = Engine::new(kind, &self.problem, self.members.clone()).await?;
-        Ok(self.engine.info())
+        Ok(())
+    }
+
+    /// What the engine in use runs on.
+    pub fn engine_info(&self) -> EngineInfo {
+        self.engine.info()
     }
 
     /// Engine in use.
@@ -284,4 +314,14 @@ impl Session {
     pub async fn landscape(&mut self, grid: &Grid<'_>) -> Result<Vec<f32>> {
         self.engine.landscape(grid).await
     }
+}
+
+fn check_batch(experiment: &Experiment, kind: EngineKind) -> Result<()> {
+    if experiment.batch.is_none() || kind == EngineKind::Burn {
+        return Ok(());
+    }
+    Err(LabError::field(
+        "batch",
+        "minibatches are computed by the burn engine only; set batch to null for the others",
+    ))
 }

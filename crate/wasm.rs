@@ -5,7 +5,7 @@
 
 use std::str::FromStr;
 
-use js_sys::{Float32Array, Float64Array, Reflect};
+use js_sys::{Float32Array, Float64Array, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -16,6 +16,7 @@ use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
 use crate::landscape::plane::{Grid, Plane, Span};
 use crate::session;
+use crate::snapshot::Snapshot;
 use crate::verify;
 
 type JsResult<T> = std::result::Result<T, JsValue>;
@@ -185,6 +186,31 @@ impl Session {
         Ok(Self { inner, planes })
     }
 
+    /// The run as bytes, for [`Session::restore`] in another module of the same build.
+    pub fn snapshot(&self) -> JsResult<Uint8Array> {
+        Ok(Uint8Array::from(self.inner.snapshot().to_bytes()?.as_slice()))
+    }
+
+    /// Goes on with a run that another module began, on that engine.
+    #[wasm_bindgen]
+    pub async fn restore(snapshot: Vec<u8>, engine: String) -> JsResult<Session> {
+        let snapshot = Snapshot::from_bytes(&snapshot)?;
+        let inner = session::Session::restore(snapshot, EngineKind::from_str(&engine)?).await?;
+        let planes = inner.experiment().twins.iter().map(|_| None).collect();
+        Ok(Self { inner, planes })
+    }
+
+    /// What the run is computed on: an `EngineInfo`.
+    #[wasm_bindgen(js_name = engineInfo)]
+    pub fn engine_info(&self) -> JsResult<JsValue> {
+        let info = self.inner.engine_info();
+        to_js(&EngineInfo {
+            name: self.inner.engine().name(),
+            description: info.description,
+            fallback_adapter: info.fallback_adapter,
+        })
+    }
+
     /// Makes `count` steps and returns a `Frame`.
     pub async fn step(&mut self, count: u32) -> JsResult<JsValue> {
         self.inner.step(count).await?;
@@ -216,16 +242,10 @@ impl Session {
         Ok(self.inner.set_learning_rate(value)?)
     }
 
-    /// Moves the run to another engine; returns an `EngineInfo`.
+    /// Moves the run to another engine of this module.
     #[wasm_bindgen(js_name = setEngine)]
-    pub async fn set_engine(&mut self, name: String) -> JsResult<JsValue> {
-        let kind = EngineKind::from_str(&name)?;
-        let info = self.inner.set_engine(kind).await?;
-        to_js(&EngineInfo {
-            name: kind.name(),
-            description: info.description,
-            fallback_adapter: info.fallback_adapter,
-        })
+    pub async fn set_engine(&mut self, name: String) -> JsResult<()> {
+        Ok(self.inner.set_engine(EngineKind::from_str(&name)?).await?)
     }
 
     /// Median milliseconds a step of this run on that engine, on a copy: at least three timings.

@@ -3,6 +3,7 @@
 use identity_lab::engine::EngineKind;
 use identity_lab::experiment::{Experiment, Network, Optimizer, Parametrization, Start, Target, Twin};
 use identity_lab::session::Session;
+use identity_lab::snapshot::Snapshot;
 use pollster::block_on;
 
 fn run(experiment: Experiment, steps: &[u32]) -> (Session, identity_lab::session::Frame) {
@@ -107,6 +108,24 @@ fn the_negative_eigenvalue_stalls_from_the_identity() {
     };
     let (_, frame) = run(experiment, &[20_000]);
     assert!((frame.twins[0].excess - 0.25).abs() < 5e-3, "{}", frame.twins[0].excess);
+}
+
+/// What crosses from one module to another is the whole run: the same bits go on.
+#[test]
+fn a_snapshot_goes_on_with_the_same_bits() {
+    let experiment = Experiment {
+        optimizer: Optimizer::Adam { learning_rate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+        ..Experiment::default()
+    };
+    let (mut unbroken, _) = run(experiment.clone(), &[90]);
+    let (half, _) = run(experiment, &[40]);
+    let bytes = half.snapshot().to_bytes().unwrap();
+    let restored = Session::restore(Snapshot::from_bytes(&bytes).unwrap(), EngineKind::Cpu);
+    let mut restored = block_on(restored).unwrap();
+    block_on(restored.step(50)).unwrap();
+    assert_eq!(restored.snapshot(), unbroken.snapshot());
+    assert_eq!(restored.frame(), unbroken.frame());
+    assert!(Snapshot::from_bytes(&bytes[..bytes.len() / 2]).is_err());
 }
 
 #[test]

@@ -11,13 +11,15 @@ mod padded;
 #[cfg(feature = "webgpu")]
 pub mod webgpu;
 
+use serde::{Deserialize, Serialize};
+
 use crate::data::problem::Problem;
 use crate::error::{LabError, Result};
 use crate::experiment::{Optimizer, Parametrization};
 use crate::landscape::plane::Grid;
 
 /// One network of an ensemble: its parameters and what its optimizer remembers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     /// What the parameters mean.
     pub parametrization: Parametrization,

@@ -1,7 +1,9 @@
 //! The points of a run that are kept to draw its path, in bounded memory.
 
+use serde::{Deserialize, Serialize};
+
 /// Parameters at evenly spaced steps; when full, every second one goes and the spacing doubles.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trajectory {
     points: Vec<(u64, Vec<f32>)>,
     spacing: u64,

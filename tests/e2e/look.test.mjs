@@ -28,7 +28,7 @@ for (const [screen, [width, height]] of Object.entries(SCREENS)) {
       await page.goto(server.url);
       await moving(page, 20);
       await page.getByTestId("play").click();
-      await page.waitForFunction(() => window.identityLab.state().timings.length === 3, undefined, {
+      await page.waitForFunction(() => window.identityLab.state().timings.length === 2, undefined, {
         timeout: PATIENCE,
       });
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -163,7 +163,7 @@ for (const [what, script] of [
 test("a browser without navigator.gpu is told so", { timeout: PATIENCE }, async () => {
   await visit({ webgpu: true, insecure: true }, async (page, errors) => {
     await moving(page);
-    await page.waitForFunction(() => window.identityLab.state().timings.length === 3, undefined, {
+    await page.waitForFunction(() => window.identityLab.state().timings.length === 2, undefined, {
       timeout: PATIENCE,
     });
     assert.match(await sentence(page, "notice"), /no WebGPU.*CPU/);

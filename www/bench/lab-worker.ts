@@ -1,5 +1,5 @@
 // One of the workers that share a landscape.
-import { compiledEngine } from "../src/engine/loader";
+import { compiledModule } from "../src/engine/loader";
 import { instantiate, type WasmLandscapeWorker, type WasmModule } from "../src/engine/wasm";
 import type { Plane } from "./problem";
 
@@ -18,7 +18,7 @@ async function answer(message: Message): Promise<Float32Array> {
     survey.free();
     return values;
   }
-  module ??= await instantiate(await compiledEngine());
+  module ??= await instantiate(await compiledModule("core"), "core");
   worker?.free();
   worker = new module.LandscapeWorker(message.experiment);
   ({ plane, a } = message);

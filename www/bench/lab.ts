@@ -1,7 +1,7 @@
 // This lab's engines at the same work.
-import { compiledEngine } from "../src/engine/loader";
+import { compiledModule } from "../src/engine/loader";
 import type { EngineName } from "../src/engine/types";
-import { instantiate, type WasmModule, type WasmSession } from "../src/engine/wasm";
+import { instantiate, moduleOf, type WasmModule, type WasmSession } from "../src/engine/wasm";
 import type { Measurement } from "./page";
 import {
   axis,
@@ -45,13 +45,15 @@ const population = experiment({ kind: "population", covariance: 1, noise: 0 });
 const sample = experiment({ kind: "sample", points, covariance: 1, noise: 0.1 });
 
 export async function measureLab(engine: string, budget: Budget): Promise<Measurement> {
-  const module = (await instantiate(await compiledEngine())) as BenchModule;
   const name = engine as EngineName;
+  const build = moduleOf(name);
+  const module = (await instantiate(await compiledModule(build), build)) as BenchModule;
   const measurement: Measurement = { w1: {}, w2: {}, notes: [] };
   const { w1, w2, notes } = measurement;
 
   const trained = await module.Session.create(population);
-  const info = await trained.setEngine(name);
+  await trained.setEngine(name);
+  const info = trained.engineInfo();
   notes.push(info.fallbackAdapter ? `${info.description} (software adapter)` : info.description);
   const frame = await trained.step(checkedSteps);
   agree(`loss after ${checkedSteps} steps`, frame.twins[0]!.excess, referenceLoss(checkedSteps), tolerance);

@@ -194,18 +194,22 @@ async function switchEngine(name: EngineName): Promise<void> {
   watcher.nudge();
 }
 
+/** The engines that "fastest here" decides between; burn, the reference, is fetched only when it is asked for. */
+const CANDIDATES: readonly EngineName[] = ["cpu", "webgpu"];
+
 function scheduleTiming(generation: number): void {
   if (timedShape === shape()) return;
-  setTimeout(() => void timeEngines(generation), TIMING_DELAY);
+  setTimeout(() => void timeEngines(generation, CANDIDATES), TIMING_DELAY);
 }
 
-async function timeEngines(generation: number): Promise<void> {
-  if (!session || generation !== run || store.checking.value) return;
+async function timeEngines(generation: number, names: readonly EngineName[]): Promise<void> {
+  if (!session || generation !== run || store.checking.value || store.timing.value) return;
   const timed = shape();
   store.timing.value = true;
-  store.timings.value = [];
+  store.timings.value =
+    timedShape === timed ? store.timings.value.filter(({ engine }) => !names.includes(engine)) : [];
   try {
-    for (const name of ENGINES) {
+    for (const name of names) {
       const timing = await session.timeEngine(name);
       if (generation !== run) break;
       store.timings.value = [...store.timings.value, timing];
@@ -507,9 +511,11 @@ on("lab-discard", () => {
   store.draft.value = store.experiment.value;
   store.alert.value = "";
 });
-on<EngineChoice>("lab-engine", (choice) => {
+on<EngineChoice>("lab-engine", async (choice) => {
   store.engineChoice.value = choice;
-  return useWantedEngine();
+  await useWantedEngine();
+  const timed = store.timings.value.some(({ engine }) => engine === "burn");
+  if (store.engine.value.name === "burn" && !timed) await timeEngines(run, ["burn"]);
 });
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));

@@ -11,7 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 const CORE_WASM: u64 = 450_000;
 const FIRST_LOAD: u64 = 700_000;
 /// Core wasm and its bindings, by how their file names begin.
-const ENGINE: &str = "identity_lab";
+const ENGINE: &str = "core";
 
 /// Prints the sizes of a built page and fails when one is over its limit.
 pub fn check(dist: &Path) -> Result<()> {
@@ -132,12 +132,12 @@ mod tests {
                v=""+new URL("vectors-g7.json",import.meta.url).href"#,
         );
         write("index-b2.css", "@font-face{src:url(./font-h8.woff2)}");
-        write("worker-f6.js", r#"const u="identity_lab_bg-i9.wasm";import("./identity_lab-j0.js")"#);
+        write("worker-f6.js", r#"const u="core_bg-i9.wasm";import("./core-j0.js")"#);
         for name in ["shared-c3.js", "side-d4.js", "lazy-e5.js", "vectors-g7.json", "font-h8.woff2"] {
             write(name, "");
         }
-        write("identity_lab_bg-i9.wasm", "");
-        write("identity_lab-j0.js", "");
+        write("core_bg-i9.wasm", "");
+        write("core-j0.js", "");
         let found: Vec<String> = first_load(&dist)
             .unwrap()
             .iter()
@@ -146,9 +146,9 @@ mod tests {
         assert_eq!(
             found,
             [
+                "core-j0.js",
+                "core_bg-i9.wasm",
                 "font-h8.woff2",
-                "identity_lab-j0.js",
-                "identity_lab_bg-i9.wasm",
                 "index-a1.js",
                 "index-b2.css",
                 "shared-c3.js",
@@ -169,9 +169,9 @@ mod tests {
                 })
                 .collect()
         };
-        fs::write(assets.join("identity_lab_bg-i9.wasm"), noise(CORE_WASM + 1)).unwrap();
+        fs::write(assets.join("core_bg-i9.wasm"), noise(CORE_WASM + 1)).unwrap();
         assert!(check(&dist).unwrap_err().to_string().contains("core wasm"));
-        fs::write(assets.join("identity_lab_bg-i9.wasm"), noise(CORE_WASM - 9_000)).unwrap();
+        fs::write(assets.join("core_bg-i9.wasm"), noise(CORE_WASM - 9_000)).unwrap();
         assert!(check(&dist).is_ok());
         fs::write(assets.join("font-h8.woff2"), noise(FIRST_LOAD - CORE_WASM)).unwrap();
         assert!(check(&dist).is_ok());

@@ -17,11 +17,13 @@ const STEPS: [Step; 11] = [
     ("prettier", "TypeScript formatting", prettier),
     ("clippy", "Clippy, native", || native("clippy", &["--all-targets", "--", "-D", "warnings"])),
     ("clippy-wasm", "Clippy, wasm32", || {
-        sh(cargo_for_wasm().arg("clippy").args(wasm::CORE).args(["--", "-D", "warnings"]))
+        wasm::MODULES.iter().try_for_each(|module| {
+            sh(cargo_for_wasm().arg("clippy").args(module.cargo_arguments()).args(["--", "-D", "warnings"]))
+        })
     }),
     ("rust", "Rust tests, shaders and kernels against their CPU twins", rust),
     // As shipped: a faster profile would test, and weigh, another module than people get.
-    ("wasm", "Core wasm", wasm::build),
+    ("wasm", "WebAssembly modules", wasm::build),
     ("types", "TypeScript types", || script("typecheck")),
     ("unit", "TypeScript unit tests", || script("test")),
     ("page", "Page", built),

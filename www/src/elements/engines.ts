@@ -161,7 +161,13 @@ export class LabEngines extends LabElement {
         <small>${t?.description ? `${t.description}${software}` : WHAT[name]}</small>
       </th>
       <td class="number">
-        ${t?.problem ? html`<small style="white-space: normal">${t.problem}</small>` : formatMilliseconds(t?.milliseconds)}
+        ${
+          t?.problem
+            ? html`<small style="white-space: normal">${t.problem}</small>`
+            : t || name !== "burn"
+              ? formatMilliseconds(t?.milliseconds)
+              : html`<small>fetched when chosen</small>`
+        }
       </td>
     </tr>`;
   }

@@ -1,7 +1,7 @@
 // The public JS API: `createSession(experiment)` trains, evaluates and measures in a worker. No DOM.
 import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
-import { compiledEngine } from "./loader";
+import { compiledModule } from "./loader";
 import {
   LabError,
   type EngineChoice,
@@ -42,7 +42,7 @@ async function startHost(): Promise<HostedWorker> {
       reject(new LabError(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
     ),
   );
-  const compiled = await compiledEngine();
+  const compiled = await compiledModule("core");
   await Promise.race([host.start(compiled), failed]);
   return { worker, host };
 }

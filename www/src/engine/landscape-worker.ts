@@ -22,7 +22,7 @@ class RowsHost {
   private readonly planes = new Map<number, { id: number; survey: WasmSurvey }>();
 
   async start(compiled: WebAssembly.Module): Promise<void> {
-    this.module = await instantiate(compiled);
+    this.module = await instantiate(compiled, "core");
   }
 
   configure(experimentJson: string): void {

@@ -1,25 +1,27 @@
-// Fetches and compiles the engine once; every worker instantiates the same compiled module.
+// Fetches and compiles a module once in each realm; workers that are handed it only instantiate it.
 import { LabError } from "./types";
+import type { ModuleName } from "./wasm";
 
-const files = import.meta.glob<string>("../wasm/identity_lab_bg.wasm", {
+const files = import.meta.glob<string>(["../wasm/core/core_bg.wasm", "../wasm/burn/burn_bg.wasm"], {
   query: "?url",
   import: "default",
   eager: true,
 });
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+const compiled = new Map<ModuleName, Promise<WebAssembly.Module>>();
 
-export function compiledEngine(): Promise<WebAssembly.Module> {
-  compiled ??= compile().catch((error: unknown) => {
-    // A failed download may succeed on the next try.
-    compiled = undefined;
-    throw error;
-  });
-  return compiled;
+export function compiledModule(name: ModuleName): Promise<WebAssembly.Module> {
+  const known = compiled.get(name);
+  if (known) return known;
+  const compiling = compile(name);
+  compiled.set(name, compiling);
+  // A failed download may succeed on the next try.
+  compiling.catch(() => compiled.delete(name));
+  return compiling;
 }
 
-async function compile(): Promise<WebAssembly.Module> {
-  const address = files["../wasm/identity_lab_bg.wasm"];
+async function compile(name: ModuleName): Promise<WebAssembly.Module> {
+  const address = files[`../wasm/${name}/${name}_bg.wasm`];
   if (!address) throw new LabError("The engine has not been built: run `cargo xtask build` first.");
   const url = new URL(address, import.meta.url);
   const response = await fetch(url).catch(() => undefined);

@@ -4,7 +4,9 @@ import type { EngineInfo, EngineName, Frame, Plane, Spectra } from "./types";
 export interface WasmSession {
   step(count: number): Promise<Omit<Frame, "milliseconds">>;
   setLearningRate(value: number): void;
-  setEngine(name: EngineName): Promise<EngineInfo>;
+  setEngine(name: EngineName): Promise<void>;
+  engineInfo(): EngineInfo;
+  snapshot(): Uint8Array;
   timeEngine(name: EngineName): Promise<number>;
   parameters(twin: number): Float32Array;
   spectra(twin: number): Spectra;
@@ -35,16 +37,26 @@ export interface WasmModule {
   normalizeExperiment(json: string): string;
   presets(): string;
   verifyVectors(name: string, text: string, engine: EngineName): Promise<string>;
-  Session: { create(experimentJson: string): Promise<WasmSession> };
+  Session: {
+    create(experimentJson: string): Promise<WasmSession>;
+    /** Goes on with a run of another module. */
+    restore(snapshot: Uint8Array, engine: EngineName): Promise<WasmSession>;
+  };
   LandscapeWorker: new (experimentJson: string) => WasmLandscapeWorker;
 }
 
-// A glob, because a plain import of a file that the build has yet to generate would not type-check.
-const generated = import.meta.glob<WasmModule>("../wasm/identity_lab.js");
+/** The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size. */
+export type ModuleName = "core" | "burn";
 
-/** Instantiates the engine in this realm from an already compiled module. */
-export async function instantiate(compiled: WebAssembly.Module): Promise<WasmModule> {
-  const load = generated["../wasm/identity_lab.js"];
+/** The build that has an engine. */
+export const moduleOf = (engine: EngineName): ModuleName => (engine === "burn" ? "burn" : "core");
+
+// A glob, because a plain import of a file that the build has yet to generate would not type-check.
+const generated = import.meta.glob<WasmModule>(["../wasm/core/core.js", "../wasm/burn/burn.js"]);
+
+/** Instantiates a module in this realm from what was compiled already. */
+export async function instantiate(compiled: WebAssembly.Module, name: ModuleName): Promise<WasmModule> {
+  const load = generated[`../wasm/${name}/${name}.js`];
   if (!load) throw new Error("The engine has not been built: run `cargo xtask build` first.");
   const module = await load();
   await module.default({ module_or_path: compiled });

@@ -3,6 +3,7 @@ import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
 import type { RowsHost } from "./landscape-worker";
 import { Dealer, type RowsMember } from "./pool";
+import { compiledModule } from "./loader";
 import { project } from "./projection";
 import { Newest, SerialQueue } from "./queue";
 import { axis } from "./rows";
@@ -12,6 +13,7 @@ import {
   type EngineInfo,
   type EngineName,
   type EngineTiming,
+  type Experiment,
   type Frame,
   type Landscape,
   type Plane,
@@ -19,7 +21,7 @@ import {
   type Spectra,
   type VerifyResult,
 } from "./types";
-import { instantiate, type WasmModule, type WasmSession } from "./wasm";
+import { instantiate, moduleOf, type ModuleName, type WasmModule, type WasmSession } from "./wasm";
 
 /** Above this many parameters the moving marker is not worth projecting every frame. */
 const PROJECT_AT_MOST = 1 << 17;
@@ -30,7 +32,9 @@ interface HeldPlane {
 }
 
 class SessionHost {
-  private module!: WasmModule;
+  private core!: WasmModule;
+  /** The modules of this realm: core from the start, burn once it was asked for. */
+  private readonly modules = new Map<ModuleName, Promise<WasmModule>>();
   private compiled!: WebAssembly.Module;
   private session: WasmSession | undefined;
   private experimentJson = "";
@@ -51,26 +55,41 @@ class SessionHost {
 
   async start(compiled: WebAssembly.Module): Promise<void> {
     this.compiled = compiled;
-    this.module = await instantiate(compiled);
+    this.modules.set("core", instantiate(compiled, "core"));
+    this.core = await this.module("core");
+  }
+
+  private module(name: ModuleName): Promise<WasmModule> {
+    const known = this.modules.get(name);
+    if (known) return known;
+    const loading = compiledModule(name).then((compiled) => instantiate(compiled, name));
+    this.modules.set(name, loading);
+    loading.catch(() => this.modules.delete(name));
+    return loading;
   }
 
   normalize(json: string): string {
-    return this.guard(() => this.module.normalizeExperiment(json));
+    return this.guard(() => this.core.normalizeExperiment(json));
   }
 
   presets(): Preset[] {
-    return JSON.parse(this.module.presets()) as Preset[];
+    return JSON.parse(this.core.presets()) as Preset[];
   }
 
   /** A new session; if the experiment is refused, the running one stays. */
   configure(json: string): Promise<Frame> {
     return this.queue.run(async () => {
-      const next = await this.guardAsync(() => this.module.Session.create(json));
+      // Minibatches are burn's.
+      const { batch } = JSON.parse(json) as Experiment;
+      const engine = batch === null || batch === undefined ? "cpu" : "burn";
+      const next = await this.guardAsync(async () =>
+        (await this.module(moduleOf(engine))).Session.create(json),
+      );
       this.newest.cancelAll();
       this.session?.free();
       this.session = next;
       this.experimentJson = json;
-      this.engine = "cpu";
+      this.engine = engine;
       this.planes = [];
       this.shown = [];
       this.poolReady = undefined;
@@ -88,9 +107,18 @@ class SessionHost {
 
   setEngine(name: EngineName): Promise<EngineInfo> {
     return this.queue.run(async () => {
-      const info = await this.guardAsync(() => this.running().setEngine(name));
+      await this.guardAsync(async () => {
+        const running = this.running();
+        if (moduleOf(name) === moduleOf(this.engine)) return running.setEngine(name);
+        // Another module has another memory: the run moves there as bytes.
+        const { Session } = await this.module(moduleOf(name));
+        this.session = await Session.restore(running.snapshot(), name);
+        running.free();
+        this.planes = [];
+        this.shown = [];
+      });
       this.engine = name;
-      return info;
+      return this.running().engineInfo();
     });
   }
 
@@ -100,7 +128,13 @@ class SessionHost {
       const adapter = name === "webgpu" ? await describeAdapter() : {};
       if (adapter.problem) return { engine: name, ...adapter };
       try {
-        const milliseconds = await this.running().timeEngine(name);
+        if (moduleOf(name) === moduleOf(this.engine)) {
+          return { engine: name, ...adapter, milliseconds: await this.running().timeEngine(name) };
+        }
+        const { Session } = await this.module(moduleOf(name));
+        const copy = await Session.restore(this.running().snapshot(), name);
+        const milliseconds = await copy.timeEngine(name);
+        copy.free();
         return { engine: name, ...adapter, milliseconds };
       } catch (error) {
         return { engine: name, ...adapter, problem: asLabError(error).message };
@@ -171,7 +205,9 @@ class SessionHost {
   /** What the crate reports for one file on one engine; a refusal is a report too. */
   async verify(name: string, text: string, engine: EngineName): Promise<VerifyResult[]> {
     try {
-      const json = await this.queue.run(() => this.module.verifyVectors(name, text, engine));
+      const json = await this.queue.run(async () =>
+        (await this.module(moduleOf(engine))).verifyVectors(name, text, engine),
+      );
       // JSON has no infinity: the crate writes null for an error that is not finite.
       return (JSON.parse(json) as VerifyResult[]).map((r) => ({
         ...r,
