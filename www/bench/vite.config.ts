@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -9,7 +10,8 @@ export default defineConfig({
     // WebAssembly stays in files, as any page would serve it.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4096,
-    rollupOptions: { input: "page.html" },
+    // Absolute: a relative one is looked up from where the command was given.
+    rollupOptions: { input: fileURLToPath(new URL("page.html", import.meta.url)) },
   },
   worker: { format: "es" },
 });

@@ -55,7 +55,7 @@ fn multiply_of<const SIDE: usize, const COLUMNS: usize, const TRANSPOSED: bool>(
                         if TRANSPOSED { left[k * SIDE + row + i] } else { left[(row + i) * SIDE + k] };
                     let scalar = f32x4::splat(scalar);
                     for (v, sum) in sums.iter_mut().take(COLUMNS / 4).enumerate() {
-                        *sum = scalar.mul_add(load(right, v), *sum);
+                        *sum = multiply_add(scalar, load(right, v), *sum);
                     }
                 }
             }
@@ -70,6 +70,12 @@ fn multiply_of<const SIDE: usize, const COLUMNS: usize, const TRANSPOSED: bool>(
     }
 }
 
+/// a b + c, rounded twice on every machine: a fused one would give other bits on those that have it.
+#[inline(always)]
+fn multiply_add(a: f32x4, b: f32x4, c: f32x4) -> f32x4 {
+    a * b + c
+}
+
 /// The `v`-th vector of a few numbers.
 #[inline(always)]
 fn load<const N: usize>(values: &[f32; N], v: usize) -> f32x4 {
@@ -82,11 +88,19 @@ fn vectors(values: &[f32]) -> &[[f32; 4]] {
     values.as_chunks::<4>().0
 }
 
-/// out = inᵀ.
+/// out = inᵀ, by blocks of 4 × 4.
 pub fn transpose(out: &mut [f32], input: &[f32], side: usize) {
-    for row in 0..side {
-        for column in 0..side {
-            out[column * side + row] = input[row * side + column];
+    let quads = side / 4;
+    let (input, out) = (vectors(input), out.as_chunks_mut::<4>().0);
+    for (row, rows) in input.chunks_exact(4 * quads).enumerate() {
+        let (top, rest) = rows.split_at(quads);
+        let (second, rest) = rest.split_at(quads);
+        let (third, last) = rest.split_at(quads);
+        for (column, (((a, b), c), d)) in top.iter().zip(second).zip(third).zip(last).enumerate() {
+            let block = f32x4::transpose([a, b, c, d].map(|vector| f32x4::from(*vector)));
+            for (i, vector) in block.iter().enumerate() {
+                out[(4 * column + i) * quads + row] = vector.to_array();
+            }
         }
     }
 }
@@ -103,7 +117,7 @@ pub fn squared_distance(x: &[f32], y: &[f32]) -> f32 {
     let mut sum = f32x4::ZERO;
     for (x, y) in vectors(x).iter().zip(vectors(y)) {
         let difference = f32x4::from(*x) - f32x4::from(*y);
-        sum = difference.mul_add(difference, sum);
+        sum = multiply_add(difference, difference, sum);
     }
     sum.reduce_add()
 }
@@ -113,7 +127,7 @@ pub fn squared_norm(x: &[f32]) -> f32 {
     let mut sum = f32x4::ZERO;
     for x in vectors(x) {
         let x = f32x4::from(*x);
-        sum = x.mul_add(x, sum);
+        sum = multiply_add(x, x, sum);
     }
     sum.reduce_add()
 }
@@ -124,7 +138,7 @@ pub fn polynomial(out: &mut [f32], stride: usize, powers: &[&[f32]], x: f32) {
     let out = out.as_chunks_mut::<4>().0;
     for (j, out) in out.iter_mut().step_by(stride).take(powers[0].len() / 4).enumerate() {
         let terms = powers.iter().rev().map(|power| f32x4::from(vectors(power)[j]));
-        *out = terms.fold(f32x4::ZERO, |sum, term| sum.mul_add(x, term)).to_array();
+        *out = terms.fold(f32x4::ZERO, |sum, term| multiply_add(sum, x, term)).to_array();
     }
 }
 
@@ -135,7 +149,7 @@ pub fn horner(out: &mut [f32], coefficients: &[f32], x: f32, degree: usize) {
     let out = out.as_chunks_mut::<4>().0;
     for (out, own) in out.iter_mut().zip(vectors(coefficients).chunks_exact(degree + 1)) {
         let terms = own.iter().rev().map(|term| f32x4::from(*term));
-        *out = terms.fold(f32x4::ZERO, |sum, term| sum.mul_add(x, term)).to_array();
+        *out = terms.fold(f32x4::ZERO, |sum, term| multiply_add(sum, x, term)).to_array();
     }
 }
 
@@ -148,7 +162,7 @@ pub fn multiply_add_peak(rounds: u32) -> (f64, f32) {
     for round in 0..rounds {
         let addend = f32x4::splat(round as f32 * 1e-9);
         for sum in &mut sums {
-            *sum = sum.mul_add(factor, addend);
+            *sum = multiply_add(*sum, factor, addend);
         }
     }
     let total: f32x4 = sums.iter().fold(f32x4::ZERO, |total, sum| total + *sum);

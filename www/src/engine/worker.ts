@@ -51,7 +51,7 @@ class SessionHost {
   private members: Comlink.Remote<RowsHost>[] = [];
   private poolReady: Promise<void> | undefined;
   private poolDealer: Dealer | undefined;
-  private readonly ownDealer = new Dealer([this.ownMember()]);
+  private ownDealer = new Dealer([this.ownMember()]);
 
   async start(compiled: WebAssembly.Module): Promise<void> {
     this.compiled = compiled;
@@ -93,6 +93,7 @@ class SessionHost {
       this.planes = [];
       this.shown = [];
       this.poolReady = undefined;
+      this.ownDealer = new Dealer([this.ownMember()]);
       return this.take(0);
     });
   }
@@ -107,6 +108,7 @@ class SessionHost {
 
   setEngine(name: EngineName): Promise<EngineInfo> {
     return this.queue.run(async () => {
+      if (name === "webgpu") await requireAdapter();
       await this.guardAsync(async () => {
         const running = this.running();
         if (moduleOf(name) === moduleOf(this.engine)) return running.setEngine(name);
@@ -166,7 +168,7 @@ class SessionHost {
   ): Promise<Landscape | undefined> {
     const isNewest = this.newest.begin(twin);
     const begin = performance.now();
-    const dealer = this.engine === "webgpu" ? this.ownDealer : await this.pool();
+    const dealer = await this.dealer();
     const held = await this.queue.run(() => (isNewest() ? this.plane(twin, refine) : undefined));
     if (!held || !isNewest()) return undefined;
     const { id, plane } = held;
@@ -199,12 +201,14 @@ class SessionHost {
 
   /** Expected milliseconds of a picture of that size. */
   estimate(size: number): number {
-    return (this.engine === "webgpu" ? this.ownDealer : this.poolDealer)?.estimate(size) ?? 0;
+    const dealer = this.poolDealer && this.gpuIsFaster() ? this.ownDealer : this.poolDealer;
+    return dealer?.estimate(size) ?? 0;
   }
 
   /** What the crate reports for one file on one engine; a refusal is a report too. */
   async verify(name: string, text: string, engine: EngineName): Promise<VerifyResult[]> {
     try {
+      if (engine === "webgpu") await requireAdapter();
       const json = await this.queue.run(async () =>
         (await this.module(moduleOf(engine))).verifyVectors(name, text, engine),
       );
@@ -268,6 +272,19 @@ class SessionHost {
     };
   }
 
+  /** The GPU draws landscapes where it trains and was measured to be faster than the pool. */
+  private async dealer(): Promise<Dealer> {
+    const pool = await this.pool();
+    return this.gpuIsFaster() ? this.ownDealer : pool;
+  }
+
+  private gpuIsFaster(): boolean {
+    if (this.engine !== "webgpu") return false;
+    const [own, pool] = [this.ownDealer.estimate(100), this.poolDealer?.estimate(100) ?? 0];
+    // What was not measured yet is tried; both learn with every picture.
+    return own === 0 || (pool !== 0 && own < pool);
+  }
+
   /** The pool starts with the first landscape, so that it does not delay the first frames. */
   private async pool(): Promise<Dealer> {
     // A browser without workers inside workers still gets its landscape, from this one.
@@ -309,6 +326,15 @@ async function startMembers(compiled: WebAssembly.Module): Promise<Comlink.Remot
   );
   await Promise.all(members.map((member) => member.start(compiled)));
   return members;
+}
+
+/**
+ * Refuses where there is no adapter. Asked here, because a browser that throws instead of answering would
+ * leave the crate waiting for ever.
+ */
+async function requireAdapter(): Promise<void> {
+  const { problem } = await describeAdapter();
+  if (problem) throw new LabError(problem);
 }
 
 /** What a person should know about the adapter before any number is shown for it. */
