@@ -4,6 +4,8 @@
 //! B_{j−1} = W_jᵀ B_j: three d × d products a layer. With the identity parametrization
 //! W_j F = F + A_j F, so that digits of a small A are never added to a 1.
 
+use std::ops::Range;
+
 use super::kernels::{multiply, side, squared_distance, squared_norm, transpose};
 use crate::data::problem::Problem;
 use crate::engine::padded::{pad, unpad};
@@ -24,7 +26,8 @@ pub struct Lane {
     goal: Vec<f32>,
     /// F_0 … F_ℓ.
     prefixes: Vec<f32>,
-    gradients: Vec<f32>,
+    /// Of one layer.
+    gradient: Vec<f32>,
     backward: Vec<f32>,
     next_backward: Vec<f32>,
     transposed: Vec<f32>,
@@ -50,7 +53,7 @@ impl Lane {
             diverged: member.diverged,
             goal: padded(&problem.goal),
             prefixes,
-            gradients: vec![0.0; problem.layers * size],
+            gradient: vec![0.0; size],
             backward: vec![0.0; size],
             next_backward: vec![0.0; size],
             transposed: vec![0.0; size],
@@ -73,20 +76,31 @@ impl Lane {
     /// See [`crate::engine::Trainer::train`].
     pub fn train(&mut self, steps: u32, rule: &Rule) -> Record {
         let mut record = Record::default();
+        self.remember(&rule.optimizer);
         for step in 0..=steps {
             let excess = self.forward();
-            self.backward();
-            record.excess.push(excess);
-            record.gradient_norm_squared.push(squared_norm(&self.gradients));
             // Written so that a NaN counts as diverged.
             let within = excess <= rule.divergence;
             self.diverged |= !within;
-            if self.diverged || step == steps {
+            let last = self.diverged || step == steps;
+            record.excess.push(excess);
+            record.gradient_norm_squared.push(self.backward((!last).then_some(&rule.optimizer)));
+            if last {
                 break;
             }
-            self.update(&rule.optimizer);
         }
         record
+    }
+
+    /// Makes room for the moments that a rule needs.
+    fn remember(&mut self, optimizer: &Optimizer) {
+        let n = self.parameters.len();
+        if !matches!(optimizer, Optimizer::GradientDescent { .. }) {
+            self.first.resize(n, 0.0);
+        }
+        if matches!(optimizer, Optimizer::Adam { .. }) {
+            self.second.resize(n, 0.0);
+        }
     }
 
     fn forward(&mut self) -> f32 {
@@ -102,58 +116,85 @@ impl Lane {
         squared_distance(&self.prefixes[self.layers * size..], &self.goal)
     }
 
-    fn backward(&mut self) {
+    /// The sweep back; each layer is updated as soon as its gradient is known and its weights were used
+    /// for the last time. Returns ‖∇f‖²_F.
+    fn backward(&mut self, optimizer: Option<&Optimizer>) -> f32 {
         let side = side(self.width);
         let size = side * side;
+        let mut norm_squared = 0.0;
+        let rate = optimizer.map(|optimizer| {
+            self.updates += 1;
+            Rates::new(optimizer, self.updates)
+        });
         let last = &self.prefixes[self.layers * size..];
         for ((b, f), m) in self.backward.iter_mut().zip(last).zip(&self.goal) {
             *b = 2.0 * (f - m);
         }
-        for layer in (0..self.layers).rev() {
-            let at = layer * size;
+        for at in (0..self.layers).rev().map(|layer| layer * size) {
             transpose(&mut self.transposed, &self.prefixes[at..at + size], side);
-            let gradient = &mut self.gradients[at..at + size];
-            multiply::<false>(gradient, None, &self.backward, &self.transposed, side);
-            if layer > 0 {
+            multiply::<false>(&mut self.gradient, None, &self.backward, &self.transposed, side);
+            norm_squared += squared_norm(&self.gradient);
+            if at > 0 {
                 let base = self.parametrization.is_identity().then_some(self.backward.as_slice());
                 let weights = &self.parameters[at..at + size];
                 multiply::<true>(&mut self.next_backward, base, weights, &self.backward, side);
                 std::mem::swap(&mut self.backward, &mut self.next_backward);
             }
+            if let Some(rate) = rate {
+                self.update(rate, at..at + size);
+            }
         }
+        norm_squared
     }
 
-    fn update(&mut self, optimizer: &Optimizer) {
-        self.updates += 1;
-        let n = self.parameters.len();
-        match *optimizer {
-            Optimizer::GradientDescent { learning_rate } => {
-                let rate = learning_rate as f32;
-                for (p, g) in self.parameters.iter_mut().zip(&self.gradients) {
+    fn update(&mut self, rates: Rates, place: Range<usize>) {
+        let parameters = &mut self.parameters[place.clone()];
+        let gradient = &self.gradient;
+        match rates {
+            Rates::Plain { rate } => {
+                for (p, g) in parameters.iter_mut().zip(gradient) {
                     *p -= rate * g;
                 }
             }
-            Optimizer::Momentum { learning_rate, momentum } => {
-                let (rate, beta) = (learning_rate as f32, momentum as f32);
-                self.first.resize(n, 0.0);
-                for ((p, m), g) in self.parameters.iter_mut().zip(&mut self.first).zip(&self.gradients) {
+            Rates::Momentum { rate, beta } => {
+                for ((p, m), g) in parameters.iter_mut().zip(&mut self.first[place]).zip(gradient) {
                     *m = beta * *m + g;
                     *p -= rate * *m;
                 }
             }
-            Optimizer::Adam { learning_rate, beta1, beta2, epsilon } => {
-                self.first.resize(n, 0.0);
-                self.second.resize(n, 0.0);
-                let corrections = adam_corrections(self.updates, beta1, beta2);
-                let rate = learning_rate as f32;
-                let (beta1, beta2, epsilon) = (beta1 as f32, beta2 as f32, epsilon as f32);
-                let moments = self.first.iter_mut().zip(&mut self.second);
-                for ((p, (m, v)), g) in self.parameters.iter_mut().zip(moments).zip(&self.gradients) {
+            Rates::Adam { rate, beta1, beta2, epsilon, corrections } => {
+                let moments = self.first[place.clone()].iter_mut().zip(&mut self.second[place]);
+                for ((p, (m, v)), g) in parameters.iter_mut().zip(moments).zip(gradient) {
                     *m = beta1 * *m + (1.0 - beta1) * g;
                     *v = beta2 * *v + (1.0 - beta2) * g * g;
                     *p -= rate * (*m * corrections[0]) / ((*v * corrections[1]).sqrt() + epsilon);
                 }
             }
+        }
+    }
+}
+
+/// The numbers of an update rule at one update, in f32.
+#[derive(Debug, Clone, Copy)]
+enum Rates {
+    Plain { rate: f32 },
+    Momentum { rate: f32, beta: f32 },
+    Adam { rate: f32, beta1: f32, beta2: f32, epsilon: f32, corrections: [f32; 2] },
+}
+
+impl Rates {
+    fn new(optimizer: &Optimizer, updates: u64) -> Self {
+        let rate = optimizer.learning_rate() as f32;
+        match *optimizer {
+            Optimizer::GradientDescent { .. } => Self::Plain { rate },
+            Optimizer::Momentum { momentum, .. } => Self::Momentum { rate, beta: momentum as f32 },
+            Optimizer::Adam { beta1, beta2, epsilon, .. } => Self::Adam {
+                rate,
+                beta1: beta1 as f32,
+                beta2: beta2 as f32,
+                epsilon: epsilon as f32,
+                corrections: adam_corrections(updates, beta1, beta2),
+            },
         }
     }
 }
