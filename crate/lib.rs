@@ -2,7 +2,7 @@
 //!
 //! The mathematics is that of Hardt and Ma, *Identity Matters in Deep Learning* (ICLR 2017,
 //! arXiv 1611.04231). Imports run one way:
-//! `experiment, data → network → landscape → engine → session → wasm`.
+//! `experiment, data → network → theory, landscape → engine → session → wasm`.
 
 pub mod data;
 pub mod engine;
@@ -15,6 +15,7 @@ pub mod presets;
 pub mod rng;
 pub mod session;
 pub mod snapshot;
+pub mod theory;
 pub mod verify;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

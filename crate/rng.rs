@@ -43,6 +43,8 @@ pub enum Stream {
     Direction = 6,
     /// Order of minibatches.
     Batches = 7,
+    /// First vectors of iterations that look for curvature.
+    Curvature = 8,
 }
 
 /// A reader of one stream, in order.

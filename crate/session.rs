@@ -8,7 +8,7 @@ use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
 use crate::error::{LabError, Result};
 use crate::experiment::Experiment;
 use crate::history::{Columns, History};
-use crate::landscape::plane::{Grid, Plane, through_run};
+use crate::landscape::plane::{Grid, Plane, Span};
 use crate::landscape::trajectory::Trajectory;
 use crate::network::init::start;
 use crate::network::linear::{largest_residual_norm, layer_maps, product};
@@ -299,15 +299,29 @@ impl Session {
         })
     }
 
-    /// The plane through the start and the current parameters of a twin, and its path in it.
-    pub fn plane(&self, twin: usize) -> Result<Plane> {
+    /// The points kept of a twin's run, its start first and its current parameters last.
+    pub fn path(&self, twin: usize) -> Result<Vec<&[f32]>> {
         let member = self.member(twin)?;
-        let run = &self.runs[twin];
-        let mut points: Vec<&[f32]> = run.trajectory.points().collect();
-        if !member.diverged {
+        let mut points: Vec<&[f32]> = self.runs[twin].trajectory.points().collect();
+        if !member.diverged || points.is_empty() {
             points.push(&member.parameters);
         }
-        Ok(through_run(member.parametrization, self.experiment.seed, &points))
+        Ok(points)
+    }
+
+    /// The plane of given directions with a twin's run in it; see [`Plane::new`].
+    pub fn plane(
+        &self,
+        twin: usize,
+        origin: &[f32],
+        u: &[f32],
+        v: &[f32],
+        radius: Option<f64>,
+    ) -> Result<Plane> {
+        let parametrization = self.member(twin)?.parametrization;
+        let plane = Span { parametrization, origin, u, v };
+        plane.check(self.problem.parameter_count())?;
+        Ok(Plane::new(plane, &self.path(twin)?, radius))
     }
 
     /// Excess risk on a plane, by the engine in use.

@@ -14,7 +14,11 @@ use crate::data::problem::Problem;
 use crate::engine::{EngineKind, Trainer, cpu};
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
+use crate::landscape::directions::{Captured, PlaneSpec};
+use crate::landscape::linear::linear_directions;
 use crate::landscape::plane::{Grid, Plane, Span};
+use crate::network::linear::LinearObjective;
+use crate::network::objective::Objective;
 use crate::session;
 use crate::snapshot::Snapshot;
 use crate::verify;
@@ -56,10 +60,12 @@ pub fn presets() -> String {
 pub async fn verify_vectors(name: String, text: String, engine: String) -> JsResult<String> {
     let kind = EngineKind::from_str(&engine)?;
     let mut reports = Vec::new();
-    if kind == EngineKind::Cpu {
-        reports.push(verify::verify(&name, &text, verify::Subject::Double).await?);
+    let double = (kind == EngineKind::Cpu).then_some(verify::Subject::Double);
+    for subject in double.into_iter().chain([verify::Subject::Single(kind)]) {
+        if verify::concerns(&name, subject) {
+            reports.push(verify::verify(&name, &text, subject).await?);
+        }
     }
-    reports.push(verify::verify(&name, &text, verify::Subject::Single(kind)).await?);
     Ok(serde_json::to_string(&reports).unwrap_or_else(|_| "[]".to_owned()))
 }
 
@@ -131,18 +137,28 @@ struct Spectra {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PlaneView {
-    parametrization: Parametrization,
+struct Directions {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     origin: Float32Array,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     u: Float32Array,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     v: Float32Array,
+    labels: [String; 2],
+    radius: Option<f64>,
+    captured: Option<Captured>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shadow {
+    parametrization: Parametrization,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     trajectory: Float32Array,
-    distance: f64,
     plane_distance: f64,
+    iterate_distance: f64,
+    distance: f64,
+    variance: f64,
     a: [f64; 2],
     b: [f64; 2],
 }
@@ -282,19 +298,35 @@ impl Session {
         })
     }
 
-    /// The plane through a twin's start and current parameters, and its path there: a `Plane`.
-    pub fn plane(&mut self, twin: usize) -> JsResult<JsValue> {
-        let plane = self.inner.plane(twin)?;
-        let view = to_js(&PlaneView {
+    /// The points of a twin's run, oldest first, one after the other: all of them, or only the start and
+    /// the current parameters.
+    pub fn path(&self, twin: usize, all: bool) -> JsResult<Float32Array> {
+        let points = self.inner.path(twin)?;
+        let ends = [points[0], points[points.len() - 1]];
+        Ok(floats(&if all { points.concat() } else { ends.concat() }))
+    }
+
+    /// Lays a plane through a twin's landscape and returns the run's `Shadow` on it.
+    #[wasm_bindgen(js_name = setPlane)]
+    pub fn set_plane(
+        &mut self,
+        twin: usize,
+        origin: &[f32],
+        u: &[f32],
+        v: &[f32],
+        radius: Option<f64>,
+    ) -> JsResult<JsValue> {
+        let plane = self.inner.plane(twin, origin, u, v, radius)?;
+        let shadow = &plane.shadow;
+        let view = to_js(&Shadow {
             parametrization: plane.parametrization,
-            origin: floats(&plane.origin),
-            u: floats(&plane.u),
-            v: floats(&plane.v),
-            trajectory: floats(&plane.trajectory),
-            distance: plane.distance,
-            plane_distance: plane.plane_distance,
-            a: plane.a,
-            b: plane.b,
+            trajectory: floats(&shadow.trajectory),
+            plane_distance: shadow.plane_distance,
+            iterate_distance: shadow.iterate_distance,
+            distance: shadow.distance,
+            variance: shadow.variance,
+            a: shadow.a,
+            b: shadow.b,
         });
         self.planes[twin] = Some(plane);
         view
@@ -314,6 +346,7 @@ impl Session {
 #[wasm_bindgen]
 pub struct LandscapeWorker {
     problem: Problem,
+    seed: u32,
 }
 
 #[wasm_bindgen]
@@ -321,7 +354,25 @@ impl LandscapeWorker {
     /// A worker for the problem of an experiment.
     #[wasm_bindgen(constructor)]
     pub fn new(experiment: &str) -> JsResult<LandscapeWorker> {
-        Ok(Self { problem: Problem::new(&Experiment::from_json(experiment)?) })
+        let experiment = Experiment::from_json(experiment)?;
+        Ok(Self { problem: Problem::new(&experiment), seed: experiment.seed })
+    }
+
+    /// Where the plane of a `PlaneSpec` (JSON) lies: a `Directions`. `path` is what `Session.path` gave.
+    pub fn directions(&self, parametrization: &str, spec: &str, path: &[f32]) -> JsResult<JsValue> {
+        let parametrization = parse_parametrization(parametrization)?;
+        let spec: PlaneSpec = serde_json::from_str(spec)
+            .map_err(|error| LabError::field("plane", format!("it is not understood: {error}")))?;
+        let found = linear_directions(&self.problem, parametrization, spec, self.seed, path)?;
+        let single = |values: &[f64]| floats(&values.iter().map(|x| *x as f32).collect::<Vec<_>>());
+        to_js(&Directions {
+            origin: single(&found.origin),
+            u: single(&found.u),
+            v: single(&found.v),
+            labels: found.labels,
+            radius: found.radius,
+            captured: found.captured,
+        })
     }
 
     /// Prepares the plane θ₀ + a·u + b·v for a grid of about that many columns and rows.
@@ -335,15 +386,14 @@ impl LandscapeWorker {
         rows: usize,
     ) -> JsResult<Survey> {
         let parametrization = parse_parametrization(parametrization)?;
-        let count = self.problem.parameter_count();
-        for (field, values) in [("origin", origin), ("u", u), ("v", v)] {
-            if values.len() != count {
-                let message = format!("allowed are {count} numbers; got {}", values.len());
-                return Err(LabError::field(field, message).into());
-            }
-        }
         let plane = Span { parametrization, origin, u, v };
-        Ok(Survey { inner: cpu::Survey::new(&self.problem, plane, columns, rows) })
+        plane.check(self.problem.parameter_count())?;
+        Ok(Survey {
+            inner: cpu::Survey::new(&self.problem, plane, columns, rows),
+            objective: LinearObjective::new(&self.problem, parametrization),
+            parametrization,
+            vectors: [origin, u, v].map(<[f32]>::to_vec),
+        })
     }
 }
 
@@ -351,6 +401,9 @@ impl LandscapeWorker {
 #[wasm_bindgen]
 pub struct Survey {
     inner: cpu::Survey,
+    objective: LinearObjective,
+    parametrization: Parametrization,
+    vectors: [Vec<f32>; 3],
 }
 
 #[wasm_bindgen]
@@ -358,6 +411,12 @@ impl Survey {
     /// Excess risk at every b and a, index `[ib · a.length + ia]`.
     pub fn rows(&self, a: &[f32], b: &[f32]) -> Float32Array {
         floats(&self.inner.evaluate(a, b))
+    }
+
+    /// Excess risk in f64 at the point (a, b).
+    pub fn exact(&self, a: f64, b: f64) -> f64 {
+        let [origin, u, v] = &self.vectors;
+        self.objective.value(&Span { parametrization: self.parametrization, origin, u, v }.point(a, b))
     }
 }
 

@@ -1,17 +1,28 @@
 //! The engines against the float64 reference values.
 
 use identity_lab::engine::EngineKind;
-use identity_lab::verify::{Report, Subject, verify};
+use identity_lab::verify::{Report, Subject, concerns, verify};
 
 const RISK: &str = include_str!("vectors/linear_risk.json");
-const TRAINING: &str = include_str!("vectors/linear_training.json");
+
+/// The files that this version knows, and how many cases each has.
+const FILES: [(&str, &str, usize); 5] = [
+    ("linear_risk", RISK, 24),
+    ("linear_training", include_str!("vectors/linear_training.json"), 9),
+    ("linear_curvature", include_str!("vectors/linear_curvature.json"), 6),
+    ("linear_plane", include_str!("vectors/linear_plane.json"), 4),
+    ("linear_factorization", include_str!("vectors/linear_factorization.json"), 16),
+];
 
 fn check(subject: Subject) {
-    for (name, text, cases) in [("linear_risk", RISK, 24), ("linear_training", TRAINING, 9)] {
+    let mut checked = 0;
+    for (name, text, cases) in FILES.into_iter().filter(|(name, ..)| concerns(name, subject)) {
         let report: Report = pollster::block_on(verify(name, text, subject)).unwrap();
         assert_eq!(report.cases, cases, "{name}");
         assert!(report.passed(), "{report:?}");
+        checked += 1;
     }
+    assert_eq!(checked, if subject == Subject::Double { 5 } else { 3 });
 }
 
 #[test]

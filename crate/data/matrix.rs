@@ -35,7 +35,7 @@ pub fn to_flat(matrix: &DMatrix<f64>) -> Vec<f32> {
     matrix.row_iter().flat_map(|row| row.iter().map(|v| *v as f32).collect::<Vec<_>>()).collect()
 }
 
-/// Matrix from row-major f32.
-pub fn from_flat(values: &[f32], rows: usize, columns: usize) -> DMatrix<f64> {
-    DMatrix::from_row_iterator(rows, columns, values.iter().map(|v| f64::from(*v)))
+/// Matrix from row-major numbers.
+pub fn from_flat<T: Copy + Into<f64>>(values: &[T], rows: usize, columns: usize) -> DMatrix<f64> {
+    DMatrix::from_row_iterator(rows, columns, values.iter().map(|v| (*v).into()))
 }

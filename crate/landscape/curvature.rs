@@ -5,7 +5,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::objective::{Objective, add_scaled, dot, norm, normalize, orthogonalize};
+use crate::network::objective::{Objective, add_scaled, dot, norm, normalize, orthogonalize};
 use crate::rng::{Random, Stream};
 
 /// Most parameters for which the whole Hessian is made.
@@ -138,9 +138,8 @@ fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> DMatrix<f64> {
 fn ritz(basis: &[Vec<f64>], diagonal: &[f64], beside: &[f64], off: f64) -> Vec<(f64, f64)> {
     let size = basis.len();
     let eigen = tridiagonal(diagonal, beside).symmetric_eigen();
-    let mut pairs: Vec<(f64, f64)> = (0..size)
-        .map(|i| (eigen.eigenvalues[i], (off * eigen.eigenvectors[(size - 1, i)]).abs()))
-        .collect();
+    let mut pairs: Vec<(f64, f64)> =
+        (0..size).map(|i| (eigen.eigenvalues[i], (off * eigen.eigenvectors[(size - 1, i)]).abs())).collect();
     pairs.sort_by(|x, y| y.0.total_cmp(&x.0));
     pairs
 }

@@ -1,4 +1,7 @@
-//! Planes through parameter space and what is drawn on them.
+//! Planes through parameter space, where they may lie, and what is drawn on them.
 
+pub mod curvature;
+pub mod directions;
+pub mod linear;
 pub mod plane;
 pub mod trajectory;

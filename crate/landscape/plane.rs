@@ -1,7 +1,7 @@
 //! A plane θ₀ + a·u + b·v through parameter space.
 
+use crate::error::{LabError, Result};
 use crate::experiment::Parametrization;
-use crate::rng::{Random, Stream};
 
 /// What an engine has to know of a plane.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,26 @@ pub struct Span<'a> {
     pub v: &'a [f32],
 }
 
+impl Span<'_> {
+    /// Refuses vectors that do not belong to a network with that many parameters.
+    pub fn check(&self, count: usize) -> Result<()> {
+        for (field, values) in [("origin", self.origin), ("u", self.u), ("v", self.v)] {
+            if values.len() != count {
+                let message = format!("allowed are {count} numbers; got {}", values.len());
+                return Err(LabError::field(field, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// θ₀ + a·u + b·v in f64.
+    pub fn point(&self, a: f64, b: f64) -> Vec<f64> {
+        let axes = self.u.iter().zip(self.v);
+        let along = |(o, (u, v)): (&f32, (&f32, &f32))| f64::from(*o) + a * f64::from(*u) + b * f64::from(*v);
+        self.origin.iter().zip(axes).map(along).collect()
+    }
+}
+
 /// Points of a plane at which an engine evaluates the excess risk. Points are formed where they are used;
 /// the grid of parameters never exists.
 #[derive(Debug, Clone, Copy)]
@@ -28,23 +48,34 @@ pub struct Grid<'a> {
     pub b: &'a [f32],
 }
 
-/// An orthonormal plane through a run's start, with the run seen in it.
+/// A plane with a run seen in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plane {
     /// What the parameters mean.
     pub parametrization: Parametrization,
-    /// The start, flat.
+    /// θ₀, flat.
     pub origin: Vec<f32>,
-    /// Unit vector from the start to the current parameters (before the first step: a random one).
+    /// First direction, flat.
     pub u: Vec<f32>,
-    /// Unit vector, random, orthogonal to u.
+    /// Second direction, flat.
     pub v: Vec<f32>,
-    /// ‖current − start‖.
-    pub distance: f64,
-    /// (a, b) of each point of the trajectory given, oldest first.
+    /// The run in the plane's coordinates.
+    pub shadow: Shadow,
+}
+
+/// A run projected into a plane.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shadow {
+    /// (a, b) of each point of the trajectory, oldest first; the last one is the iterate.
     pub trajectory: Vec<f32>,
     /// Largest distance of a trajectory point from the plane.
     pub plane_distance: f64,
+    /// Distance of the iterate from the plane.
+    pub iterate_distance: f64,
+    /// ‖iterate − start‖.
+    pub distance: f64,
+    /// Share of the trajectory's variance that lies in the plane; 1 for a run that has not moved.
+    pub variance: f64,
     /// Suggested range along u.
     pub a: [f64; 2],
     /// Suggested range along v.
@@ -52,6 +83,20 @@ pub struct Plane {
 }
 
 impl Plane {
+    /// A plane of given directions, seen by a run: its start first, its iterate last.
+    ///
+    /// `radius` is half the extent to show around the origin; without one the run's own extent is shown.
+    /// Panics when the trajectory is empty; a run always holds its start.
+    pub fn new(span: Span<'_>, trajectory: &[&[f32]], radius: Option<f64>) -> Self {
+        Self {
+            parametrization: span.parametrization,
+            origin: span.origin.to_vec(),
+            u: span.u.to_vec(),
+            v: span.v.to_vec(),
+            shadow: Shadow::new(span, trajectory, radius),
+        }
+    }
+
     /// The part that engines need.
     pub fn span(&self) -> Span<'_> {
         let Self { parametrization, origin, u, v, .. } = self;
@@ -59,99 +104,114 @@ impl Plane {
     }
 }
 
-/// The plane through the first and last point of a trajectory and a seeded random direction.
-///
-/// Panics when the trajectory is empty; a run always holds its start.
-pub fn through_run(parametrization: Parametrization, seed: u32, trajectory: &[&[f32]]) -> Plane {
-    let origin = trajectory[0];
-    let current = trajectory[trajectory.len() - 1];
-    let mut random = Random::new(seed, Stream::Direction);
-    let mut u: Vec<f64> = current.iter().zip(origin).map(|(c, o)| f64::from(*c) - f64::from(*o)).collect();
-    let distance = norm(&u);
-    let mut v: Vec<f64> = (0..origin.len()).map(|_| random.normal()).collect();
-    if distance > 0.0 {
-        scale(&mut u, 1.0 / distance);
-    } else {
-        u = (0..origin.len()).map(|_| random.normal()).collect();
-        normalize(&mut u);
-    }
-    if u.len() > 1 {
-        let along = dot(&u, &v);
-        v.iter_mut().zip(&u).for_each(|(v, u)| *v -= along * u);
-        normalize(&mut v);
-    } else {
-        // A single parameter has no second direction.
-        v.fill(0.0);
-    }
-
-    let mut coordinates = Vec::with_capacity(2 * trajectory.len());
-    let (mut off_plane, mut extent, mut low, mut high) = (0.0f64, 0.0f64, 0.0f64, 0.0f64);
-    for point in trajectory {
-        let step: Vec<f64> = point.iter().zip(origin).map(|(p, o)| f64::from(*p) - f64::from(*o)).collect();
-        let (a, b) = (dot(&step, &u), dot(&step, &v));
-        let rest = dot(&step, &step) - a * a - b * b;
-        off_plane = off_plane.max(rest.max(0.0).sqrt());
-        extent = extent.max(b.abs());
-        (low, high) = (low.min(a), high.max(a));
-        coordinates.extend([a as f32, b as f32]);
-    }
-    // Room around the path; before the first step, a neighbourhood of unit radius.
-    let span = (high - low).max(extent).max(if distance > 0.0 { 1e-6 } else { 1.0 });
-    let middle = (low + high) / 2.0;
-    Plane {
-        parametrization,
-        origin: origin.to_vec(),
-        u: u.iter().map(|x| *x as f32).collect(),
-        v: v.iter().map(|x| *x as f32).collect(),
-        distance,
-        trajectory: coordinates,
-        plane_distance: off_plane,
-        a: [middle - 0.9 * span, middle + 0.9 * span],
-        b: [-0.9 * span, 0.9 * span],
+impl Shadow {
+    fn new(span: Span<'_>, trajectory: &[&[f32]], radius: Option<f64>) -> Self {
+        // The directions need not be orthonormal: coordinates solve the normal equations.
+        let (uu, uv, vv) = (dot(span.u, span.u), dot(span.u, span.v), dot(span.v, span.v));
+        let determinant = uu * vv - uv * uv;
+        let mut coordinates = Vec::with_capacity(2 * trajectory.len());
+        let (mut sums, mut squares) = ([0.0; 2], 0.0);
+        let (mut farthest, mut last) = (0.0f64, 0.0);
+        let (mut low, mut high) = ([0.0f64; 2], [0.0f64; 2]);
+        for point in trajectory {
+            let (du, dv, dd) = offsets(point, span);
+            let (a, b) = if determinant > 1e-12 * uu * vv {
+                ((du * vv - dv * uv) / determinant, (dv * uu - du * uv) / determinant)
+            } else {
+                (if uu > 0.0 { du / uu } else { 0.0 }, 0.0)
+            };
+            last = (dd - a * du - b * dv).max(0.0).sqrt();
+            farthest = farthest.max(last);
+            for (i, x) in [a, b].into_iter().enumerate() {
+                low[i] = low[i].min(x);
+                high[i] = high[i].max(x);
+                sums[i] += x;
+            }
+            squares += a * du + b * dv;
+            coordinates.extend([a as f32, b as f32]);
+        }
+        let count = trajectory.len() as f64;
+        let [ma, mb] = sums.map(|sum| sum / count);
+        let inside = squares - count * (ma * ma * uu + 2.0 * ma * mb * uv + mb * mb * vv);
+        let all = spread(trajectory);
+        let (first, current) = (trajectory[0], trajectory[trajectory.len() - 1]);
+        let distance = first.iter().zip(current).map(|(x, y)| (f64::from(*x) - f64::from(*y)).powi(2));
+        let distance = distance.sum::<f64>().sqrt();
+        // Room around the path; before the first step, a neighbourhood of unit radius.
+        let moved = (high[0] - low[0]).max(high[1] - low[1]);
+        let half = radius.unwrap_or(0.9 * if moved > 0.0 { moved.max(1e-6) } else { 1.0 });
+        let middle = match radius {
+            Some(_) => [0.0; 2],
+            None => [0, 1].map(|i| (low[i] + high[i]) / 2.0),
+        };
+        Self {
+            trajectory: coordinates,
+            plane_distance: farthest,
+            iterate_distance: last,
+            distance,
+            variance: if all > 0.0 { (inside / all).clamp(0.0, 1.0) } else { 1.0 },
+            a: [middle[0] - half, middle[0] + half],
+            b: [middle[1] - half, middle[1] + half],
+        }
     }
 }
 
-fn dot(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().zip(y).map(|(x, y)| x * y).sum()
+/// ⟨p − θ₀, u⟩, ⟨p − θ₀, v⟩ and ‖p − θ₀‖².
+fn offsets(point: &[f32], span: Span<'_>) -> (f64, f64, f64) {
+    let axes = span.u.iter().zip(span.v);
+    point.iter().zip(span.origin).zip(axes).fold((0.0, 0.0, 0.0), |(du, dv, dd), ((p, o), (u, v))| {
+        let d = f64::from(*p) - f64::from(*o);
+        (du + d * f64::from(*u), dv + d * f64::from(*v), dd + d * d)
+    })
 }
 
-fn norm(x: &[f64]) -> f64 {
-    dot(x, x).sqrt()
+/// Σ ‖p − mean‖² over points.
+fn spread(points: &[&[f32]]) -> f64 {
+    let n = points[0].len();
+    let mut sum = vec![0.0f64; n];
+    let mut squares = 0.0;
+    // Relative to the first point, so that a short path far from zero keeps its digits.
+    for point in points {
+        for ((sum, p), first) in sum.iter_mut().zip(*point).zip(points[0]) {
+            let d = f64::from(*p) - f64::from(*first);
+            *sum += d;
+            squares += d * d;
+        }
+    }
+    squares - sum.iter().map(|s| s * s).sum::<f64>() / points.len() as f64
 }
 
-fn scale(x: &mut [f64], factor: f64) {
-    x.iter_mut().for_each(|x| *x *= factor);
-}
-
-fn normalize(x: &mut [f64]) {
-    let length = norm(x);
-    scale(x, 1.0 / length);
+fn dot(x: &[f32], y: &[f32]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn start_and_current_lie_on_the_first_axis() {
-        let start = vec![0.0f32; 6];
-        let middle = vec![0.5f32, 0.0, 0.2, 0.0, 0.0, -0.1];
-        let end = vec![1.0f32, 2.0, 0.0, 0.0, 0.0, 0.0];
-        let plane = through_run(Parametrization::Identity, 4, &[&start, &middle, &end]);
-        assert!((plane.distance - 5.0f64.sqrt()).abs() < 1e-6);
-        assert_eq!(&plane.trajectory[..2], &[0.0, 0.0]);
-        assert!((plane.trajectory[4] - plane.distance as f32).abs() < 1e-6);
-        assert!(plane.trajectory[5].abs() < 1e-6);
-        assert!(plane.plane_distance > 0.1);
-        let cosine: f32 = plane.u.iter().zip(&plane.v).map(|(u, v)| u * v).sum();
-        assert!(cosine.abs() < 1e-6);
+    fn plane(u: &[f32], v: &[f32], points: &[&[f32]], radius: Option<f64>) -> Plane {
+        let origin = vec![0.0; u.len()];
+        Plane::new(Span { parametrization: Parametrization::Identity, origin: &origin, u, v }, points, radius)
     }
 
     #[test]
-    fn a_run_that_has_not_moved_and_a_single_parameter_both_have_a_picture() {
-        let start = vec![0.3f32];
-        let plane = through_run(Parametrization::Standard, 1, &[&start]);
-        assert!(plane.u[0].abs() == 1.0 && plane.v[0] == 0.0);
-        assert!(plane.a[0] < plane.a[1] && plane.b[0] < plane.b[1]);
+    fn coordinates_solve_for_directions_that_are_not_orthogonal() {
+        let (u, v) = ([2.0, 0.0, 0.0], [1.0, 1.0, 0.0]);
+        let found = plane(&u, &v, &[&[0.0; 3], &[5.0, 3.0, 4.0]], None).shadow;
+        assert_eq!(found.trajectory, [0.0, 0.0, 1.0, 3.0]);
+        assert!((found.iterate_distance - 4.0).abs() < 1e-9 && (found.plane_distance - 4.0).abs() < 1e-9);
+        assert!((found.distance - 50f64.sqrt()).abs() < 1e-9);
+        // 34 of the 50 squares of the step lie in the plane.
+        assert!((found.variance - 0.68).abs() < 1e-9, "{}", found.variance);
+    }
+
+    #[test]
+    fn ranges_hold_the_path_or_the_radius() {
+        let path: [&[f32]; 3] = [&[0.0, 0.0], &[1.0, 0.5], &[3.0, -1.0]];
+        let found = plane(&[1.0, 0.0], &[0.0, 1.0], &path, None).shadow;
+        assert!(found.a[0] < 0.0 && found.a[1] > 3.0 && found.b[0] < -1.0 && found.b[1] > 0.5);
+        assert_eq!(plane(&[1.0, 0.0], &[0.0, 1.0], &path, Some(2.0)).shadow.b, [-2.0, 2.0]);
+        let still = plane(&[1.0], &[0.0], &[&[0.3]], None).shadow;
+        assert!(still.a[0] < still.a[1] && still.b[0] < still.b[1] && still.variance == 1.0);
     }
 }

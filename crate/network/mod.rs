@@ -2,4 +2,5 @@
 
 pub mod init;
 pub mod linear;
+pub mod objective;
 pub mod spectrum;

@@ -1,5 +1,7 @@
 //! Checks the engines against files of float64 reference values.
 
+mod landscape;
+
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
@@ -140,38 +142,66 @@ fn error(found: impl IntoIterator<Item = f64>, expected: &[f64]) -> f64 {
     if count == expected.len() { worst } else { f64::INFINITY }
 }
 
+/// The files of reference values that this version knows.
+const FILES: [&str; 5] =
+    ["linear_risk", "linear_training", "linear_curvature", "linear_plane", "linear_factorization"];
+
+/// Whether a file says anything about a subject: curvature and factorizations are f64 mathematics that no
+/// engine computes. A file that is not known concerns everybody, so that it fails.
+pub fn concerns(name: &str, subject: Subject) -> bool {
+    let in_double = ["linear_curvature", "linear_factorization"];
+    subject == Subject::Double || !in_double.contains(&name.trim_end_matches(".json"))
+}
+
 /// Checks one file of reference values on one subject. A file with a name that is not known is an error.
 pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> {
-    let errors = match name.trim_end_matches(".json") {
-        "linear_risk" => {
-            let file: File<RiskCase> = parse(name, text)?;
-            let mut errors = Vec::new();
-            for case in &file.cases {
-                errors.push(match subject {
-                    Subject::Double => risk_double(case),
-                    Subject::Single(kind) => risk_single(case, kind).await?,
-                });
-            }
-            errors
+    let stem = name.trim_end_matches(".json");
+    let mut errors = Vec::new();
+    match (stem, subject) {
+        ("linear_risk", Subject::Double) => {
+            errors.extend(cases(name, text)?.iter().map(risk_double));
         }
-        "linear_training" => {
-            let file: File<TrainingCase> = parse(name, text)?;
-            let mut errors = Vec::new();
-            for case in &file.cases {
-                errors.push(match subject {
-                    Subject::Double => training_double(case, name)?,
-                    Subject::Single(kind) => training_single(case, kind, name).await?,
-                });
+        ("linear_risk", Subject::Single(kind)) => {
+            for case in &cases(name, text)? {
+                errors.push(risk_single(case, kind).await?);
             }
-            errors
+        }
+        ("linear_training", Subject::Double) => {
+            for case in &cases(name, text)? {
+                errors.push(training_double(case, name)?);
+            }
+        }
+        ("linear_training", Subject::Single(kind)) => {
+            for case in &cases(name, text)? {
+                errors.push(training_single(case, kind, name).await?);
+            }
+        }
+        ("linear_plane", Subject::Double) => {
+            errors.extend(cases(name, text)?.iter().map(landscape::plane_double));
+        }
+        ("linear_plane", Subject::Single(kind)) => {
+            for case in &cases(name, text)? {
+                errors.push(landscape::plane_single(case, kind).await?);
+            }
+        }
+        ("linear_curvature", Subject::Double) => {
+            errors.extend(cases(name, text)?.iter().map(landscape::curvature));
+        }
+        ("linear_factorization", Subject::Double) => {
+            for case in &cases(name, text)? {
+                errors.push(landscape::factorization(case)?);
+            }
+        }
+        ("linear_curvature" | "linear_factorization", Subject::Single(kind)) => {
+            let message =
+                format!("it is about f64 mathematics, which the {} engine does not do", kind.name());
+            return Err(LabError::file(name, message));
         }
         _ => {
-            return Err(LabError::file(
-                name,
-                "this version knows only linear_risk and linear_training; the file is not supported yet",
-            ));
+            let known = FILES.join(", ");
+            return Err(LabError::file(name, format!("not supported yet; this version knows {known}")));
         }
-    };
+    }
     let tolerance = subject.tolerance();
     Ok(Report {
         file: name.to_owned(),
@@ -183,8 +213,10 @@ pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> 
     })
 }
 
-fn parse<Case: for<'a> Deserialize<'a>>(name: &str, text: &str) -> Result<File<Case>> {
-    serde_json::from_str(text).map_err(|error| LabError::file(name, error.to_string()))
+fn cases<Case: for<'a> Deserialize<'a>>(name: &str, text: &str) -> Result<Vec<Case>> {
+    let file: File<Case> =
+        serde_json::from_str(text).map_err(|error| LabError::file(name, error.to_string()))?;
+    Ok(file.cases)
 }
 
 fn risk_double(case: &RiskCase) -> f64 {

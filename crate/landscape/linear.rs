@@ -1,0 +1,38 @@
+//! Directions for the landscape of linear networks.
+
+use super::directions::{Directions, Path, PlaneSpec, directions};
+use crate::data::problem::Problem;
+use crate::error::{LabError, Result};
+use crate::experiment::Parametrization;
+use crate::network::linear::LinearObjective;
+use crate::theory::factorization::optimum;
+
+/// Most points of a path that principal components are taken of: their cost grows with the square.
+const POINTS: usize = 64;
+
+/// Where the plane of a spec lies for a run on a problem, whose points stand one after the other in `path`:
+/// its start first, its current parameters last.
+pub fn linear_directions(
+    problem: &Problem,
+    parametrization: Parametrization,
+    spec: PlaneSpec,
+    seed: u32,
+    path: &[f32],
+) -> Result<Directions> {
+    let n = problem.parameter_count();
+    if path.is_empty() || !path.len().is_multiple_of(n) {
+        let message = format!("allowed are whole points of {n} numbers; got {}", path.len());
+        return Err(LabError::field("path", message));
+    }
+    let double = |point: &[f32]| -> Vec<f64> { point.iter().map(|x| f64::from(*x)).collect() };
+    let every = (path.len() / n).div_ceil(POINTS);
+    let points: Vec<Vec<f64>> = path.chunks_exact(n).step_by(every).map(double).collect();
+    let [start, current] = [&path[..n], &path[path.len() - n..]].map(double);
+    let optimum = match spec {
+        PlaneSpec::Optimum => Some(optimum(problem, parametrization)?),
+        _ => None,
+    };
+    let objective = LinearObjective::new(problem, parametrization);
+    let path = Path { seed, start: &start, current: &current, points: &points, optimum: optimum.as_deref() };
+    directions(spec, &objective, path)
+}

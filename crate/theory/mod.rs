@@ -1,0 +1,3 @@
+//! What the theorems promise, computed in f64.
+
+pub mod factorization;
