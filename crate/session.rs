@@ -6,8 +6,9 @@ use crate::data::matrix::to_flat;
 use crate::data::problem::Problem;
 use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
 use crate::error::{LabError, Result};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Parametrization};
 use crate::history::{Columns, History};
+use crate::landscape::directions::Extent;
 use crate::landscape::plane::{Grid, Plane, Span};
 use crate::landscape::trajectory::Trajectory;
 use crate::network::init::start;
@@ -277,6 +278,11 @@ impl Session {
         })
     }
 
+    /// What the parameters of a twin mean.
+    pub fn parametrization(&self, twin: usize) -> Result<Parametrization> {
+        Ok(self.member(twin)?.parametrization)
+    }
+
     /// θ of a twin, flat.
     pub fn parameters(&self, twin: usize) -> Result<&[f32]> {
         Ok(&self.member(twin)?.parameters)
@@ -316,12 +322,12 @@ impl Session {
         origin: &[f32],
         u: &[f32],
         v: &[f32],
-        radius: Option<f64>,
+        extent: Option<Extent>,
     ) -> Result<Plane> {
-        let parametrization = self.member(twin)?.parametrization;
+        let parametrization = self.parametrization(twin)?;
         let plane = Span { parametrization, origin, u, v };
         plane.check(self.problem.parameter_count())?;
-        Ok(Plane::new(plane, &self.path(twin)?, radius))
+        Ok(Plane::new(plane, &self.path(twin)?, extent))
     }
 
     /// Excess risk on a plane, by the engine in use.

@@ -3,6 +3,7 @@
 //! Errors are thrown as `Error` objects whose `message` is a sentence and whose `field` names the field
 //! of the experiment that is at fault, when one is.
 
+use std::cell::OnceCell;
 use std::str::FromStr;
 
 use js_sys::{Float32Array, Float64Array, Reflect, Uint8Array};
@@ -14,13 +15,14 @@ use crate::data::problem::Problem;
 use crate::engine::{EngineKind, Trainer, cpu};
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
-use crate::landscape::directions::{Captured, PlaneSpec};
+use crate::landscape::directions::{Captured, Extent, PlaneSpec};
 use crate::landscape::linear::linear_directions;
 use crate::landscape::plane::{Grid, Plane, Span};
 use crate::network::linear::LinearObjective;
 use crate::network::objective::Objective;
 use crate::session;
 use crate::snapshot::Snapshot;
+use crate::theory::factorization::optimum;
 use crate::verify;
 
 type JsResult<T> = std::result::Result<T, JsValue>;
@@ -145,8 +147,11 @@ struct Directions {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     v: Float32Array,
     labels: [String; 2],
-    radius: Option<f64>,
+    middle: f64,
+    half: Option<f64>,
     captured: Option<Captured>,
+    /// (a, b) of the constructed optimum and its distance from the plane.
+    optimum: Option<[f64; 3]>,
 }
 
 #[derive(Serialize)]
@@ -298,6 +303,12 @@ impl Session {
         })
     }
 
+    /// What the parameters of a twin mean: `identity` or `standard`.
+    pub fn parametrization(&self, twin: usize) -> JsResult<String> {
+        let identity = self.inner.parametrization(twin)?.is_identity();
+        Ok(if identity { "identity" } else { "standard" }.to_owned())
+    }
+
     /// The points of a twin's run, oldest first, one after the other: all of them, or only the start and
     /// the current parameters.
     pub fn path(&self, twin: usize, all: bool) -> JsResult<Float32Array> {
@@ -306,7 +317,8 @@ impl Session {
         Ok(floats(&if all { points.concat() } else { ends.concat() }))
     }
 
-    /// Lays a plane through a twin's landscape and returns the run's `Shadow` on it.
+    /// Lays a plane through a twin's landscape and returns the run's `Shadow` on it. `middle` (along u) and
+    /// `half` say what part to show; without `half` it is the run's own extent.
     #[wasm_bindgen(js_name = setPlane)]
     pub fn set_plane(
         &mut self,
@@ -314,9 +326,11 @@ impl Session {
         origin: &[f32],
         u: &[f32],
         v: &[f32],
-        radius: Option<f64>,
+        middle: f64,
+        half: Option<f64>,
     ) -> JsResult<JsValue> {
-        let plane = self.inner.plane(twin, origin, u, v, radius)?;
+        let extent = half.map(|half| Extent { middle, half });
+        let plane = self.inner.plane(twin, origin, u, v, extent)?;
         let shadow = &plane.shadow;
         let view = to_js(&Shadow {
             parametrization: plane.parametrization,
@@ -347,6 +361,8 @@ impl Session {
 pub struct LandscapeWorker {
     problem: Problem,
     seed: u32,
+    /// The constructed optimum of each parametrization, where there is one, once it was asked for.
+    optima: [OnceCell<Option<Vec<f64>>>; 2],
 }
 
 #[wasm_bindgen]
@@ -355,7 +371,7 @@ impl LandscapeWorker {
     #[wasm_bindgen(constructor)]
     pub fn new(experiment: &str) -> JsResult<LandscapeWorker> {
         let experiment = Experiment::from_json(experiment)?;
-        Ok(Self { problem: Problem::new(&experiment), seed: experiment.seed })
+        Ok(Self { problem: Problem::new(&experiment), seed: experiment.seed, optima: Default::default() })
     }
 
     /// Where the plane of a `PlaneSpec` (JSON) lies: a `Directions`. `path` is what `Session.path` gave.
@@ -364,14 +380,19 @@ impl LandscapeWorker {
         let spec: PlaneSpec = serde_json::from_str(spec)
             .map_err(|error| LabError::field("plane", format!("it is not understood: {error}")))?;
         let found = linear_directions(&self.problem, parametrization, spec, self.seed, path)?;
+        let optimum = self.optima[usize::from(parametrization.is_identity())]
+            .get_or_init(|| optimum(&self.problem, parametrization).ok());
+        let optimum = optimum.as_deref().map(|optimum| found.project(optimum));
         let single = |values: &[f64]| floats(&values.iter().map(|x| *x as f32).collect::<Vec<_>>());
         to_js(&Directions {
             origin: single(&found.origin),
             u: single(&found.u),
             v: single(&found.v),
             labels: found.labels,
-            radius: found.radius,
+            middle: found.extent.map_or(0.0, |extent| extent.middle),
+            half: found.extent.map(|extent| extent.half),
             captured: found.captured,
+            optimum,
         })
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::curvature::{Eigenpair, spectrum};
+use super::plane::coordinates;
 use crate::error::{LabError, Result};
 use crate::network::objective::{Groups, Objective, add_scaled, dot, norm, normalize, orthogonalize, scale};
 use crate::rng::{Random, Stream};
@@ -104,6 +105,19 @@ pub enum Captured {
     },
 }
 
+/// A square part of a plane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// Middle along the first direction; along the second it is 0.
+    pub middle: f64,
+    /// Half the side.
+    pub half: f64,
+}
+
+fn around(half: f64) -> Option<Extent> {
+    Some(Extent { middle: 0.0, half })
+}
+
 /// An origin and two directions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Directions {
@@ -115,10 +129,21 @@ pub struct Directions {
     pub v: Vec<f64>,
     /// What the two axes are called.
     pub labels: [String; 2],
-    /// Half the extent that shows something, where the path itself does not say.
-    pub radius: Option<f64>,
+    /// What part shows something, where the path itself does not say: its middle along u, and half its extent.
+    pub extent: Option<Extent>,
     /// What the plane captures.
     pub captured: Option<Captured>,
+}
+
+impl Directions {
+    /// The coordinates (a, b) of a point's nearest place on the plane, and its distance from there.
+    pub fn project(&self, point: &[f64]) -> [f64; 3] {
+        let offset = difference(point, &self.origin);
+        let (uu, uv, vv) = (dot(&self.u, &self.u), dot(&self.u, &self.v), dot(&self.v, &self.v));
+        let [du, dv] = [&self.u, &self.v].map(|axis| dot(&offset, axis));
+        let (a, b) = coordinates(du, dv, uu, uv, vv);
+        [a, b, (dot(&offset, &offset) - a * du - b * dv).max(0.0).sqrt()]
+    }
 }
 
 /// Products with the Hessian that the search for eigenvectors may take.
@@ -140,7 +165,7 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             }
             let v = beside(&u, gaussian());
             let labels = labels("start → iterate", "random direction");
-            Ok(Directions { origin: path.start.to_vec(), u, v, labels, radius: None, captured: None })
+            Ok(Directions { origin: path.start.to_vec(), u, v, labels, extent: None, captured: None })
         }
         PlaneSpec::Random { normalization } => {
             let [mut u, mut v] = [gaussian(), gaussian()];
@@ -159,13 +184,13 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
                 }
             };
             let labels = labels("random direction 1", "random direction 2");
-            Ok(Directions { origin: current, u, v, labels, radius: Some(radius), captured: None })
+            Ok(Directions { origin: current, u, v, labels, extent: around(radius), captured: None })
         }
         PlaneSpec::Trajectory => {
             let (u, v, share) = principal(path, &mut gaussian);
             let labels = labels("first principal component", "second principal component");
             let captured = Some(Captured::Variance { share });
-            Ok(Directions { origin: current, u, v, labels, radius: None, captured })
+            Ok(Directions { origin: current, u, v, labels, extent: None, captured })
         }
         PlaneSpec::Hessian { ends } => hessian(objective, path, ends, gaussian),
         PlaneSpec::Gradient => {
@@ -176,7 +201,7 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             }
             let v = beside(&u, gaussian());
             let labels = labels("negative gradient", "random direction");
-            Ok(Directions { origin: current, u, v, labels, radius: Some(reach.max(0.5)), captured: None })
+            Ok(Directions { origin: current, u, v, labels, extent: around(reach.max(0.5)), captured: None })
         }
         PlaneSpec::Optimum => {
             let Some(optimum) = path.optimum else {
@@ -197,8 +222,8 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
                 v = beside(&u, gaussian());
             }
             let labels = labels("start → constructed optimum", "towards the iterate");
-            let radius = Some(reach);
-            Ok(Directions { origin: path.start.to_vec(), u, v, labels, radius, captured: None })
+            let extent = Some(Extent { middle: reach / 2.0, half: 0.8 * reach });
+            Ok(Directions { origin: path.start.to_vec(), u, v, labels, extent, captured: None })
         }
         PlaneSpec::Coordinates { first, second } => {
             for (field, index) in [("plane.first", first), ("plane.second", second)] {
@@ -217,7 +242,7 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
                 u: unit(first),
                 v: unit(second),
                 labels,
-                radius: Some(1.0),
+                extent: around(1.0),
                 captured: None,
             })
         }
@@ -274,7 +299,7 @@ fn principal(path: Path<'_>, gaussian: &mut impl FnMut() -> Vec<f64>) -> (Vec<f6
     // The Gram matrix of the points is small; its eigenvectors give the components.
     let gram = nalgebra::DMatrix::from_fn(count, count, |i, j| dot(&offsets[i], &offsets[j]));
     let total = gram.trace();
-    if !(total > 0.0) {
+    if total.is_nan() || total <= 0.0 {
         let mut u = gaussian();
         normalize(&mut u);
         let v = beside(&u, gaussian());
@@ -332,13 +357,13 @@ fn hessian(
     // Where the quadratic model has risen to a few times the present height.
     let height = objective.value(path.current).max(1e-6);
     let radius = if steepest > 0.0 { (8.0 * height / steepest).sqrt() } else { 1.0 };
-    let labels = [format!("{name}, λ = {:.3e}", first.value), format!("{other}, λ = {:.3e}", second.value)];
+    let labels = labels(name, other);
     Ok(Directions {
         origin: path.current.to_vec(),
         u,
         v,
         labels,
-        radius: Some(radius.clamp(1e-3, 1e3)),
+        extent: around(radius.clamp(1e-3, 1e3)),
         captured: Some(captured),
     })
 }

@@ -1,5 +1,6 @@
 //! A plane θ₀ + a·u + b·v through parameter space.
 
+use super::directions::Extent;
 use crate::error::{LabError, Result};
 use crate::experiment::Parametrization;
 
@@ -85,15 +86,15 @@ pub struct Shadow {
 impl Plane {
     /// A plane of given directions, seen by a run: its start first, its iterate last.
     ///
-    /// `radius` is half the extent to show around the origin; without one the run's own extent is shown.
+    /// Without an extent the run's own is shown.
     /// Panics when the trajectory is empty; a run always holds its start.
-    pub fn new(span: Span<'_>, trajectory: &[&[f32]], radius: Option<f64>) -> Self {
+    pub fn new(span: Span<'_>, trajectory: &[&[f32]], extent: Option<Extent>) -> Self {
         Self {
             parametrization: span.parametrization,
             origin: span.origin.to_vec(),
             u: span.u.to_vec(),
             v: span.v.to_vec(),
-            shadow: Shadow::new(span, trajectory, radius),
+            shadow: Shadow::new(span, trajectory, extent),
         }
     }
 
@@ -105,21 +106,15 @@ impl Plane {
 }
 
 impl Shadow {
-    fn new(span: Span<'_>, trajectory: &[&[f32]], radius: Option<f64>) -> Self {
-        // The directions need not be orthonormal: coordinates solve the normal equations.
+    fn new(span: Span<'_>, trajectory: &[&[f32]], extent: Option<Extent>) -> Self {
         let (uu, uv, vv) = (dot(span.u, span.u), dot(span.u, span.v), dot(span.v, span.v));
-        let determinant = uu * vv - uv * uv;
-        let mut coordinates = Vec::with_capacity(2 * trajectory.len());
+        let mut places = Vec::with_capacity(2 * trajectory.len());
         let (mut sums, mut squares) = ([0.0; 2], 0.0);
         let (mut farthest, mut last) = (0.0f64, 0.0);
         let (mut low, mut high) = ([0.0f64; 2], [0.0f64; 2]);
         for point in trajectory {
             let (du, dv, dd) = offsets(point, span);
-            let (a, b) = if determinant > 1e-12 * uu * vv {
-                ((du * vv - dv * uv) / determinant, (dv * uu - du * uv) / determinant)
-            } else {
-                (if uu > 0.0 { du / uu } else { 0.0 }, 0.0)
-            };
+            let (a, b) = coordinates(du, dv, uu, uv, vv);
             last = (dd - a * du - b * dv).max(0.0).sqrt();
             farthest = farthest.max(last);
             for (i, x) in [a, b].into_iter().enumerate() {
@@ -128,7 +123,7 @@ impl Shadow {
                 sums[i] += x;
             }
             squares += a * du + b * dv;
-            coordinates.extend([a as f32, b as f32]);
+            places.extend([a as f32, b as f32]);
         }
         let count = trajectory.len() as f64;
         let [ma, mb] = sums.map(|sum| sum / count);
@@ -139,13 +134,13 @@ impl Shadow {
         let distance = distance.sum::<f64>().sqrt();
         // Room around the path; before the first step, a neighbourhood of unit radius.
         let moved = (high[0] - low[0]).max(high[1] - low[1]);
-        let half = radius.unwrap_or(0.9 * if moved > 0.0 { moved.max(1e-6) } else { 1.0 });
-        let middle = match radius {
-            Some(_) => [0.0; 2],
+        let half = extent.map_or(0.9 * if moved > 0.0 { moved.max(1e-6) } else { 1.0 }, |extent| extent.half);
+        let middle = match extent {
+            Some(extent) => [extent.middle, 0.0],
             None => [0, 1].map(|i| (low[i] + high[i]) / 2.0),
         };
         Self {
-            trajectory: coordinates,
+            trajectory: places,
             plane_distance: farthest,
             iterate_distance: last,
             distance,
@@ -153,6 +148,17 @@ impl Shadow {
             a: [middle[0] - half, middle[0] + half],
             b: [middle[1] - half, middle[1] + half],
         }
+    }
+}
+
+/// Coordinates of the nearest point of a plane from ⟨x, u⟩ and ⟨x, v⟩. The directions need not be orthonormal:
+/// these are the normal equations, without v where it adds no second dimension.
+pub fn coordinates(du: f64, dv: f64, uu: f64, uv: f64, vv: f64) -> (f64, f64) {
+    let determinant = uu * vv - uv * uv;
+    if determinant > 1e-12 * uu * vv {
+        ((du * vv - dv * uv) / determinant, (dv * uu - du * uv) / determinant)
+    } else {
+        (if uu > 0.0 { du / uu } else { 0.0 }, 0.0)
     }
 }
 
@@ -189,9 +195,9 @@ fn dot(x: &[f32], y: &[f32]) -> f64 {
 mod tests {
     use super::*;
 
-    fn plane(u: &[f32], v: &[f32], points: &[&[f32]], radius: Option<f64>) -> Plane {
+    fn plane(u: &[f32], v: &[f32], points: &[&[f32]], extent: Option<Extent>) -> Plane {
         let origin = vec![0.0; u.len()];
-        Plane::new(Span { parametrization: Parametrization::Identity, origin: &origin, u, v }, points, radius)
+        Plane::new(Span { parametrization: Parametrization::Identity, origin: &origin, u, v }, points, extent)
     }
 
     #[test]
@@ -206,11 +212,13 @@ mod tests {
     }
 
     #[test]
-    fn ranges_hold_the_path_or_the_radius() {
+    fn ranges_hold_the_path_or_the_extent() {
         let path: [&[f32]; 3] = [&[0.0, 0.0], &[1.0, 0.5], &[3.0, -1.0]];
         let found = plane(&[1.0, 0.0], &[0.0, 1.0], &path, None).shadow;
         assert!(found.a[0] < 0.0 && found.a[1] > 3.0 && found.b[0] < -1.0 && found.b[1] > 0.5);
-        assert_eq!(plane(&[1.0, 0.0], &[0.0, 1.0], &path, Some(2.0)).shadow.b, [-2.0, 2.0]);
+        let extent = Some(Extent { middle: 1.0, half: 2.0 });
+        let found = plane(&[1.0, 0.0], &[0.0, 1.0], &path, extent).shadow;
+        assert_eq!((found.a, found.b), ([-1.0, 3.0], [-2.0, 2.0]));
         let still = plane(&[1.0], &[0.0], &[&[0.3]], None).shadow;
         assert!(still.a[0] < still.a[1] && still.b[0] < still.b[1] && still.variance == 1.0);
     }

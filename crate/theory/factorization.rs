@@ -37,7 +37,7 @@ pub fn factorize(target: &DMatrix<f64>, layers: usize) -> Result<Vec<DMatrix<f64
         return Err(failure("its singular value decomposition did not converge"));
     };
     let q = &u * &v_t;
-    if svd.singular_values.iter().any(|value| !(*value > 0.0)) || q.determinant() < 0.0 {
+    if svd.singular_values.iter().any(|value| *value <= 0.0) || q.determinant() < 0.0 {
         return Err(failure("its determinant must be positive for an optimum near the identity to exist"));
     }
     let l = layers as f64;

@@ -131,6 +131,82 @@ for (const webgpu of [true, false]) {
     await page.close();
   });
 
+  test(
+    `${where}: every plane can be laid in mid-run, and says what it holds`,
+    { timeout: PATIENCE },
+    async () => {
+      const { page, errors } = await open();
+      await moving(page, 40);
+      const names = await page
+        .getByTestId("plane-select")
+        .locator("option")
+        .evaluateAll((all) => all.map((o) => o.value));
+      assert.ok(names.length >= 10);
+      for (const name of names) {
+        const before = await stepOf(page);
+        await page.getByTestId("plane-select").selectOption(name);
+        await page.waitForFunction(
+          (kind) => window.identityLab.state().landscapes.every((l) => l?.spec.kind === kind && l.checked),
+          name.split(".")[0],
+          { timeout: 30_000 },
+        );
+        for (const landscape of await page.evaluate(() => window.identityLab.state().landscapes)) {
+          assert.equal(landscape.checked.cells, 16, name);
+          assert.ok(landscape.checked.worst < 2e-4, `${name}: ${landscape.checked.worst}`);
+          assert.ok(landscape.variance >= 0 && landscape.variance <= 1 && landscape.inPlane >= 0, name);
+          if (name.startsWith("hessian"))
+            assert.ok(landscape.captured.share > 0 && landscape.captured.share <= 1);
+        }
+        await moving(page, before);
+      }
+      assert.match(
+        await page.getByTestId("honesty").first().textContent(),
+        /holds \d+ % of the path.*off the plane.*float64 check/s,
+      );
+      assert.deepEqual(errors, []);
+      await page.close();
+    },
+  );
+
+  test(
+    `${where}: the wheel zooms both landscapes, and the whole comes back`,
+    { timeout: PATIENCE },
+    async () => {
+      const { page, errors } = await open();
+      await moving(page, 20);
+      await page.getByTestId("play").click();
+      const width = () =>
+        page.evaluate(() => window.identityLab.state().landscapes.map((l) => l.rangeA[1] - l.rangeA[0]));
+      await page.waitForFunction(
+        () => window.identityLab.state().landscapes.every((l) => l?.size === 129),
+        undefined,
+        {
+          timeout: PATIENCE,
+        },
+      );
+      const whole = await width();
+      await page.getByTestId("twin-identity").getByTestId("landscape-canvas").hover();
+      await page.mouse.wheel(0, -300);
+      await page.waitForFunction(
+        (was) =>
+          window.identityLab.state().landscapes.every((l, i) => l.rangeA[1] - l.rangeA[0] < 0.9 * was[i]),
+        whole,
+        { timeout: 30_000 },
+      );
+      await page.getByTestId("view-reset").click();
+      await page.waitForFunction(
+        (was) =>
+          window.identityLab
+            .state()
+            .landscapes.every((l, i) => Math.abs((l.rangeA[1] - l.rangeA[0]) / was[i] - 1) < 1e-3),
+        whole,
+        { timeout: 30_000 },
+      );
+      assert.deepEqual(errors, []);
+      await page.close();
+    },
+  );
+
   test(`${where}: a bad link gets a sentence and a running page`, { timeout: PATIENCE }, async () => {
     const { page } = await open("#network.width=999");
     await moving(page);

@@ -42,6 +42,7 @@ const BAD_ADDRESSES = [
   ["#batch=8", /batch.*finite sample/],
   ["#nonsense", /nonsense/],
   ["#engine=quantum", /engine.*cpu/],
+  ["#plane=sideways", /plane.*startCurrent/],
 ];
 
 test("every bad address gets a sentence, and the page runs", { timeout: 3 * PATIENCE }, async () => {
@@ -93,6 +94,23 @@ test("a typed-in matrix that is wrong keeps the run and names the entry", { time
     assert.deepEqual(errors, []);
   });
 });
+
+test(
+  "a plane that cannot be laid is refused in a sentence, and another is shown",
+  { timeout: PATIENCE },
+  async () => {
+    await visit({ hash: "#target.kind=negativeDeterminant" }, async (page, errors) => {
+      await moving(page);
+      await page.getByTestId("plane-select").selectOption("optimum");
+      await says(page, "alert", /determinant must be positive/);
+      await page.waitForFunction(
+        () => window.identityLab.state().landscapes[0]?.spec.kind === "startCurrent",
+      );
+      await moving(page, await stepOf(page));
+      assert.deepEqual(errors, []);
+    });
+  },
+);
 
 test("a diverging run stops, says at which step, and keeps its curve", { timeout: PATIENCE }, async () => {
   await visit({ hash: "#optimizer.learningRate=5" }, async (page, errors) => {

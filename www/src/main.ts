@@ -6,6 +6,9 @@
 //   state()         a snapshot of the page's state: step, frame, engine, timings, alert, …
 //   play() pause() step() reset()
 import { effect } from "@preact/signals-core";
+import curvatureUrl from "../../tests/vectors/linear_curvature.json?url";
+import factorizationUrl from "../../tests/vectors/linear_factorization.json?url";
+import planeUrl from "../../tests/vectors/linear_plane.json?url";
 import riskUrl from "../../tests/vectors/linear_risk.json?url";
 import trainingUrl from "../../tests/vectors/linear_training.json?url";
 import type { LabBadge } from "./elements/badge";
@@ -23,6 +26,9 @@ import "./elements/settings";
 import "./elements/theme";
 import "./elements/transport";
 import "./elements/twin";
+import "./elements/view";
+import { WHOLE } from "./elements/landscape";
+import type { LabView } from "./elements/view";
 import {
   asLabError,
   createSession,
@@ -33,9 +39,13 @@ import {
   type ExperimentInput,
   type Frame,
   type LabSession,
+  type PlaneSpec,
+  type View,
 } from "./engine";
+import type { ColourScale } from "./draw/scale";
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
 import { entryProblem } from "./matrix-text";
+import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
 import * as store from "./store";
 import { experimentFrom, readHash, writeHash } from "./url";
@@ -44,6 +54,9 @@ import { Watcher } from "./watcher";
 const VECTORS = [
   ["linear_risk", riskUrl],
   ["linear_training", trainingUrl],
+  ["linear_plane", planeUrl],
+  ["linear_curvature", curvatureUrl],
+  ["linear_factorization", factorizationUrl],
 ] as const;
 /** The run shows itself before anything is timed. */
 const TIMING_DELAY = 1000;
@@ -68,7 +81,8 @@ const player = new Player({
 });
 
 const watcher = new Watcher({
-  landscape: (twin, options) => session!.landscape(twin, options),
+  landscape: (twin, options) =>
+    session!.landscape(twin, { ...options, plane: store.plane.value, view: store.view.value }),
   estimate: (size) => session!.estimateLandscape(size),
   spectra: (twin) => session!.spectra(twin),
   parameters: (twin) => session!.parameters(twin),
@@ -80,8 +94,20 @@ const watcher = new Watcher({
     (store.landscapes.value = replaced(store.landscapes.value, picture.twin, picture)),
   onSpectra: (twin, spectra) => (store.spectra.value = replaced(store.spectra.value, twin, spectra)),
   onParameters: (twin, values) => (store.parameters.value = replaced(store.parameters.value, twin, values)),
+  onPlaneError: (error) => {
+    const { message } = asLabError(error);
+    store.alert.value = `${message} The plane from the start to the iterate is shown instead.`;
+    if (store.plane.value.kind !== "startCurrent") look({ kind: "startCurrent" });
+  },
   onError: (error) => void fail(error),
 });
+
+/** Another plane, seen whole. */
+function look(plane: PlaneSpec): void {
+  store.plane.value = plane;
+  store.view.value = WHOLE;
+  watcher.lookAgain();
+}
 
 function replaced<T>(list: readonly T[], index: number, value: T): T[] {
   const copy = [...list];
@@ -333,10 +359,11 @@ let addressTimer: ReturnType<typeof setTimeout> | undefined;
 effect(() => {
   const experiment = store.experiment.value;
   const engine = store.engineChoice.value;
+  const plane = planeName(store.plane.value);
   if (!experiment) return;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(
-    () => history.replaceState(history.state, "", writeHash({ experiment, engine })),
+    () => history.replaceState(history.state, "", writeHash({ experiment, engine, plane })),
     ADDRESS_DELAY,
   );
 });
@@ -345,7 +372,8 @@ effect(() => {
 async function followAddress(): Promise<void> {
   if (!session || !defaults || location.hash.length < 2) return;
   try {
-    const { fields, engine } = readHash(location.hash);
+    const { fields, engine, plane } = readHash(location.hash);
+    if (plane !== undefined) look(planeNamed(plane));
     if (engine !== undefined) {
       if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
         throw new Error(`engine: allowed are auto, cpu, webgpu and burn; the address says "${engine}".`);
@@ -374,6 +402,7 @@ const badge = find<LabBadge>("lab-badge");
 const transport = find<LabTransport>("lab-transport");
 const settings = find<LabSettings>("lab-settings");
 const messages = find<LabMessages>("lab-messages");
+const viewStrip = find<LabView>("lab-view");
 const twins = [find<LabTwin>("#twin-0"), find<LabTwin>("#twin-1")];
 const excessChart = find<LabChart>("#chart-excess");
 const gradientChart = find<LabChart>("#chart-gradient");
@@ -419,6 +448,12 @@ function paint(): void {
     commentary: preset?.commentary ?? "",
     commentaryTitle: preset?.title ?? "",
   });
+  const { zoom, a, b } = store.view.value;
+  Object.assign(viewStrip, {
+    plane: store.plane.value,
+    scale: store.colourScale.value,
+    moved: zoom !== 1 || a !== 0 || b !== 0,
+  });
   Object.assign(engines, {
     engine: store.engine.value,
     timings: store.timings.value,
@@ -442,6 +477,8 @@ function paint(): void {
       spectra: store.spectra.value[i],
       parameters: store.parameters.value[i],
       width: experiment.network.width,
+      scale: store.colourScale.value,
+      view: store.view.value,
     });
   });
   paintCharts(frame);
@@ -517,6 +554,12 @@ on<EngineChoice>("lab-engine", async (choice) => {
   const timed = store.timings.value.some(({ engine }) => engine === "burn");
   if (store.engine.value.name === "burn" && !timed) await timeEngines(run, ["burn"]);
 });
+on<PlaneSpec>("lab-plane", look);
+on<View>("lab-view", (view) => {
+  store.view.value = view;
+  watcher.lookAgain();
+});
+on<ColourScale>("lab-scale", (scale) => (store.colourScale.value = scale));
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

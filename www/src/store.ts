@@ -1,5 +1,6 @@
 // What the page knows, as signals. Elements read it through main.ts only.
 import { computed, signal } from "@preact/signals-core";
+import type { ColourScale } from "./draw/scale";
 import type { Speed } from "./engine/pace";
 import type {
   EngineChoice,
@@ -8,9 +9,11 @@ import type {
   Experiment,
   Frame,
   Landscape,
+  PlaneSpec,
   Preset,
   Spectra,
   VerifyResult,
+  View,
 } from "./engine/types";
 
 export const experiment = signal<Experiment | undefined>(undefined);
@@ -31,6 +34,11 @@ export const presets = signal<readonly Preset[]>([]);
 export const landscapes = signal<readonly (Landscape | undefined)[]>([]);
 export const spectra = signal<readonly (Spectra | undefined)[]>([]);
 export const parameters = signal<readonly (Float32Array | undefined)[]>([]);
+
+/** How the landscapes are looked at, the same for both twins. */
+export const plane = signal<PlaneSpec>({ kind: "startCurrent" });
+export const view = signal<View>({ zoom: 1, a: 0, b: 0 });
+export const colourScale = signal<ColourScale>("log");
 
 /** One sentence about what went wrong, and one about what to know. */
 export const alert = signal("");
@@ -66,9 +74,15 @@ export function snapshot() {
     engine: engine.value,
     engineChoice: engineChoice.value,
     timings: timings.value,
-    landscapes: landscapes.value.map(
-      (l) => l && { twin: l.twin, plane: l.plane, size: l.size, step: l.step, milliseconds: l.milliseconds },
-    ),
+    plane: plane.value,
+    view: view.value,
+    colourScale: colourScale.value,
+    // Without the arrays, which are many and large.
+    landscapes: landscapes.value.map((l) => {
+      if (!l) return undefined;
+      const { a, b, values: _values, trajectory: _trajectory, ...rest } = l;
+      return { ...rest, rangeA: [a[0], a[a.length - 1]], rangeB: [b[0], b[b.length - 1]] };
+    }),
     alert: alert.value,
     notice: notice.value,
     checks: checks.value,

@@ -5,16 +5,18 @@ import type { Experiment, ExperimentInput } from "./engine/types";
 export interface Address {
   experiment: Experiment;
   engine: string;
+  plane: string;
 }
 
 export interface ReadAddress {
   /** Flat fields of the experiment as written, not yet validated. */
   fields: Map<string, string>;
   engine: string | undefined;
+  plane: string | undefined;
 }
 
 /** Fields in order; a list is written 1,2,3 and a matrix 1,2;3,4. */
-export function writeHash({ experiment, engine }: Address): string {
+export function writeHash({ experiment, engine, plane }: Address): string {
   const parts: string[] = [];
   const write = (key: string, value: unknown) => {
     if (Array.isArray(value)) {
@@ -29,6 +31,7 @@ export function writeHash({ experiment, engine }: Address): string {
   const put = (key: string, text: string) => parts.push(`${key}=${escape(text)}`);
   write("", experiment);
   if (engine !== "auto") parts.push(`engine=${escape(engine)}`);
+  if (plane !== "startCurrent") parts.push(`plane=${escape(plane)}`);
   return `#${parts.join("&")}`;
 }
 
@@ -41,6 +44,7 @@ function escape(text: string): string {
 export function readHash(hash: string): ReadAddress {
   const fields = new Map<string, string>();
   let engine: string | undefined;
+  let plane: string | undefined;
   for (const part of hash.replace(/^#/, "").split("&")) {
     if (part === "") continue;
     const at = part.indexOf("=");
@@ -56,9 +60,10 @@ export function readHash(hash: string): ReadAddress {
     }
     if (fields.has(key)) throw new Error(`The address gives ${key} twice.`);
     if (key === "engine") engine = value;
+    else if (key === "plane") plane = value;
     else fields.set(key, value);
   }
-  return { fields, engine };
+  return { fields, engine, plane };
 }
 
 type Tree = { [key: string]: unknown };

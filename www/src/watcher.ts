@@ -1,5 +1,5 @@
 // Keeps the costly pictures fresh without taking the run's time: landscapes, spectra, layer matrices.
-import type { Landscape, LandscapeOptions, Spectra } from "./engine/types";
+import { asLabError, type Landscape, type LandscapeOptions, type Spectra } from "./engine/types";
 
 export interface WatcherHooks {
   landscape(twin: number, options: LandscapeOptions): Promise<Landscape | undefined>;
@@ -15,6 +15,8 @@ export interface WatcherHooks {
   onLandscape(landscape: Landscape): void;
   onSpectra(twin: number, spectra: Spectra): void;
   onParameters(twin: number, parameters: Float32Array): void;
+  /** A plane that cannot be laid here, such as one to an optimum that does not exist. */
+  onPlaneError(error: unknown): void;
   onError(error: unknown): void;
 }
 
@@ -38,6 +40,8 @@ export function liveSize(pointMilliseconds: number, limit = LIVE_MILLISECONDS): 
 export class Watcher {
   private generation = 0;
   private wake: (() => void)[] = [];
+  /** Counts changes of plane and view, which a paused picture must follow too. */
+  private looks = 0;
 
   constructor(private readonly hooks: WatcherHooks) {}
 
@@ -51,6 +55,12 @@ export class Watcher {
 
   stop(): void {
     this.generation++;
+    this.nudge();
+  }
+
+  /** The plane or the view is another. */
+  lookAgain(): void {
+    this.looks++;
     this.nudge();
   }
 
@@ -77,10 +87,11 @@ export class Watcher {
       const begin = performance.now();
       const first = liveSize(cost, live ? LIVE_MILLISECONDS : 2 * LIVE_MILLISECONDS);
       for (let twin = 0; twin < hooks.twins() && alive(); twin++) {
-        const picture = await hooks.landscape(twin, { size: first, background: live });
+        const picture = await this.draw(twin, { size: first, background: live });
         if (picture && alive()) hooks.onLandscape(picture);
       }
-      const changed = () => !alive() || hooks.playing() || hooks.step() !== step;
+      const looked = this.looks;
+      const changed = () => !alive() || hooks.playing() || hooks.step() !== step || this.looks !== looked;
       if (!live) {
         await this.refine(first, changed);
         if (!changed()) await this.sleep();
@@ -88,6 +99,16 @@ export class Watcher {
         const took = performance.now() - begin;
         await pause(Math.max(120, took * (hooks.exclusive() ? 1.5 : 1)));
       }
+    }
+  }
+
+  private async draw(twin: number, options: LandscapeOptions): Promise<Landscape | undefined> {
+    try {
+      return await this.hooks.landscape(twin, options);
+    } catch (error) {
+      if (asLabError(error).fatal) throw error;
+      this.hooks.onPlaneError(error);
+      return undefined;
     }
   }
 
@@ -99,7 +120,7 @@ export class Watcher {
       if ((await hooks.estimate(size)) > PAUSED_MILLISECONDS) return;
       for (let twin = 0; twin < hooks.twins(); twin++) {
         if (changed()) return;
-        const picture = await hooks.landscape(twin, { size, refine: true });
+        const picture = await this.draw(twin, { size, refine: true });
         if (picture && !changed()) hooks.onLandscape(picture);
       }
     }

@@ -47,7 +47,7 @@ const others: Experiment[] = [
 ];
 
 const roundTrip = (experiment: Experiment) =>
-  experimentFrom(readHash(writeHash({ experiment, engine: "auto" })).fields, base);
+  experimentFrom(readHash(writeHash({ experiment, engine: "auto", plane: "startCurrent" })).fields, base);
 
 describe("the address", () => {
   it.each(others)("brings every experiment back (%#)", (experiment) => {
@@ -55,11 +55,12 @@ describe("the address", () => {
   });
 
   it("is readable", () => {
-    const hash = writeHash({ experiment: others[2]!, engine: "burn" });
+    const hash = writeHash({ experiment: others[2]!, engine: "burn", plane: "hessian.both" });
     expect(hash).toContain("network.width=8&");
     expect(hash).toContain("target.values=1,-2,3.5,0,1,1,1,1");
-    expect(hash).toMatch(/&engine=burn$/);
+    expect(hash).toMatch(/&engine=burn&plane=hessian\.both$/);
     expect(readHash(hash).engine).toBe("burn");
+    expect(readHash(hash).plane).toBe("hessian.both");
   });
 
   it("leaves what it does not name as it is by default", () => {

@@ -1,30 +1,35 @@
 import { contours } from "d3-contour";
+import type { ColourScale } from "./scale";
 
 /** A polyline in grid coordinates: 0…size−1, the second coordinate along b. */
 export type Line = [number, number][];
 
 /**
- * Level lines of log10(values). Polygons come closed along the border of the grid; those edges are no level
+ * Level lines of the values, or of their log10. Polygons come closed along the border of the grid; those edges are no level
  * lines and are cut out.
  */
-export function levelLines(values: Float32Array, size: number, levels: readonly number[]): Line[] {
-  const logs = Array.from(values, (value) =>
-    value > 0 && value < Infinity
-      ? Math.log10(value)
-      : value === Infinity
-        ? 300
-        : value <= 0
-          ? -300
-          : Number.NaN,
-  );
+export function levelLines(
+  values: Float32Array,
+  size: number,
+  levels: readonly number[],
+  scale: ColourScale = "log",
+): Line[] {
+  const heights = scale === "linear" ? [...values] : Array.from(values, logHeight);
   const generator = contours().size([size, size]).smooth(true);
   const lines: Line[] = [];
   for (const level of levels) {
-    for (const polygon of generator.contour(logs, level).coordinates) {
+    for (const polygon of generator.contour(heights, level).coordinates) {
       for (const ring of polygon) cutAtBorder(ring as Line, size, lines);
     }
   }
   return lines;
+}
+
+/** log10, with a height beyond every level for what has none. */
+function logHeight(value: number): number {
+  if (value > 0 && value < Infinity) return Math.log10(value);
+  if (Number.isNaN(value)) return Number.NaN;
+  return value > 0 ? 300 : -300;
 }
 
 function cutAtBorder(ring: Line, size: number, lines: Line[]): void {

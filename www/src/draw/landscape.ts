@@ -2,7 +2,17 @@
 import { bitmap, type Ink } from "./canvas";
 import { sequentialPixel } from "./color";
 import { levelLines } from "./contours";
-import { contourLevels, formatValue, logDomain, logPosition, ticks, type Domain } from "./scale";
+import {
+  contourLevels,
+  formatValue,
+  linearDomain,
+  linearPosition,
+  logDomain,
+  logPosition,
+  ticks,
+  type ColourScale,
+  type Domain,
+} from "./scale";
 
 export interface LandscapeData {
   size: number;
@@ -11,6 +21,8 @@ export interface LandscapeData {
   values: Float32Array;
   /** (a, b) pairs, oldest first. */
   trajectory: Float32Array;
+  /** (a, b) of the known optimum and its distance from the plane. */
+  optimum?: readonly [number, number, number] | undefined;
 }
 
 /** What is worked out once a picture, not once a frame. */
@@ -23,9 +35,15 @@ export interface LandscapePicture {
   holes: Path2D | undefined;
 }
 
-export function prepareLandscape(data: LandscapeData): LandscapePicture {
+/** `ceiling` is a height above which differences do not matter to the run. */
+export function prepareLandscape(
+  data: LandscapeData,
+  scale: ColourScale = "log",
+  ceiling = Infinity,
+): LandscapePicture {
   const { size, values } = data;
-  const domain = logDomain(values);
+  const domain = scale === "log" ? logDomain(values, ceiling) : linearDomain(values, ceiling);
+  const position = scale === "log" ? logPosition : linearPosition;
   const pixels = new Uint32Array(size * size);
   let holes: Path2D | undefined;
   for (let row = 0; row < size; row++) {
@@ -34,7 +52,7 @@ export function prepareLandscape(data: LandscapeData): LandscapePicture {
     for (let x = 0; x < size; x++) {
       const value = values[row * size + x]!;
       if (Number.isFinite(value) && domain) {
-        pixels[y * size + x] = sequentialPixel(logPosition(value, domain));
+        pixels[y * size + x] = sequentialPixel(position(value, domain));
       } else {
         holes ??= new Path2D();
         holes.rect(x - 0.5, y - 0.5, 1, 1);
@@ -42,7 +60,7 @@ export function prepareLandscape(data: LandscapeData): LandscapePicture {
     }
   }
   const lines = new Path2D();
-  for (const line of domain ? levelLines(values, size, contourLevels(domain)) : []) {
+  for (const line of domain ? levelLines(values, size, contourLevels(domain), scale) : []) {
     line.forEach(([x, y], i) => (i === 0 ? lines.moveTo(x, size - 1 - y) : lines.lineTo(x, size - 1 - y)));
   }
   return { data, domain, image: bitmap(pixels, size, size), lines, holes };
@@ -57,7 +75,7 @@ export interface Frame2D {
 
 /** Where the picture stands in a canvas of that size; the rest is for the axes. */
 export function plotFrame(width: number, height: number): Frame2D {
-  return { left: 40, top: 8, width: Math.max(1, width - 50), height: Math.max(1, height - 46) };
+  return { left: 54, top: 8, width: Math.max(1, width - 64), height: Math.max(1, height - 46) };
 }
 
 function ends(axis: Float32Array): [number, number] {
@@ -125,6 +143,7 @@ export function drawLandscape(
   );
   drawLines(context, picture, frame, cell);
   if (picture.holes) hatch(context, picture.holes, frame, cell);
+  if (data.optimum) drawOptimum(context, data, frame, data.optimum);
   drawPath(context, data, frame, trail, style.colour);
   context.restore();
   drawAxes(context, data, frame, style);
@@ -164,6 +183,31 @@ function hatch(
   }
   context.stroke();
   context.restore();
+}
+
+/** Further from the plane than this part of its breadth, an optimum's shadow on it would mislead. */
+const NEAR = 0.02;
+
+/** A double ring round the known optimum, where the plane goes through it. */
+function drawOptimum(
+  context: CanvasRenderingContext2D,
+  data: LandscapeData,
+  frame: Frame2D,
+  [a, b, distance]: readonly [number, number, number],
+): void {
+  const [low, high] = ends(data.a);
+  if (distance > NEAR * (high - low)) return;
+  const [x, y] = toScreen(data, frame, a, b);
+  for (const [radius, lineWidth, stroke] of [
+    [11, 4, "rgb(10 14 20 / 0.75)"],
+    [11, 2, "#ffffff"],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.lineWidth = lineWidth;
+    context.strokeStyle = stroke;
+    context.stroke();
+  }
 }
 
 function drawPath(

@@ -11,14 +11,16 @@ const MOST_DECADES = 6;
 /**
  * The decades (log10) that the colours of a landscape cover, or undefined without a positive value.
  * The far corners of a deep network's landscape reach any height, so the top is a percentile, not the maximum;
- * ends are rounded so that colours hold still from picture to picture.
+ * ends are rounded so that colours hold still from picture to picture. Heights above `ceiling` are not told apart
+ * where lower ones would lose their colours to them.
  */
-export function logDomain(values: Float32Array): Domain | undefined {
+export function logDomain(values: Float32Array, ceiling = Infinity): Domain | undefined {
   const logs: number[] = [];
   for (const value of values) if (value > 0 && value < Infinity) logs.push(Math.log10(value));
   if (logs.length === 0) return undefined;
   logs.sort((x, y) => x - y);
-  const top = logs[Math.floor((logs.length - 1) * 0.9)]!;
+  const percentile = logs[Math.floor((logs.length - 1) * 0.9)]!;
+  const top = Math.max(logs[0]!, Math.min(percentile, Math.log10(ceiling)));
   const bottom = Math.max(logs[0]!, top - MOST_DECADES);
   const range = top - bottom;
   const round = range > 2 ? 0.5 : range > 0.5 ? 0.25 : 0.05;
@@ -32,6 +34,24 @@ export function logPosition(value: number, { low, high }: Domain): number {
   if (Number.isNaN(value) || value === Infinity) return Number.NaN;
   if (value <= 0) return 0;
   return Math.min(1, Math.max(0, (Math.log10(value) - low) / (high - low)));
+}
+
+/** How a landscape's values become colours. */
+export type ColourScale = "log" | "linear";
+
+/** The values that a linear colour scale covers: from the least to the same percentile as the logarithmic one. */
+export function linearDomain(values: Float32Array, ceiling = Infinity): Domain | undefined {
+  const finite = values.filter((value) => Math.abs(value) < Infinity).sort();
+  if (finite.length === 0) return undefined;
+  const low = finite[0]!;
+  const high = Math.min(finite[Math.floor((finite.length - 1) * 0.9)]!, ceiling);
+  return high > low ? { low, high } : { low: low - 1, high: high + 1 };
+}
+
+/** Place of a value in a linear domain; what is not finite has none. */
+export function linearPosition(value: number, { low, high }: Domain): number {
+  if (!Number.isFinite(value)) return Number.NaN;
+  return Math.min(1, Math.max(0, (value - low) / (high - low)));
 }
 
 /** Levels (log10) of about `count` contours inside the domain, evenly spaced and round. */

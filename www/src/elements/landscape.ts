@@ -9,20 +9,31 @@ import {
   valueAt,
   type LandscapePicture,
 } from "../draw/landscape";
-import { formatValue } from "../draw/scale";
-import type { Landscape, PlanePoint } from "../engine/types";
+import { formatValue, type ColourScale, type Domain } from "../draw/scale";
+import type { Landscape, PlanePoint, View } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 
 /** More newer points than this are thinned: the next picture brings the whole path anyway. */
 const TRAIL = 2048;
 
+/** The view that shows the suggested range and nothing else. */
+export const WHOLE: View = { zoom: 1, a: 0, b: 0 };
+
 @customElement("lab-landscape")
 export class LabLandscape extends PictureElement {
   @property({ attribute: false }) landscape: Landscape | undefined;
   @property({ attribute: false }) point: PlanePoint | undefined;
+  /** The network's own excess risk. */
+  @property({ type: Number }) risk: number | undefined;
   @property() twin = "identity";
+  @property() scale: ColourScale = "log";
+  /** Heights above this are not told apart. */
+  @property({ type: Number }) ceiling = Infinity;
+  @property({ attribute: false }) view: View = WHOLE;
   @state() private reading = "";
+  /** Where a drag began, and the view it began with. */
+  private drag: { x: number; y: number; view: View } | undefined;
 
   private picture: LandscapePicture | undefined;
   private trail: number[] = [];
@@ -47,7 +58,7 @@ export class LabLandscape extends PictureElement {
         gap: 0 0.5rem;
         font-size: 0.75rem;
         color: var(--ink-muted);
-        padding-inline-start: 40px;
+        padding-inline-start: 54px;
         min-height: 1.2rem;
         white-space: nowrap;
       }
@@ -72,9 +83,25 @@ export class LabLandscape extends PictureElement {
           align-content: start;
         }
       }
+      canvas {
+        cursor: grab;
+      }
+      canvas:active {
+        cursor: grabbing;
+      }
+      .honesty {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 0.9rem;
+        padding-inline-start: 54px;
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+        min-height: 2.2rem;
+        align-content: start;
+      }
       .waiting {
         position: absolute;
-        inset: 8px 10px 40px 40px;
+        inset: 8px 10px 40px 54px;
         display: grid;
         place-items: center;
         color: var(--ink-muted);
@@ -88,7 +115,9 @@ export class LabLandscape extends PictureElement {
     if (changed.has("landscape")) {
       const old = changed.get("landscape") as Landscape | undefined;
       if (old?.plane !== this.landscape?.plane) this.trail = [];
-      this.picture = this.landscape && prepareLandscape(this.landscape);
+    }
+    if (changed.has("landscape") || changed.has("scale")) {
+      this.picture = this.landscape && prepareLandscape(this.landscape, this.scale, this.ceiling);
     }
     if (changed.has("point") && this.point && this.point.plane === this.landscape?.plane) {
       this.trail.push(this.point.a, this.point.b);
@@ -103,9 +132,16 @@ export class LabLandscape extends PictureElement {
     drawLandscape(context, canvas.clientWidth, canvas.clientHeight, this.picture, this.trail, {
       ink,
       colour: this.twin === "identity" ? ink.identity : ink.standard,
-      aLabel: "start → iterate (distance in parameters)",
-      bLabel: "random direction",
+      aLabel: this.label(0),
+      bLabel: this.label(1),
     });
+  }
+
+  private label(axis: 0 | 1): string {
+    const name = this.landscape?.labels[axis] ?? "";
+    const captured = this.landscape?.captured;
+    if (captured?.kind !== "curvature") return name;
+    return `${name}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
   }
 
   private read(event: PointerEvent): void {
@@ -118,41 +154,150 @@ export class LabLandscape extends PictureElement {
       : "";
   }
 
+  /** Zooms about the place under the pointer. */
+  private zoom(x: number, y: number, factor: number): void {
+    const { canvas, view } = this;
+    if (!canvas) return;
+    const frame = plotFrame(canvas.clientWidth, canvas.clientHeight);
+    const zoom = Math.min(1e4, Math.max(0.05, view.zoom * factor));
+    // From the middle of the picture, in halves of the range shown.
+    const s = (2 * (x - frame.left)) / frame.width - 1;
+    const t = 1 - (2 * (y - frame.top)) / frame.height;
+    const moved = 1 / view.zoom - 1 / zoom;
+    this.say("lab-view", { zoom, a: view.a + s * moved, b: view.b + t * moved });
+  }
+
+  private wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const { x, y } = this.at(event);
+    this.zoom(x, y, Math.exp(-Math.max(-100, Math.min(100, event.deltaY)) * 0.004));
+  }
+
+  private press(event: PointerEvent): void {
+    this.read(event);
+    if (event.pointerType === "mouse" && event.button !== 0) return;
+    this.drag = { ...this.at(event), view: this.view };
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+  }
+
+  private move(event: PointerEvent): void {
+    const { canvas, drag } = this;
+    this.read(event);
+    if (!canvas || !drag) return;
+    const { x, y } = this.at(event);
+    // A finger that scrolls the page must not move the picture.
+    if (event.pointerType === "touch" || Math.hypot(x - drag.x, y - drag.y) < 4) return;
+    const frame = plotFrame(canvas.clientWidth, canvas.clientHeight);
+    const { zoom, a, b } = drag.view;
+    this.say("lab-view", {
+      zoom,
+      a: a - (2 * (x - drag.x)) / frame.width / zoom,
+      b: b + (2 * (y - drag.y)) / frame.height / zoom,
+    });
+  }
+
+  private release(): void {
+    this.drag = undefined;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { canvas, view } = this;
+    if (!canvas) return;
+    const by = 0.25 / view.zoom;
+    const pan = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowDown: [0, -by], ArrowUp: [0, by] }[
+      event.key
+    ];
+    const factor = { "+": 1.25, "=": 1.25, "-": 0.8 }[event.key];
+    if (pan) this.say("lab-view", { zoom: view.zoom, a: view.a + pan[0]!, b: view.b + pan[1]! });
+    else if (factor) this.say("lab-view", { ...view, zoom: view.zoom * factor });
+    else if (event.key === "0") this.say("lab-view", WHOLE);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   override render() {
     const { landscape: l } = this;
     const domain = this.picture?.domain;
+    const [low, high] = domain ? this.ends(domain) : ["", ""];
     const label = l
       ? `Landscape of the ${this.twin} network: excess risk over a plane of parameters, with the path of training`
       : "Landscape, not yet drawn";
     return html`<figure>
       <canvas
         role="img"
+        tabindex="0"
         data-testid="landscape-canvas"
         data-size=${l?.size ?? 0}
-        aria-label=${label}
-        @pointermove=${this.read}
-        @pointerdown=${this.read}
+        aria-label="${label}. Arrow keys move the view, plus and minus zoom, 0 shows the whole."
+        @pointermove=${this.move}
+        @pointerdown=${this.press}
+        @pointerup=${this.release}
+        @pointercancel=${this.release}
         @pointerleave=${() => (this.reading = "")}
+        @wheel=${this.wheel}
+        @dblclick=${() => this.say("lab-view", WHOLE)}
+        @keydown=${this.key}
       ></canvas>
       ${l ? nothing : html`<div class="waiting">drawing the landscape</div>`}
       <figcaption class="legend">
         ${
           domain
-            ? html`<span>excess risk</span><span>${formatValue(10 ** domain.low)}</span>
+            ? html`<span>excess risk</span><span>${low}</span>
                 <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
-                <span title="Higher values share the darkest colour"
-                  >≥ ${formatValue(10 ** domain.high)}</span
-                >`
+                <span title="Higher values share the darkest colour">≥ ${high}</span>`
             : html`<span></span><span></span><span></span><span></span>`
         }
-        <span class="reading">${this.reading || (l ? this.caption(l) : "")}</span>
+        <span class="reading">${this.reading}</span>
       </figcaption>
+      ${
+        l
+          ? html`<p class="honesty" data-testid="honesty">
+              ${this.captured(l)}<span title="How far the network's parameters are from this plane"
+                >iterate ${distance(l.iterateDistance, l.distance)} off the plane</span
+              >
+              <span title="Excess risk of the network, and of its nearest point in this plane (float64)"
+                >true ${formatValue(this.risk)}, in plane ${formatValue(l.inPlane)}</span
+              >
+              ${
+                l.checked
+                  ? html`<span
+                      title="${l.checked.cells} cells of this picture computed again in float64: largest relative error"
+                      >float64 check ${formatValue(l.checked.worst)}</span
+                    >`
+                  : nothing
+              }
+            </p>`
+          : nothing
+      }
     </figure>`;
   }
 
-  private caption(l: Landscape): string {
-    return l.planeDistance > 1e-6 ? `off plane ≤ ${formatValue(l.planeDistance)}` : "";
+  private ends({ low, high }: Domain): [string, string] {
+    return this.scale === "log"
+      ? [formatValue(10 ** low), formatValue(10 ** high)]
+      : [formatValue(low), formatValue(high)];
   }
+
+  /** What share of what the plane holds. */
+  private captured(l: Landscape) {
+    const { captured: c } = l;
+    const percent = (share: number) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
+    if (c?.kind === "curvature") {
+      return html`<span
+        title="λ² of both directions against the sum over all${c.exact ? "" : ", estimated"}; residual ${formatValue(c.residual)}"
+        >holds ${c.exact ? "" : "about "}${percent(c.share)} of the curvature</span
+      >`;
+    }
+    return html`<span title="Share of the variance of the run's points that lies in this plane"
+      >holds ${percent(l.variance)} of the path</span
+    >`;
+  }
+}
+
+/** Below this part of the way from the start, a distance is rounding of float32. */
+function distance(value: number, way: number): string {
+  return value <= 1e-6 * Math.max(way, 1e-3) ? "0" : formatValue(value);
 }
 
 /** Every second (a, b) pair, the last one kept. */

@@ -39,7 +39,7 @@ export abstract class PictureElement extends LabElement {
   }
 
   /** Pointer position in the canvas's CSS pixels. */
-  protected at(event: PointerEvent): { x: number; y: number } {
+  protected at(event: MouseEvent): { x: number; y: number } {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }

@@ -1,12 +1,15 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { formatCount, formatValue } from "../draw/scale";
-import type { Landscape, Spectra, TwinFrame, TwinSpec } from "../engine/types";
+import { formatCount, formatValue, type ColourScale } from "../draw/scale";
+import type { Landscape, Spectra, TwinFrame, TwinSpec, View } from "../engine/types";
 import { controls, LabElement, panel } from "./base";
 import { STARTS } from "./settings";
-import "./landscape";
+import { WHOLE } from "./landscape";
 import "./matrices";
 import "./spectrum";
+
+/** Heights beyond this many times the run's first one share a colour. */
+const CEILING = 100;
 
 /** One of the two networks: what it is, how it fares, and its pictures. */
 @customElement("lab-twin")
@@ -17,6 +20,8 @@ export class LabTwin extends LabElement {
   @property({ attribute: false }) spectra: Spectra | undefined;
   @property({ attribute: false }) parameters: Float32Array | undefined;
   @property({ type: Number }) width = 1;
+  @property() scale: ColourScale = "log";
+  @property({ attribute: false }) view: View = WHOLE;
 
   static override styles = [
     controls,
@@ -111,6 +116,10 @@ export class LabTwin extends LabElement {
       <lab-landscape
         .landscape=${this.landscape}
         .point=${frame?.point}
+        .risk=${frame?.excess}
+        .ceiling=${CEILING * (frame?.history.excess[0] || Infinity)}
+        .scale=${this.scale}
+        .view=${this.view}
         .twin=${spec.parametrization}
       ></lab-landscape>
       <lab-spectrum .spectra=${this.spectra} .twin=${spec.parametrization}></lab-spectrum>

@@ -131,11 +131,8 @@ export class LabSession {
   }
 
   /** The excess risk over a plane through the start and the iterate; undefined if a newer request overtook it. */
-  landscape(
-    twin: number,
-    { size = 65, refine = false, background = false, onProgress }: LandscapeOptions = {},
-  ): Promise<Landscape | undefined> {
-    return this.host.landscape(twin, size, { refine, background }, onProgress && Comlink.proxy(onProgress));
+  landscape(twin: number, { onProgress, ...options }: LandscapeOptions = {}): Promise<Landscape | undefined> {
+    return this.host.landscape(twin, options, onProgress && Comlink.proxy(onProgress));
   }
 
   /** Expected milliseconds of a landscape of that size, 0 while nothing is known. */

@@ -1,4 +1,5 @@
 // The words that the page, the worker and the crate share. The crate validates; these types only describe.
+import type { Checked } from "./trust";
 
 export type TargetSpec =
   | { kind: "random" | "positiveDefinite" | "negativeDeterminant"; condition: number }
@@ -101,16 +102,41 @@ export interface Spectra {
   largestResidualNorm?: number;
 }
 
-export interface Plane {
-  parametrization: Parametrization;
+/** How a plane through parameter space is chosen. */
+export type PlaneSpec =
+  | { kind: "startCurrent" | "trajectory" | "gradient" | "optimum" }
+  | { kind: "random"; normalization?: "none" | "filter" | "layer" }
+  | { kind: "hessian"; ends?: "top" | "both" }
+  | { kind: "coordinates"; first: number; second: number };
+
+/** What a plane holds of what it was chosen by. */
+export type Captured =
+  | { kind: "variance"; share: number }
+  | { kind: "curvature"; share: number; first: number; second: number; exact: boolean; residual: number };
+
+export interface Directions {
   origin: Float32Array;
   u: Float32Array;
   v: Float32Array;
-  distance: number;
-  a: [number, number];
-  b: [number, number];
+  labels: [string, string];
+  /** What part shows something: its middle along u and half its side; absent where the run's extent does. */
+  middle: number;
+  half?: number | null;
+  captured?: Captured | null;
+  /** (a, b) of the constructed optimum and its distance from the plane. */
+  optimum?: [number, number, number] | null;
+}
+
+/** A run in a plane's coordinates. */
+export interface Shadow {
+  parametrization: Parametrization;
   trajectory: Float32Array;
   planeDistance: number;
+  iterateDistance: number;
+  distance: number;
+  variance: number;
+  a: [number, number];
+  b: [number, number];
 }
 
 export interface PlanePoint {
@@ -124,25 +150,50 @@ export interface Landscape {
   twin: number;
   /** Number of the plane; a refinement of the same plane has the same number. */
   plane: number;
+  spec: PlaneSpec;
   size: number;
   a: Float32Array;
   b: Float32Array;
-  /** values[ib * size + ia]; NaN where not yet evaluated. */
+  /** values[ib * size + ia] */
   values: Float32Array;
+  /** What the two axes are. */
+  labels: [string, string];
+  captured: Captured | undefined;
+  /** (a, b) of the constructed optimum and its distance from the plane, where there is one. */
+  optimum: [number, number, number] | undefined;
+  /** (a, b) of the run's points, oldest first, the iterate last. */
   trajectory: Float32Array;
   /** Largest distance of a trajectory point from the plane. */
   planeDistance: number;
+  /** Distance of the iterate from the plane. */
+  iterateDistance: number;
+  /** ‖iterate − start‖ */
   distance: number;
+  /** Share of the trajectory's variance that lies in the plane. */
+  variance: number;
+  /** Excess risk, in float64, where the iterate falls on the plane. */
+  inPlane: number;
+  /** What the float64 check of some cells found; undefined where it would have taken too long. */
+  checked: Checked | undefined;
   step: number;
   milliseconds: number;
 }
 
+/** What part of the suggested range is shown: pans are in halves of that range. */
+export interface View {
+  zoom: number;
+  a: number;
+  b: number;
+}
+
 export interface LandscapeOptions {
   size?: number;
-  /** Draw over the newest plane again instead of one through the present iterate. */
+  /** Draw over the newest plane again instead of a new one at the present iterate. */
   refine?: boolean;
   /** Leave a core free: something else, such as training, is running meanwhile. */
   background?: boolean;
+  plane?: PlaneSpec;
+  view?: View;
   onProgress?: (done: number) => void;
 }
 

@@ -1,5 +1,5 @@
 // What the generated module exports, typed here so that the page can be checked without building the crate.
-import type { EngineInfo, EngineName, Frame, Plane, Spectra } from "./types";
+import type { Directions, EngineInfo, EngineName, Frame, Parametrization, Shadow, Spectra } from "./types";
 
 export interface WasmSession {
   step(count: number): Promise<Omit<Frame, "milliseconds">>;
@@ -10,12 +10,22 @@ export interface WasmSession {
   timeEngine(name: EngineName): Promise<number>;
   parameters(twin: number): Float32Array;
   spectra(twin: number): Spectra;
-  plane(twin: number): Plane;
+  parametrization(twin: number): Parametrization;
+  path(twin: number, all: boolean): Float32Array;
+  setPlane(
+    twin: number,
+    origin: Float32Array,
+    u: Float32Array,
+    v: Float32Array,
+    middle: number,
+    half: number | undefined,
+  ): Shadow;
   landscape(twin: number, a: Float32Array, b: Float32Array): Promise<Float32Array>;
   free(): void;
 }
 
 export interface WasmLandscapeWorker {
+  directions(parametrization: string, spec: string, path: Float32Array): Directions;
   survey(
     parametrization: string,
     origin: Float32Array,
@@ -29,6 +39,7 @@ export interface WasmLandscapeWorker {
 
 export interface WasmSurvey {
   rows(a: Float32Array, b: Float32Array): Float32Array;
+  exact(a: number, b: number): number;
   free(): void;
 }
 

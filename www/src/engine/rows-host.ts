@@ -1,0 +1,73 @@
+// One member of the pool: finds directions and evaluates rows of landscapes on the CPU.
+import * as Comlink from "comlink";
+import { asLabError, type Directions, type Parametrization, type PlaneSpec } from "./types";
+import { instantiate, type WasmLandscapeWorker, type WasmModule, type WasmSurvey } from "./wasm";
+
+export interface PlaneVectors {
+  parametrization: Parametrization;
+  origin: Float32Array;
+  u: Float32Array;
+  v: Float32Array;
+}
+
+export interface RowsResult {
+  values: Float32Array;
+  milliseconds: number;
+}
+
+export class RowsHost {
+  private module: WasmModule | undefined;
+  private worker: WasmLandscapeWorker | undefined;
+  /** The plane of each twin, by the number the session gave it. */
+  private readonly planes = new Map<number, { id: number; survey: WasmSurvey }>();
+
+  async start(compiled: WebAssembly.Module): Promise<void> {
+    this.module = await instantiate(compiled, "core");
+  }
+
+  configure(experimentJson: string): void {
+    this.worker?.free();
+    this.worker = undefined;
+    for (const { survey } of this.planes.values()) survey.free();
+    this.planes.clear();
+    this.worker = new this.module!.LandscapeWorker(experimentJson);
+  }
+
+  /** Where the plane of a spec lies for a run with these points, its start first, its iterate last. */
+  directions(parametrization: Parametrization, spec: PlaneSpec, path: Float32Array): Directions {
+    try {
+      const found = this.worker!.directions(parametrization, JSON.stringify(spec), path);
+      return Comlink.transfer(
+        found,
+        [found.origin, found.u, found.v].map((values) => values.buffer as ArrayBuffer),
+      );
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** The plane crosses once; the blocks of rows that follow name it. */
+  setPlane(twin: number, id: number, plane: PlaneVectors, columns: number, rows: number): void {
+    const { parametrization, origin, u, v } = plane;
+    const survey = this.worker!.survey(parametrization, origin, u, v, columns, rows);
+    this.planes.get(twin)?.survey.free();
+    this.planes.set(twin, { id, survey });
+  }
+
+  rows(twin: number, id: number, a: Float32Array, b: Float32Array): RowsResult | undefined {
+    const plane = this.planes.get(twin);
+    if (plane?.id !== id) return undefined;
+    const begin = performance.now();
+    const values = plane.survey.rows(a, b);
+    return Comlink.transfer({ values, milliseconds: performance.now() - begin }, [
+      values.buffer as ArrayBuffer,
+    ]);
+  }
+
+  /** The excess risk in float64 at points of the plane, given as (a, b) pairs. */
+  exact(twin: number, id: number, points: readonly (readonly [number, number])[]): number[] | undefined {
+    const plane = this.planes.get(twin);
+    if (plane?.id !== id) return undefined;
+    return points.map(([a, b]) => plane.survey.exact(a, b));
+  }
+}

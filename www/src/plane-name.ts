@@ -1,0 +1,51 @@
+// Planes as short names for addresses and menus: hessian.both, random.filter, coordinates.3.17, …
+import type { PlaneSpec } from "./engine/types";
+
+export function planeName(plane: PlaneSpec): string {
+  switch (plane.kind) {
+    case "random":
+      return `random.${plane.normalization ?? "none"}`;
+    case "hessian":
+      return `hessian.${plane.ends ?? "top"}`;
+    case "coordinates":
+      return `coordinates.${plane.first}.${plane.second}`;
+    default:
+      return plane.kind;
+  }
+}
+
+/** The plane of a name; throws a sentence where there is none. */
+export function planeNamed(name: string): PlaneSpec {
+  const [kind, option, last] = name.split(".");
+  switch (kind) {
+    case "startCurrent":
+    case "trajectory":
+    case "gradient":
+    case "optimum":
+      if (option === undefined) return { kind };
+      break;
+    case "random": {
+      const normalization = option ?? "none";
+      if (normalization === "none" || normalization === "filter" || normalization === "layer") {
+        return { kind, normalization };
+      }
+      break;
+    }
+    case "hessian": {
+      const ends = option ?? "top";
+      if (ends === "top" || ends === "both") return { kind, ends };
+      break;
+    }
+    case "coordinates": {
+      const [first, second] = [Number(option ?? 0), Number(last ?? 1)];
+      if (Number.isInteger(first) && Number.isInteger(second) && first >= 0 && second >= 0) {
+        return { kind, first, second };
+      }
+      break;
+    }
+  }
+  throw new Error(
+    `plane: allowed are startCurrent, optimum, trajectory, gradient, hessian.top, hessian.both, random.none, ` +
+      `random.filter, random.layer and coordinates.FIRST.SECOND; got "${name}".`,
+  );
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { linearDomain, linearPosition } from "../src/draw/scale";
+import { project } from "../src/engine/projection";
+import { CHECKED_CELLS, cellsToCheck, largestError } from "../src/engine/trust";
+import type { PlaneSpec } from "../src/engine/types";
+import { planeName, planeNamed } from "../src/plane-name";
+
+describe("the float64 check", () => {
+  it.each([9, 17, 65, 129])("takes cells all over %i squared, others next time", (size) => {
+    const cells = cellsToCheck(size, 3);
+    expect(new Set(cells.map(({ ia, ib }) => ib * size + ia)).size).toBe(CHECKED_CELLS);
+    expect(cells.every(({ ia, ib }) => ia >= 0 && ib >= 0 && ia < size && ib < size)).toBe(true);
+    const quarters = new Set(cells.map(({ ia, ib }) => `${2 * ia < size} ${2 * ib < size}`));
+    expect(quarters.size).toBe(4);
+    expect(cellsToCheck(size, 4)).not.toEqual(cells);
+  });
+
+  it("finds the one wrong value, and lets pass what float32 cannot hold", () => {
+    const cells = cellsToCheck(4, 1);
+    const exact = cells.map((_, i) => i + 1);
+    const values = new Float32Array(16);
+    cells.forEach(({ ia, ib }, i) => (values[ib * 4 + ia] = exact[i]!));
+    expect(largestError(values, 4, cells, exact)).toEqual({ cells: 16, worst: 0 });
+    values[cells[7]!.ib * 4 + cells[7]!.ia] = 8.8;
+    expect(largestError(values, 4, cells, exact).worst).toBeCloseTo(0.1, 6);
+    values[cells[7]!.ib * 4 + cells[7]!.ia] = Number.NaN;
+    expect(largestError(values, 4, cells, exact).worst).toBe(Infinity);
+    expect(largestError(values, 4, cells, exact.with(7, 1e60))).toEqual({ cells: 15, worst: 0 });
+  });
+});
+
+describe("projection", () => {
+  it("solves for directions that are not orthogonal", () => {
+    const { a, b } = project(
+      Float32Array.of(5, 3, 4),
+      new Float32Array(3),
+      Float32Array.of(2, 0, 0),
+      Float32Array.of(1, 1, 0),
+    );
+    expect([a, b]).toEqual([1, 3]);
+  });
+});
+
+describe("the linear colour scale", () => {
+  it("begins at the least value and clamps above the percentile", () => {
+    const domain = linearDomain(Float32Array.from({ length: 101 }, (_, i) => i))!;
+    expect(domain).toEqual({ low: 0, high: 90 });
+    expect(linearPosition(45, domain)).toBe(0.5);
+    expect(linearPosition(1e9, domain)).toBe(1);
+    expect(linearPosition(Number.NaN, domain)).toBeNaN();
+    expect(linearDomain(Float32Array.of(Infinity, Number.NaN))).toBeUndefined();
+  });
+});
+
+describe("planes by name", () => {
+  const planes: PlaneSpec[] = [
+    { kind: "startCurrent" },
+    { kind: "optimum" },
+    { kind: "random", normalization: "filter" },
+    { kind: "hessian", ends: "both" },
+    { kind: "coordinates", first: 3, second: 17 },
+  ];
+  it.each(planes)("come back: $kind", (plane) => expect(planeNamed(planeName(plane))).toEqual(plane));
+  it.each(["cube", "hessian.middle", "coordinates.1.x", "gradient.2", ""])(
+    "refuse %j with a sentence",
+    (name) => expect(() => planeNamed(name)).toThrow(/plane: allowed are/),
+  );
+});
