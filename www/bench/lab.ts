@@ -2,7 +2,7 @@
 import { compiledModule } from "../src/engine/loader";
 import type { EngineName } from "../src/engine/types";
 import { instantiate, moduleOf, type WasmModule, type WasmSession } from "../src/engine/wasm";
-import type { Measurement } from "./page";
+import type { Measurement } from "./measurement";
 import {
   axis,
   checkedSteps,
@@ -18,7 +18,6 @@ import {
   target,
   tolerance,
   width,
-  type Plane,
 } from "./problem";
 import { agree, attempt, timeCall, type Budget } from "./timing";
 
@@ -75,7 +74,7 @@ export async function measureLab(engine: string, budget: Budget): Promise<Measur
   } else if (name === "webgpu") {
     w2.chain = await attempt(async () => {
       await checkLandscape(trained);
-      timed.plane(0);
+      lay(timed);
       return timeCall(() => timed.landscape(0, axis, axis), budget);
     });
   } else {
@@ -104,14 +103,18 @@ async function timeTraining(session: WasmSession, budget: Budget): Promise<numbe
 
 /** The picture that the session itself draws, at a few points, against plain float64. */
 async function checkLandscape(session: WasmSession): Promise<void> {
-  const own = session.plane(0);
+  lay(session);
   const [a, b] = [Float32Array.of(-0.5, 0.25, 1), Float32Array.of(-1, 0.5)];
   const values = await session.landscape(0, a, b);
-  values.forEach((value, i) => checkPoint(value, a[i % 3]!, b[Math.floor(i / 3)]!, own));
+  values.forEach((value, i) => checkPoint(value, a[i % 3]!, b[Math.floor(i / 3)]!));
 }
 
-function checkPoint(value: number, a: number, b: number, of: Plane): void {
-  agree(`loss at (${a}, ${b})`, value, referencePoint(a, b, of), tolerance);
+function lay(session: WasmSession): void {
+  session.setPlane(0, plane.origin, plane.u, plane.v, 0, undefined);
+}
+
+function checkPoint(value: number, a: number, b: number): void {
+  agree(`loss at (${a}, ${b})`, value, referencePoint(a, b), tolerance);
 }
 
 /** Half of the rows to each of two workers; from posting to the last row received. */
@@ -139,7 +142,7 @@ async function timeWorkers(budget: Budget): Promise<number> {
       [127, 127],
       [90, 20],
     ] as const)
-      checkPoint(halves[Math.floor(j / share)]![(j % share) * side + i]!, axis[i]!, axis[j]!, plane);
+      checkPoint(halves[Math.floor(j / share)]![(j % share) * side + i]!, axis[i]!, axis[j]!);
     await Promise.all(workers.map((worker) => ask(worker, { experiment: sample, plane, a: axis })));
     return await timeCall(draw, budget);
   } finally {

@@ -1,13 +1,7 @@
 // The page that everything is measured in; run.mjs calls it one engine at a time.
 import { measureLab, labEngines } from "./lab";
+import type { Measurement } from "./measurement";
 import { measurePeer } from "./peers/measure";
-
-export interface Measurement {
-  /** Median milliseconds of each form, or why it does not count. */
-  w1: Record<string, number | string>;
-  w2: Record<string, number | string>;
-  notes: string[];
-}
 
 async function adapter(): Promise<Record<string, unknown> | undefined> {
   const found = await navigator.gpu?.requestAdapter();

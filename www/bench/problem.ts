@@ -117,6 +117,7 @@ export function referenceLoss(count: number): number {
 }
 
 /** The loss at origin + a u + b v. */
-export function referencePoint(a: number, b: number, { origin, u, v }: Plane = plane): number {
+export function referencePoint(a: number, b: number): number {
+  const { origin, u, v } = plane;
   return forward(Float64Array.from(origin, (value, i) => value + a * u[i]! + b * v[i]!)).loss;
 }

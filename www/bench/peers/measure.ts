@@ -1,5 +1,5 @@
 // Checks and times one peer in every form of both workloads.
-import type { Measurement } from "../page";
+import type { Measurement } from "../measurement";
 import { axis, checkedSteps, referenceLoss, referencePoint, side, tolerance } from "../problem";
 import { agree, attempt, timeCall, type Budget } from "../timing";
 import type { LandscapeForm, Peer, TrainingForm } from "./peer";
