@@ -1,20 +1,17 @@
 //! [`Session`]: an experiment being run, on one engine at a time.
 
-use serde::{Deserialize, Serialize};
-
 use crate::data::matrix::to_flat;
 use crate::data::problem::Problem;
 use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
 use crate::history::{Columns, History};
-use crate::landscape::directions::Extent;
-use crate::landscape::plane::{Grid, Plane, Span};
+use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::Trajectory;
 use crate::network::init::start;
 use crate::network::linear::{largest_residual_norm, layer_maps, product};
 use crate::network::spectrum::singular_values;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Run, Snapshot};
 
 /// A run has diverged when its excess risk passes this many times the larger of its first value and
 /// that of the zero network: far beyond any transient, and far below where f32 overflows.
@@ -31,14 +28,6 @@ pub struct Session {
     members: Vec<Member>,
     runs: Vec<Run>,
     notice: Option<String>,
-}
-
-/// What is kept of one twin besides its parameters.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Run {
-    history: History,
-    trajectory: Trajectory,
-    diverged_at: Option<u64>,
 }
 
 /// The state of a session between two calls.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Member;
 use crate::error::{LabError, Result};
-use crate::session::Run;
+use crate::history::History;
+use crate::landscape::trajectory::Trajectory;
 
 /// A session between two steps. Only builds of one version understand each other's bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,14 @@ pub struct Snapshot {
     pub(crate) members: Vec<Member>,
     /// Curve and path of the twins.
     pub(crate) runs: Vec<Run>,
+}
+
+/// What is kept of one twin besides its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) history: History,
+    pub(crate) trajectory: Trajectory,
+    pub(crate) diverged_at: Option<u64>,
 }
 
 impl Snapshot {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::curvature::{Eigenpair, spectrum};
-use super::plane::coordinates;
+use super::plane::{Extent, coordinates};
 use crate::error::{LabError, Result};
 use crate::network::objective::{Groups, Objective, add_scaled, dot, norm, normalize, orthogonalize, scale};
 use crate::rng::{Random, Stream};
@@ -103,15 +103,6 @@ pub enum Captured {
         /// Largest ‖H v − λ v‖ / |λ₁| of the two.
         residual: f64,
     },
-}
-
-/// A square part of a plane.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Extent {
-    /// Middle along the first direction; along the second it is 0.
-    pub middle: f64,
-    /// Half the side.
-    pub half: f64,
 }
 
 fn around(half: f64) -> Option<Extent> {

@@ -1,6 +1,5 @@
 //! A plane θ₀ + a·u + b·v through parameter space.
 
-use super::directions::Extent;
 use crate::error::{LabError, Result};
 use crate::experiment::Parametrization;
 
@@ -47,6 +46,15 @@ pub struct Grid<'a> {
     pub a: &'a [f32],
     /// Coordinates along v.
     pub b: &'a [f32],
+}
+
+/// A square part of a plane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// Middle along the first direction; along the second it is 0.
+    pub middle: f64,
+    /// Half the side.
+    pub half: f64,
 }
 
 /// A plane with a run seen in it.
