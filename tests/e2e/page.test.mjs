@@ -131,6 +131,35 @@ for (const webgpu of [true, false]) {
     await page.close();
   });
 
+  test(`${where}: minibatches bring burn, and the full batch leaves it`, { timeout: PATIENCE }, async () => {
+    const { page, errors } = await open(
+      "#data.kind=sample&data.points=96&batch=32&optimizer.learningRate=0.001&network.layers=6",
+    );
+    await page.waitForFunction(() => window.identityLab?.state().engine.name === "burn", undefined, {
+      timeout: PATIENCE,
+    });
+    await moving(page, 30);
+    const { frame } = await page.evaluate(() => window.identityLab.state());
+    assert.ok(frame.twins[0].excess < frame.twins[0].history.excess[0]);
+    // No other engine computes batches: the page says so and goes on as it was.
+    await page.getByTestId("engine-select").selectOption("cpu");
+    await page
+      .getByTestId("notice")
+      .filter({ hasText: /Minibatches.*burn only/ })
+      .waitFor();
+    assert.equal(await page.getByTestId("engine-select").inputValue(), "auto");
+    await moving(page, await stepOf(page));
+    assert.equal(await page.evaluate(() => window.identityLab.state().engine.name), "burn");
+    await page.evaluate(() => (location.hash = "network.layers=6"));
+    await page.waitForFunction(
+      () => window.identityLab.state().engine.name !== "burn" && window.identityLab.state().step > 3,
+      undefined,
+      { timeout: PATIENCE },
+    );
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
   test(
     `${where}: every plane can be laid in mid-run, and says what it holds`,
     { timeout: PATIENCE },

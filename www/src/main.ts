@@ -549,6 +549,13 @@ on("lab-discard", () => {
   store.alert.value = "";
 });
 on<EngineChoice>("lab-engine", async (choice) => {
+  if (store.experiment.value?.batch && (choice === "cpu" || choice === "webgpu")) {
+    store.notice.value =
+      "Minibatches are computed by burn only; choose the full batch for the other engines.";
+    // The menu shows what was chosen; it goes back to what holds.
+    engines.requestUpdate();
+    return;
+  }
   store.engineChoice.value = choice;
   await useWantedEngine();
   const timed = store.timings.value.some(({ engine }) => engine === "burn");

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { formatCount, formatValue } from "../draw/scale";
 import { ENGINE_TITLES, explainChoice, formatMilliseconds } from "../engine/fastest";
 import {
@@ -103,7 +104,7 @@ export class LabEngines extends LabElement {
           <select
             data-testid="engine-select"
             ?disabled=${this.switching}
-            .value=${this.choice}
+            .value=${live(this.choice)}
             @change=${(e: Event) => this.say("lab-engine", (e.target as HTMLSelectElement).value)}
           >
             <option value="auto" ?selected=${this.choice === "auto"}>fastest here</option>
