@@ -15,6 +15,7 @@ use crate::data::problem::Problem;
 use crate::engine::{EngineKind, Trainer, cpu};
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
+use crate::landscape::critical::nearest_critical_point;
 use crate::landscape::directions::{Captured, PlaneSpec};
 use crate::landscape::linear::linear_directions;
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
@@ -166,6 +167,30 @@ struct Shadow {
     variance: f64,
     a: [f64; 2],
     b: [f64; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Probe {
+    a: f64,
+    b: f64,
+    excess: f64,
+    gradient_norm: f64,
+    critical: Critical,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Critical {
+    converged: bool,
+    excess: f64,
+    gradient_norm: f64,
+    distance: f64,
+    least: f64,
+    largest: f64,
+    index: Option<usize>,
+    rank: usize,
+    width: usize,
 }
 
 #[derive(Serialize)]
@@ -393,6 +418,45 @@ impl LandscapeWorker {
             half: found.extent.map(|extent| extent.half),
             captured: found.captured,
             optimum,
+        })
+    }
+
+    /// What stands at the point θ₀ + a·u + b·v, and the critical point nearest to it: a `Probe`.
+    #[allow(clippy::too_many_arguments, reason = "JavaScript has no slices to bundle them in")]
+    pub fn probe(
+        &self,
+        parametrization: &str,
+        origin: &[f32],
+        u: &[f32],
+        v: &[f32],
+        a: f64,
+        b: f64,
+    ) -> JsResult<JsValue> {
+        let parametrization = parse_parametrization(parametrization)?;
+        let plane = Span { parametrization, origin, u, v };
+        plane.check(self.problem.parameter_count())?;
+        let objective = LinearObjective::new(&self.problem, parametrization);
+        let point = plane.point(a, b);
+        // A product takes nine matrix products a layer; a few seconds' worth at most.
+        let cost = 9 * self.problem.parameter_count() * self.problem.width;
+        let products = (2_000_000_000 / cost).clamp(200, 40_000);
+        let found = nearest_critical_point(&objective, &point, products, self.seed);
+        to_js(&Probe {
+            a,
+            b,
+            excess: objective.value(&point),
+            gradient_norm: found.first_gradient_norm,
+            critical: Critical {
+                converged: found.converged,
+                excess: found.value,
+                gradient_norm: found.gradient_norm,
+                distance: found.distance,
+                least: found.least,
+                largest: found.largest,
+                index: found.index,
+                rank: objective.product_rank(&found.parameters),
+                width: self.problem.width,
+            },
         })
     }
 

@@ -1,5 +1,6 @@
 //! Planes through parameter space, where they may lie, and what is drawn on them.
 
+pub mod critical;
 pub mod curvature;
 pub mod directions;
 pub mod linear;

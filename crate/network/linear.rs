@@ -115,6 +115,16 @@ impl LinearObjective {
     }
 }
 
+impl LinearObjective {
+    /// Rank of the product P: singular values below 1e-6 of the target's largest count as zero. A critical
+    /// point is a global minimum exactly where it is full (Yun, Sra and Jadbabaie 2018).
+    pub fn product_rank(&self, parameters: &[f64]) -> usize {
+        let product = product(&self.maps(parameters), self.width());
+        let zero = 1e-6 * super::spectrum::largest(&self.target);
+        super::spectrum::singular_values(&product).into_iter().filter(|value| *value > zero).count()
+    }
+}
+
 /// Row-major, layer after layer.
 fn flat(layers: &[DMatrix<f64>]) -> Vec<f64> {
     layers.iter().flat_map(|layer| layer.transpose().iter().copied().collect::<Vec<_>>()).collect()

@@ -160,6 +160,27 @@ for (const webgpu of [true, false]) {
     await page.close();
   });
 
+  test(`${where}: a click finds the nearest critical point`, { timeout: PATIENCE }, async () => {
+    // Two layers of W: their zero is a saddle, and the run starts beside it.
+    const { page, errors } = await open(
+      "#network.width=3&network.layers=2&target.kind=rotation&target.degrees=40&optimizer.learningRate=0" +
+        "&twins.1.start.kind=gaussian&twins.1.start.scale=0.01",
+    );
+    await page.waitForFunction(() => window.identityLab?.state().landscapes[1] !== undefined, undefined, {
+      timeout: PATIENCE,
+    });
+    const probe = page.getByTestId("twin-standard").getByTestId("probe");
+    await page.getByTestId("twin-standard").getByTestId("landscape-canvas").focus();
+    await page.keyboard.press("Enter");
+    await probe.filter({ hasText: /A saddle.*9 downhill directions.*rank 0 of 3/s }).waitFor();
+    await page.getByTestId("twin-identity").getByTestId("landscape-canvas").click();
+    await page.waitForFunction(() => typeof window.identityLab.state().probes[0] === "object");
+    const [found] = await page.evaluate(() => window.identityLab.state().probes);
+    assert.ok(found.critical.converged && found.critical.distance > 0);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
   test(
     `${where}: every plane can be laid in mid-run, and says what it holds`,
     { timeout: PATIENCE },

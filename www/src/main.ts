@@ -174,6 +174,7 @@ async function start(next: ExperimentInput): Promise<boolean> {
     store.landscapes.value = [];
     store.spectra.value = [];
     store.parameters.value = [];
+    store.probes.value = [];
     store.experiment.value = session.experiment;
     store.draft.value = session.experiment;
     store.engine.value = { name: "cpu", description: "", fallbackAdapter: false };
@@ -476,6 +477,8 @@ function paint(): void {
       landscape: store.landscapes.value[i],
       spectra: store.spectra.value[i],
       parameters: store.parameters.value[i],
+      probe: store.probes.value[i],
+      index: i,
       width: experiment.network.width,
       scale: store.colourScale.value,
       view: store.view.value,
@@ -565,6 +568,18 @@ on<PlaneSpec>("lab-plane", look);
 on<View>("lab-view", (view) => {
   store.view.value = view;
   watcher.lookAgain();
+});
+on<{ twin: number; a: number; b: number }>("lab-probe", async ({ twin, a, b }) => {
+  if (!session) return;
+  store.probes.value = replaced(store.probes.value, twin, "pending");
+  const generation = run;
+  try {
+    const found = await session.probe(twin, a, b);
+    if (generation === run) store.probes.value = replaced(store.probes.value, twin, found);
+  } catch (error) {
+    if (generation === run) store.probes.value = replaced(store.probes.value, twin, undefined);
+    await fail(error);
+  }
 });
 on<ColourScale>("lab-scale", (scale) => (store.colourScale.value = scale));
 on("lab-check", check);

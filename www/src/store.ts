@@ -11,6 +11,7 @@ import type {
   Landscape,
   PlaneSpec,
   Preset,
+  Probe,
   Spectra,
   VerifyResult,
   View,
@@ -38,6 +39,8 @@ export const parameters = signal<readonly (Float32Array | undefined)[]>([]);
 /** How the landscapes are looked at, the same for both twins. */
 export const plane = signal<PlaneSpec>({ kind: "startCurrent" });
 export const view = signal<View>({ zoom: 1, a: 0, b: 0 });
+/** What a click on each landscape found; "pending" while it is being looked for. */
+export const probes = signal<readonly (Probe | "pending" | undefined)[]>([]);
 export const colourScale = signal<ColourScale>("log");
 
 /** One sentence about what went wrong, and one about what to know. */
@@ -77,6 +80,7 @@ export function snapshot() {
     plane: plane.value,
     view: view.value,
     colourScale: colourScale.value,
+    probes: probes.value,
     // Without the arrays, which are many and large.
     landscapes: landscapes.value.map((l) => {
       if (!l) return undefined;

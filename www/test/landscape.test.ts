@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { describeCritical } from "../src/critical";
 import { linearDomain, linearPosition } from "../src/draw/scale";
 import { project } from "../src/engine/projection";
 import { CHECKED_CELLS, cellsToCheck, largestError } from "../src/engine/trust";
@@ -65,4 +66,33 @@ describe("planes by name", () => {
     "refuse %j with a sentence",
     (name) => expect(() => planeNamed(name)).toThrow(/plane: allowed are/),
   );
+});
+
+describe("critical points in a sentence", () => {
+  const critical = {
+    converged: true,
+    excess: 0,
+    gradientNorm: 1e-11,
+    distance: 0.4,
+    least: 0,
+    largest: 35,
+    index: 0,
+    rank: 8,
+    width: 8,
+  };
+  const sentence = (part: object) =>
+    describeCritical({ a: 0, b: 0, excess: 1, gradientNorm: 2, critical: { ...critical, ...part } });
+
+  it("tells minima, saddles, flat points and failures apart", () => {
+    expect(sentence({})).toMatch(/^A global minimum, 0\.400 away: the product has full rank/);
+    expect(sentence({ excess: 0.25, least: -3, index: 4, rank: 7 })).toMatch(
+      /^A saddle.*0\.250: 4 downhill directions.*rank 7 of 8/,
+    );
+    expect(sentence({ excess: 8, least: 0, largest: 0, rank: 0 })).toMatch(
+      /^A flat critical point.*no global minimum/,
+    );
+    expect(sentence({ converged: false, gradientNorm: 0.1 })).toMatch(
+      /^No critical point within reach.*0\.100/,
+    );
+  });
 });

@@ -92,6 +92,21 @@ export function toScreen(data: LandscapeData, frame: Frame2D, a: number, b: numb
   ];
 }
 
+/** The plane coordinates under a screen position, or undefined outside. */
+export function placeAt(
+  data: Pick<LandscapeData, "a" | "b">,
+  frame: Frame2D,
+  x: number,
+  y: number,
+): { a: number; b: number } | undefined {
+  const s = (x - frame.left) / frame.width;
+  const t = 1 - (y - frame.top) / frame.height;
+  if (s < 0 || s > 1 || t < 0 || t > 1) return undefined;
+  const [aLow, aHigh] = ends(data.a);
+  const [bLow, bHigh] = ends(data.b);
+  return { a: aLow + s * (aHigh - aLow), b: bLow + t * (bHigh - bLow) };
+}
+
 /** The grid value under a screen position, or undefined outside. */
 export function valueAt(
   data: LandscapeData,

@@ -4,13 +4,15 @@ import { fit, inkOf } from "../draw/canvas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import {
   drawLandscape,
+  placeAt,
   plotFrame,
   prepareLandscape,
   valueAt,
   type LandscapePicture,
 } from "../draw/landscape";
 import { formatValue, type ColourScale, type Domain } from "../draw/scale";
-import type { Landscape, PlanePoint, View } from "../engine/types";
+import type { Landscape, PlanePoint, Probe, View } from "../engine/types";
+import { describeCritical } from "../critical";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 
@@ -24,6 +26,9 @@ export const WHOLE: View = { zoom: 1, a: 0, b: 0 };
 export class LabLandscape extends PictureElement {
   @property({ attribute: false }) landscape: Landscape | undefined;
   @property({ attribute: false }) point: PlanePoint | undefined;
+  /** Which of the run's networks this is. */
+  @property({ type: Number }) index = 0;
+  @property({ attribute: false }) probe: Probe | "pending" | undefined;
   /** The network's own excess risk. */
   @property({ type: Number }) risk: number | undefined;
   @property() twin = "identity";
@@ -98,6 +103,17 @@ export class LabLandscape extends PictureElement {
         color: var(--ink-muted);
         min-height: 2.2rem;
         align-content: start;
+      }
+      .probe {
+        padding-inline-start: 54px;
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+        min-height: 1.1rem;
+        text-wrap: pretty;
+      }
+      .probe strong {
+        color: var(--ink);
+        font-weight: 560;
       }
       .waiting {
         position: absolute;
@@ -196,8 +212,14 @@ export class LabLandscape extends PictureElement {
     });
   }
 
-  private release(): void {
+  private release(event: PointerEvent): void {
+    const { canvas, drag, landscape } = this;
     this.drag = undefined;
+    if (!canvas || !landscape || !drag || event.type !== "pointerup") return;
+    const { x, y } = this.at(event);
+    if (Math.hypot(x - drag.x, y - drag.y) >= 4) return;
+    const hit = placeAt(landscape, plotFrame(canvas.clientWidth, canvas.clientHeight), x, y);
+    if (hit) this.say("lab-probe", { twin: this.index, ...hit });
   }
 
   private key(event: KeyboardEvent): void {
@@ -211,7 +233,11 @@ export class LabLandscape extends PictureElement {
     if (pan) this.say("lab-view", { zoom: view.zoom, a: view.a + pan[0]!, b: view.b + pan[1]! });
     else if (factor) this.say("lab-view", { ...view, zoom: view.zoom * factor });
     else if (event.key === "0") this.say("lab-view", WHOLE);
-    else return;
+    else if (event.key === "Enter" && this.landscape) {
+      const { a, b } = this.landscape;
+      const middle = (axis: Float32Array) => (axis[0]! + axis[axis.length - 1]!) / 2;
+      this.say("lab-probe", { twin: this.index, a: middle(a), b: middle(b) });
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -229,7 +255,7 @@ export class LabLandscape extends PictureElement {
         tabindex="0"
         data-testid="landscape-canvas"
         data-size=${l?.size ?? 0}
-        aria-label="${label}. Arrow keys move the view, plus and minus zoom, 0 shows the whole."
+        aria-label="${label}. Arrow keys move the view, plus and minus zoom, 0 shows the whole, Enter probes the middle."
         @pointermove=${this.move}
         @pointerdown=${this.press}
         @pointerup=${this.release}
@@ -253,24 +279,33 @@ export class LabLandscape extends PictureElement {
       ${
         l
           ? html`<p class="honesty" data-testid="honesty">
-              ${this.captured(l)}<span title="How far the network's parameters are from this plane"
-                >iterate ${distance(l.iterateDistance, l.distance)} off the plane</span
-              >
-              <span title="Excess risk of the network, and of its nearest point in this plane (float64)"
-                >true ${formatValue(this.risk)}, in plane ${formatValue(l.inPlane)}</span
-              >
-              ${
-                l.checked
-                  ? html`<span
-                      title="${l.checked.cells} cells of this picture computed again in float64: largest relative error"
-                      >float64 check ${formatValue(l.checked.worst)}</span
-                    >`
-                  : nothing
-              }
-            </p>`
+                ${this.captured(l)}<span title="How far the network's parameters are from this plane"
+                  >iterate ${distance(l.iterateDistance, l.distance)} off the plane</span
+                >
+                <span title="Excess risk of the network, and of its nearest point in this plane (float64)"
+                  >true ${formatValue(this.risk)}, in plane ${formatValue(l.inPlane)}</span
+                >
+                ${
+                  l.checked
+                    ? html`<span
+                        title="${l.checked.cells} cells of this picture computed again in float64: largest relative error"
+                        >float64 check ${formatValue(l.checked.worst)}</span
+                      >`
+                    : nothing
+                }
+              </p>
+              <p class="probe" data-testid="probe" role="status">${this.probed()}</p>`
           : nothing
       }
     </figure>`;
+  }
+
+  private probed() {
+    const { probe } = this;
+    if (probe === "pending") return "Looking for the nearest critical point.";
+    if (!probe) return "Click on the landscape to find the critical point nearest to a place.";
+    const at = `At (${formatValue(probe.a)}, ${formatValue(probe.b)}): excess risk ${formatValue(probe.excess)}, gradient norm ${formatValue(probe.gradientNorm)}.`;
+    return html`${at} <strong>${describeCritical(probe)}</strong>`;
   }
 
   private ends({ low, high }: Domain): [string, string] {

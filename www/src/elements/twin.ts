@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount, formatValue, type ColourScale } from "../draw/scale";
-import type { Landscape, Spectra, TwinFrame, TwinSpec, View } from "../engine/types";
+import type { Landscape, Probe, Spectra, TwinFrame, TwinSpec, View } from "../engine/types";
 import { controls, LabElement, panel } from "./base";
 import { STARTS } from "./settings";
 import { WHOLE } from "./landscape";
@@ -20,6 +20,9 @@ export class LabTwin extends LabElement {
   @property({ attribute: false }) spectra: Spectra | undefined;
   @property({ attribute: false }) parameters: Float32Array | undefined;
   @property({ type: Number }) width = 1;
+  /** Which of the run's networks this is. */
+  @property({ type: Number }) index = 0;
+  @property({ attribute: false }) probe: Probe | "pending" | undefined;
   @property() scale: ColourScale = "log";
   @property({ attribute: false }) view: View = WHOLE;
 
@@ -115,6 +118,8 @@ export class LabTwin extends LabElement {
       </header>
       <lab-landscape
         .landscape=${this.landscape}
+        .index=${this.index}
+        .probe=${this.probe}
         .point=${frame?.point}
         .risk=${frame?.excess}
         .ceiling=${CEILING * (frame?.history.excess[0] || Infinity)}

@@ -14,6 +14,7 @@ import {
   type Landscape,
   type LandscapeOptions,
   type Preset,
+  type Probe,
   type Spectra,
   type VerifyResult,
 } from "./types";
@@ -69,7 +70,7 @@ export class LabSession {
   experiment!: Experiment;
   /** The newest frame. */
   frame!: Frame;
-  private probe: Promise<HostedWorker> | undefined;
+  private spare: Promise<HostedWorker> | undefined;
 
   constructor(private readonly hosted: HostedWorker) {}
 
@@ -117,22 +118,27 @@ export class LabSession {
   async timeEngine(name: EngineName): Promise<EngineTiming> {
     // Read here, not after the wait for the worker: `configure` may come in between.
     const json = JSON.stringify(this.experiment);
-    this.probe ??= startHost();
-    const { host } = await this.probe;
+    this.spare ??= startHost();
+    const { host } = await this.spare;
     await host.configure(json);
     return host.timeEngine(name);
   }
 
   /** Ends the worker that `timeEngine` used; its memory is not needed while training. */
   async endTiming(): Promise<void> {
-    const probe = this.probe;
-    this.probe = undefined;
-    await probe?.then(({ worker }) => worker.terminate()).catch(() => undefined);
+    const spare = this.spare;
+    this.spare = undefined;
+    await spare?.then(({ worker }) => worker.terminate()).catch(() => undefined);
   }
 
   /** The excess risk over a plane through the start and the iterate; undefined if a newer request overtook it. */
   landscape(twin: number, { onProgress, ...options }: LandscapeOptions = {}): Promise<Landscape | undefined> {
     return this.host.landscape(twin, options, onProgress && Comlink.proxy(onProgress));
+  }
+
+  /** What stands at (a, b) of the plane last shown, and the critical point nearest to it. */
+  probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
+    return this.host.probe(twin, a, b);
   }
 
   /** Expected milliseconds of a landscape of that size, 0 while nothing is known. */
@@ -151,8 +157,8 @@ export class LabSession {
 
   /** Runs a file of reference values on an engine, in a worker of its own. */
   async verify(file: string, text: string, engine: EngineName): Promise<VerifyResult[]> {
-    this.probe ??= startHost();
-    const { host } = await this.probe;
+    this.spare ??= startHost();
+    const { host } = await this.spare;
     return host.verify(file, text, engine);
   }
 

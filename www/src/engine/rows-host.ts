@@ -1,6 +1,6 @@
 // One member of the pool: finds directions and evaluates rows of landscapes on the CPU.
 import * as Comlink from "comlink";
-import { asLabError, type Directions, type Parametrization, type PlaneSpec } from "./types";
+import { asLabError, type Directions, type Parametrization, type PlaneSpec, type Probe } from "./types";
 import { instantiate, type WasmLandscapeWorker, type WasmModule, type WasmSurvey } from "./wasm";
 
 export interface PlaneVectors {
@@ -41,6 +41,15 @@ export class RowsHost {
         found,
         [found.origin, found.u, found.v].map((values) => values.buffer as ArrayBuffer),
       );
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** Looks for the critical point nearest to a point of a plane. */
+  probe({ parametrization, origin, u, v }: PlaneVectors, a: number, b: number): Probe {
+    try {
+      return this.worker!.probe(parametrization, origin, u, v, a, b);
     } catch (error) {
       throw asLabError(error);
     }

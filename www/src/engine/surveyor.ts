@@ -6,7 +6,16 @@ import { Newest, type SerialQueue } from "./queue";
 import { axis } from "./rows";
 import { RowsHost } from "./rows-host";
 import { cellsToCheck, largestError } from "./trust";
-import type { Directions, EngineName, Frame, Landscape, LandscapeOptions, PlaneSpec, Shadow } from "./types";
+import type {
+  Directions,
+  EngineName,
+  Frame,
+  Landscape,
+  LandscapeOptions,
+  PlaneSpec,
+  Probe,
+  Shadow,
+} from "./types";
 import type { WasmSession } from "./wasm";
 
 /** What a surveyor asks of the session's worker. */
@@ -136,6 +145,14 @@ export class Surveyor {
       milliseconds: performance.now() - begin,
     };
     return Comlink.transfer(picture, [values.buffer as ArrayBuffer]);
+  }
+
+  /** Probes a point of the plane on show; undefined while none is. */
+  async probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
+    const held = this.shown[twin];
+    if (!held) return undefined;
+    const { origin, u, v } = held.directions;
+    return this.members[0]!.probe({ parametrization: held.shadow.parametrization, origin, u, v }, a, b);
   }
 
   /** Marks where the iterate stands in the plane on show, so that it moves between two landscapes. */

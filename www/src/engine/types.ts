@@ -179,6 +179,30 @@ export interface Landscape {
   milliseconds: number;
 }
 
+/** What stands at a point of a plane, in float64, and the critical point nearest to it. */
+export interface Probe {
+  a: number;
+  b: number;
+  excess: number;
+  gradientNorm: number;
+  critical: {
+    /** Whether the gradient vanished within the work allowed. */
+    converged: boolean;
+    excess: number;
+    gradientNorm: number;
+    /** How far from the point probed. */
+    distance: number;
+    /** Extreme curvatures. */
+    least: number;
+    largest: number;
+    /** Number of negative curvatures, where all were computed. */
+    index?: number | null;
+    /** Rank of the product of the layer maps: full exactly at the global minima. */
+    rank: number;
+    width: number;
+  };
+}
+
 /** What part of the suggested range is shown: pans are in halves of that range. */
 export interface View {
   zoom: number;

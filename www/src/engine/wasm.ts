@@ -1,5 +1,14 @@
 // What the generated module exports, typed here so that the page can be checked without building the crate.
-import type { Directions, EngineInfo, EngineName, Frame, Parametrization, Shadow, Spectra } from "./types";
+import type {
+  Directions,
+  EngineInfo,
+  EngineName,
+  Frame,
+  Parametrization,
+  Probe,
+  Shadow,
+  Spectra,
+} from "./types";
 
 export interface WasmSession {
   step(count: number): Promise<Omit<Frame, "milliseconds">>;
@@ -26,6 +35,14 @@ export interface WasmSession {
 
 export interface WasmLandscapeWorker {
   directions(parametrization: string, spec: string, path: Float32Array): Directions;
+  probe(
+    parametrization: string,
+    origin: Float32Array,
+    u: Float32Array,
+    v: Float32Array,
+    a: number,
+    b: number,
+  ): Probe;
   survey(
     parametrization: string,
     origin: Float32Array,

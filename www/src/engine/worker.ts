@@ -15,6 +15,7 @@ import {
   type Landscape,
   type LandscapeOptions,
   type Preset,
+  type Probe,
   type Spectra,
   type VerifyResult,
 } from "./types";
@@ -146,6 +147,10 @@ class SessionHost {
     onProgress?: (done: number) => void,
   ): Promise<Landscape | undefined> {
     return this.guardAsync(() => this.surveyor.landscape(twin, options, onProgress));
+  }
+
+  probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
+    return this.guardAsync(() => this.surveyor.probe(twin, a, b));
   }
 
   /** Expected milliseconds of a picture of that size. */
