@@ -370,10 +370,10 @@ effect(() => {
 });
 
 /** Takes over what the address says; whatever is wrong with it is said, and the run stays. */
-async function followAddress(): Promise<void> {
-  if (!session || !defaults || location.hash.length < 2) return;
+async function followAddress(hash: string): Promise<void> {
+  if (!session || !defaults || hash.length < 2) return;
   try {
-    const { fields, engine, plane } = readHash(location.hash);
+    const { fields, engine, plane } = readHash(hash);
     if (plane !== undefined) look(planeNamed(plane));
     if (engine !== undefined) {
       if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
@@ -585,7 +585,11 @@ on<ColourScale>("lab-scale", (scale) => (store.colourScale.value = scale));
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));
-window.addEventListener("hashchange", () => void followAddress());
+window.addEventListener("hashchange", ({ newURL }) => {
+  // What the event brought: the page's own, delayed writing may have replaced the address since.
+  clearTimeout(addressTimer);
+  void followAddress(new URL(newURL).hash);
+});
 
 document.addEventListener("keydown", (event) => {
   const target = event.composedPath()[0];
@@ -616,7 +620,7 @@ async function open(): Promise<void> {
   showFrame(session.frame);
   watcher.restart();
   const generation = run;
-  await followAddress();
+  await followAddress(location.hash);
   if (generation === run) scheduleTiming(run);
   play();
   store.presets.value = await session.presets();
