@@ -3,7 +3,7 @@
 //! Up to [`DENSE`] parameters the whole Hessian is made, a column a Hessian–vector product; beyond, Lanczos
 //! with full reorthogonalization finds both ends of the spectrum.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{DMatrix, DVector, Dyn, SymmetricEigen};
 
 use crate::network::objective::{Objective, add_scaled, dot, norm, normalize, orthogonalize};
 use crate::rng::{Random, Stream};
@@ -110,14 +110,9 @@ fn lanczos(
         let finished = size >= products.min(n) || off <= 1e-13 * along.abs().max(1e-300);
         // The small eigenproblem costs as much as several products: asked only now and then.
         if finished || size.is_multiple_of(8) {
-            let found = ritz(&basis, &diagonal, &beside, off);
-            let scale = found.iter().map(|(pair, _)| pair.abs()).fold(0.0, f64::max);
-            let good = |(_, residual): &&(f64, f64)| *residual <= CONVERGED * scale;
-            let top = found.iter().take(wanted).filter(good).count();
-            let bottom = found.iter().rev().take(wanted).filter(good).count();
-            if finished || (top >= wanted && bottom >= wanted) {
-                let pairs = eigenpairs(&basis, &diagonal, &beside, off, wanted);
-                return Spectrum { exact: false, pairs, squared_norm };
+            let ritz = Ritz::new(&diagonal, &beside, off);
+            if finished || ritz.converged(wanted) {
+                return Spectrum { exact: false, pairs: ritz.outermost(&basis, wanted), squared_norm };
             }
         }
         beside.push(off);
@@ -125,48 +120,56 @@ fn lanczos(
     }
 }
 
-fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> DMatrix<f64> {
-    let size = diagonal.len();
-    DMatrix::from_fn(size, size, |i, j| match i.abs_diff(j) {
-        0 => diagonal[i],
-        1 => beside[i.min(j)],
-        _ => 0.0,
-    })
-}
-
-/// Ritz values, largest first, with the residuals of their vectors.
-fn ritz(basis: &[Vec<f64>], diagonal: &[f64], beside: &[f64], off: f64) -> Vec<(f64, f64)> {
-    let size = basis.len();
-    let eigen = tridiagonal(diagonal, beside).symmetric_eigen();
-    let mut pairs: Vec<(f64, f64)> =
-        (0..size).map(|i| (eigen.eigenvalues[i], (off * eigen.eigenvectors[(size - 1, i)]).abs())).collect();
-    pairs.sort_by(|x, y| y.0.total_cmp(&x.0));
-    pairs
-}
-
-/// The outermost `wanted` pairs of each end.
-fn eigenpairs(
-    basis: &[Vec<f64>],
-    diagonal: &[f64],
-    beside: &[f64],
+/// Eigenvalues of the Hessian on the vectors found so far, which are tridiagonal there.
+struct Ritz {
+    eigen: SymmetricEigen<f64, Dyn>,
+    /// What the next vector would be coupled by.
     off: f64,
-    wanted: usize,
-) -> Vec<Eigenpair> {
-    let size = basis.len();
-    let eigen = tridiagonal(diagonal, beside).symmetric_eigen();
-    let mut order: Vec<usize> = (0..size).collect();
-    order.sort_by(|x, y| eigen.eigenvalues[*y].total_cmp(&eigen.eigenvalues[*x]));
-    let outer = (0..size).filter(|place| *place < wanted || *place + wanted >= size);
-    outer
-        .map(|place| {
-            let column = order[place];
-            let mut vector = vec![0.0; basis[0].len()];
-            for (row, b) in basis.iter().enumerate() {
-                add_scaled(&mut vector, eigen.eigenvectors[(row, column)], b);
-            }
-            normalize(&mut vector);
-            let residual = (off * eigen.eigenvectors[(size - 1, column)]).abs();
-            Eigenpair { value: eigen.eigenvalues[column], vector, residual }
-        })
-        .collect()
+    /// Columns, largest eigenvalue first.
+    order: Vec<usize>,
+}
+
+impl Ritz {
+    fn new(diagonal: &[f64], beside: &[f64], off: f64) -> Self {
+        let size = diagonal.len();
+        let matrix = DMatrix::from_fn(size, size, |i, j| match i.abs_diff(j) {
+            0 => diagonal[i],
+            1 => beside[i.min(j)],
+            _ => 0.0,
+        });
+        let eigen = matrix.symmetric_eigen();
+        let mut order: Vec<usize> = (0..size).collect();
+        order.sort_by(|x, y| eigen.eigenvalues[*y].total_cmp(&eigen.eigenvalues[*x]));
+        Self { eigen, off, order }
+    }
+
+    /// ‖H v − λ v‖ of a column.
+    fn residual(&self, column: usize) -> f64 {
+        (self.off * self.eigen.eigenvectors[(self.order.len() - 1, column)]).abs()
+    }
+
+    /// Whether `wanted` pairs at each end are found.
+    fn converged(&self, wanted: usize) -> bool {
+        let small = CONVERGED * self.eigen.eigenvalues.amax();
+        let good = |column: &&usize| self.residual(**column) <= small;
+        self.order.iter().take(wanted).filter(good).count() >= wanted
+            && self.order.iter().rev().take(wanted).filter(good).count() >= wanted
+    }
+
+    /// The outermost `wanted` pairs of each end.
+    fn outermost(&self, basis: &[Vec<f64>], wanted: usize) -> Vec<Eigenpair> {
+        let size = self.order.len();
+        let outer = (0..size).filter(|place| *place < wanted || *place + wanted >= size);
+        outer
+            .map(|place| {
+                let column = self.order[place];
+                let mut vector = vec![0.0; basis[0].len()];
+                for (row, b) in basis.iter().enumerate() {
+                    add_scaled(&mut vector, self.eigen.eigenvectors[(row, column)], b);
+                }
+                normalize(&mut vector);
+                Eigenpair { value: self.eigen.eigenvalues[column], vector, residual: self.residual(column) }
+            })
+            .collect()
+    }
 }

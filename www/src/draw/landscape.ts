@@ -92,6 +92,13 @@ export function toScreen(data: LandscapeData, frame: Frame2D, a: number, b: numb
   ];
 }
 
+/** How far along a and b a screen position is, each from 0 to 1, or undefined outside. */
+function fractionAt(frame: Frame2D, x: number, y: number): [number, number] | undefined {
+  const s = (x - frame.left) / frame.width;
+  const t = 1 - (y - frame.top) / frame.height;
+  return s < 0 || s > 1 || t < 0 || t > 1 ? undefined : [s, t];
+}
+
 /** The plane coordinates under a screen position, or undefined outside. */
 export function placeAt(
   data: Pick<LandscapeData, "a" | "b">,
@@ -99,12 +106,11 @@ export function placeAt(
   x: number,
   y: number,
 ): { a: number; b: number } | undefined {
-  const s = (x - frame.left) / frame.width;
-  const t = 1 - (y - frame.top) / frame.height;
-  if (s < 0 || s > 1 || t < 0 || t > 1) return undefined;
+  const at = fractionAt(frame, x, y);
+  if (!at) return undefined;
   const [aLow, aHigh] = ends(data.a);
   const [bLow, bHigh] = ends(data.b);
-  return { a: aLow + s * (aHigh - aLow), b: bLow + t * (bHigh - bLow) };
+  return { a: aLow + at[0] * (aHigh - aLow), b: bLow + at[1] * (bHigh - bLow) };
 }
 
 /** The grid value under a screen position, or undefined outside. */
@@ -114,11 +120,9 @@ export function valueAt(
   x: number,
   y: number,
 ): { a: number; b: number; value: number } | undefined {
-  const s = (x - frame.left) / frame.width;
-  const t = 1 - (y - frame.top) / frame.height;
-  if (s < 0 || s > 1 || t < 0 || t > 1) return undefined;
-  const ia = Math.round(s * (data.size - 1));
-  const ib = Math.round(t * (data.size - 1));
+  const at = fractionAt(frame, x, y);
+  if (!at) return undefined;
+  const [ia, ib] = [Math.round(at[0] * (data.size - 1)), Math.round(at[1] * (data.size - 1))];
   return { a: data.a[ia]!, b: data.b[ib]!, value: data.values[ib * data.size + ia]! };
 }
 
