@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{LabError, Result};
+use crate::floats::Floats;
 
 /// Version of the experiment format that this build reads and writes.
 pub const VERSION: u32 = 1;
@@ -199,7 +200,7 @@ impl Parametrization {
 /// Starting point. `identity`, `nearIdentity`, `orthogonal` and `zeroAsymmetric` fix the layer maps
 /// W (the same function in both parametrizations); `gaussian`, `xavier` and `he` draw the parameters
 /// themselves (A or W), as a person would initialize that network.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Start {
     /// W = I.
@@ -236,6 +237,11 @@ pub enum Start {
     },
     /// W_1 … W_{ℓ−1} = I, W_ℓ = 0 (Wu, Wang, Ma 2019).
     ZeroAsymmetric,
+    /// These parameters, such as those of a point chosen on a landscape.
+    Given {
+        /// θ, flat: layer first, row-major.
+        parameters: Floats,
+    },
 }
 
 impl Start {
@@ -248,7 +254,7 @@ impl Start {
 
     fn scale(&self) -> Option<f64> {
         match *self {
-            Self::Identity | Self::ZeroAsymmetric => None,
+            Self::Identity | Self::ZeroAsymmetric | Self::Given { .. } => None,
             Self::NearIdentity { scale }
             | Self::Gaussian { scale }
             | Self::Xavier { scale }
@@ -332,10 +338,11 @@ const ALLOWED: &[(&str, &str)] = &[
     ("epsilon", "a number from 1e-16 to 1"),
     ("batch", "null, or a whole number from 1 to data.points"),
     ("scale", "a number from 0 to 1000"),
+    ("parameters", "width² × layers numbers, as a list or as base64 of little-endian float32"),
     ("parametrization", "\"identity\" or \"standard\""),
     (
         "start",
-        "identity, nearIdentity, gaussian, xavier, he, orthogonal or zeroAsymmetric, with its scale from 0 to 1000",
+        "identity, nearIdentity, gaussian, xavier, he, orthogonal or zeroAsymmetric, with its scale from 0 to 1000, or given, with its parameters",
     ),
     (
         "target",
@@ -424,6 +431,13 @@ impl Experiment {
             if let Some(scale) = twin.start.scale() {
                 check(&format!("twins[{index}].start.scale"), scale, SCALE)?;
             }
+            if let Start::Given { parameters: Floats(parameters) } = &twin.start {
+                check_parameters(
+                    &format!("twins[{index}].start.parameters"),
+                    parameters,
+                    width * width * layers,
+                )?;
+            }
         }
         Ok(())
     }
@@ -467,6 +481,20 @@ impl Target {
                 Ok(())
             }
         }
+    }
+}
+
+fn check_parameters(field: &str, values: &[f32], count: usize) -> Result<()> {
+    if values.len() != count {
+        let message = format!("allowed are {count} numbers, width² × layers; got {}", values.len());
+        return Err(LabError::field(field, message));
+    }
+    match values.iter().position(|v| !v.is_finite() || v.abs() > ENTRY.1 as f32) {
+        Some(index) => Err(LabError::field(
+            format!("{field}[{index}]"),
+            format!("allowed is a number from -1e6 to 1e6; got {}", values[index]),
+        )),
+        None => Ok(()),
     }
 }
 
@@ -537,6 +565,16 @@ mod tests {
                 r#"{"twins":[{"parametrization":"identity","start":{"kind":"he","scale":-2}}]}"#,
                 "twins[0].start.scale",
                 "0 to 1000",
+            ),
+            (
+                r#"{"twins":[{"parametrization":"identity","start":{"kind":"given","parameters":[1,2]}}]}"#,
+                "twins[0].start.parameters",
+                "1024 numbers",
+            ),
+            (
+                r#"{"twins":[{"parametrization":"identity","start":{"kind":"given","parameters":"AAAA"}}]}"#,
+                "twins[0].start",
+                "base64",
             ),
             (r#"{"colour":1}"#, "colour", "unknown field"),
             (r#"{"#, "experiment", "EOF"),

@@ -2,16 +2,18 @@
 //!
 //! The mathematics is that of Hardt and Ma, *Identity Matters in Deep Learning* (ICLR 2017,
 //! arXiv 1611.04231). Imports run one way:
-//! `experiment, data → network → theory, landscape → engine → session → wasm`.
+//! `experiment, data → network → theory, landscape → engine → session → recompute, wasm`.
 
 pub mod data;
 pub mod engine;
 pub mod error;
 pub mod experiment;
+pub mod floats;
 pub mod history;
 pub mod landscape;
 pub mod network;
 pub mod presets;
+pub mod recompute;
 pub mod rng;
 pub mod session;
 pub mod snapshot;

@@ -80,10 +80,10 @@ impl Random {
         if let Some(spare) = self.spare.take() {
             return spare;
         }
-        let radius = (-2.0 * self.uniform().ln()).sqrt();
+        let radius = (-2.0 * libm::log(self.uniform())).sqrt();
         let angle = std::f64::consts::TAU * self.uniform();
-        self.spare = Some(radius * angle.sin());
-        radius * angle.cos()
+        self.spare = Some(radius * libm::sin(angle));
+        radius * libm::cos(angle)
     }
 
     /// Uniform whole number below `bound` (which must not be 0).

@@ -7,7 +7,7 @@ use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
 use crate::history::{Columns, History};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
-use crate::landscape::trajectory::Trajectory;
+use crate::landscape::trajectory::{Trajectory, Waypoint};
 use crate::network::init::start;
 use crate::network::linear::{largest_residual_norm, layer_maps, product};
 use crate::network::spectrum::singular_values;
@@ -135,6 +135,11 @@ impl Session {
         let first = self.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
         let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
         (DIVERGENCE_FACTOR * largest).min(1e30) as f32
+    }
+
+    /// Excess risk beyond which a twin counts as diverged.
+    pub fn divergence(&self) -> f32 {
+        self.divergence
     }
 
     /// The experiment, with the learning rate as it now is.
@@ -295,11 +300,11 @@ impl Session {
     }
 
     /// The points kept of a twin's run, its start first and its current parameters last.
-    pub fn path(&self, twin: usize) -> Result<Vec<&[f32]>> {
+    pub fn path(&self, twin: usize) -> Result<Vec<Waypoint<'_>>> {
         let member = self.member(twin)?;
-        let mut points: Vec<&[f32]> = self.runs[twin].trajectory.points().collect();
+        let mut points: Vec<Waypoint<'_>> = self.runs[twin].trajectory.points().collect();
         if !member.diverged || points.is_empty() {
-            points.push(&member.parameters);
+            points.push(Waypoint { step: self.step, parameters: &member.parameters });
         }
         Ok(points)
     }

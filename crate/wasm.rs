@@ -20,7 +20,7 @@ use crate::landscape::directions::{Captured, PlaneSpec};
 use crate::landscape::linear::linear_directions;
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::network::linear::LinearObjective;
-use crate::network::objective::Objective;
+use crate::network::objective::{Objective, norm};
 use crate::session;
 use crate::snapshot::Snapshot;
 use crate::theory::factorization::optimum;
@@ -161,6 +161,10 @@ struct Shadow {
     parametrization: Parametrization,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     trajectory: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    steps: Float64Array,
+    start_distance: f64,
+    metric: [f64; 3],
     plane_distance: f64,
     iterate_distance: f64,
     distance: f64,
@@ -310,6 +314,11 @@ impl Session {
         Ok(times[1])
     }
 
+    /// Excess risk beyond which a twin counts as diverged.
+    pub fn divergence(&self) -> f32 {
+        self.inner.divergence()
+    }
+
     /// Parameters of a twin, flat: layer first, row-major.
     pub fn parameters(&self, twin: usize) -> JsResult<Float32Array> {
         Ok(floats(self.inner.parameters(twin)?))
@@ -339,7 +348,9 @@ impl Session {
     pub fn path(&self, twin: usize, all: bool) -> JsResult<Float32Array> {
         let points = self.inner.path(twin)?;
         let ends = [points[0], points[points.len() - 1]];
-        Ok(floats(&if all { points.concat() } else { ends.concat() }))
+        let points = if all { &points[..] } else { &ends };
+        let flat: Vec<&[f32]> = points.iter().map(|point| point.parameters).collect();
+        Ok(floats(&flat.concat()))
     }
 
     /// Lays a plane through a twin's landscape and returns the run's `Shadow` on it. `middle` (along u) and
@@ -360,6 +371,9 @@ impl Session {
         let view = to_js(&Shadow {
             parametrization: plane.parametrization,
             trajectory: floats(&shadow.trajectory),
+            steps: shadow.steps.iter().map(|step| *step as f64).collect::<Vec<_>>().as_slice().into(),
+            start_distance: shadow.start_distance,
+            metric: shadow.metric,
             plane_distance: shadow.plane_distance,
             iterate_distance: shadow.iterate_distance,
             distance: shadow.distance,
@@ -399,12 +413,23 @@ impl LandscapeWorker {
         Ok(Self { problem: Problem::new(&experiment), seed: experiment.seed, optima: Default::default() })
     }
 
-    /// Where the plane of a `PlaneSpec` (JSON) lies: a `Directions`. `path` is what `Session.path` gave.
-    pub fn directions(&self, parametrization: &str, spec: &str, path: &[f32]) -> JsResult<JsValue> {
+    /// Where the plane of a `PlaneSpec` (JSON) lies: a `Directions`. `path` is what `Session.path` gave;
+    /// `names` and `points`, one after the other, are those of other runs that the spec may name.
+    pub fn directions(
+        &self,
+        parametrization: &str,
+        spec: &str,
+        path: &[f32],
+        names: Vec<String>,
+        points: &[f32],
+    ) -> JsResult<JsValue> {
         let parametrization = parse_parametrization(parametrization)?;
         let spec: PlaneSpec = serde_json::from_str(spec)
             .map_err(|error| LabError::field("plane", format!("it is not understood: {error}")))?;
-        let found = linear_directions(&self.problem, parametrization, spec, self.seed, path)?;
+        let count = self.problem.parameter_count();
+        let points = points.chunks(count).map(<[f32]>::to_vec);
+        let named: Vec<(String, Vec<f32>)> = names.into_iter().zip(points).collect();
+        let found = linear_directions(&self.problem, parametrization, spec, self.seed, path, &named)?;
         let optimum = self.optima[usize::from(parametrization.is_identity())]
             .get_or_init(|| optimum(&self.problem, parametrization).ok());
         let optimum = optimum.as_deref().map(|optimum| found.project(optimum));
@@ -500,8 +525,23 @@ impl Survey {
 
     /// Excess risk in f64 at the point (a, b).
     pub fn exact(&self, a: f64, b: f64) -> f64 {
+        self.objective.value(&self.span().point(a, b))
+    }
+
+    /// ‖∇f‖ in f64 at the point (a, b).
+    #[wasm_bindgen(js_name = gradientNorm)]
+    pub fn gradient_norm(&self, a: f64, b: f64) -> f64 {
+        norm(&self.objective.gradient(&self.span().point(a, b)))
+    }
+
+    /// θ₀ + a·u + b·v in f32.
+    pub fn point(&self, a: f64, b: f64) -> Float32Array {
+        floats(&self.span().point(a, b).iter().map(|x| *x as f32).collect::<Vec<_>>())
+    }
+
+    fn span(&self) -> Span<'_> {
         let [origin, u, v] = &self.vectors;
-        self.objective.value(&Span { parametrization: self.parametrization, origin, u, v }.point(a, b))
+        Span { parametrization: self.parametrization, origin, u, v }
     }
 }
 

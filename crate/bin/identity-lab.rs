@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use identity_lab::engine::EngineKind;
 use identity_lab::error::{LabError, Result};
 use identity_lab::experiment::Experiment;
+use identity_lab::recompute::{LandscapeFile, is_landscape};
 use identity_lab::session::Session;
 use identity_lab::verify::{Subject, concerns, verify};
 
@@ -20,11 +21,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs an experiment; the result goes to standard output as JSON, progress to standard error.
+    /// Runs an experiment, or computes a landscape again; the result goes to standard output as JSON, progress
+    /// to standard error.
     Run {
-        /// The experiment, as the page exports it.
-        experiment: PathBuf,
-        /// Steps to make.
+        /// The experiment, or the landscape, as the page saves it.
+        file: PathBuf,
+        /// Steps of an experiment to make.
         #[arg(long, default_value_t = 1000)]
         steps: u32,
         /// cpu, webgpu or burn.
@@ -46,9 +48,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Run { experiment, steps, engine } => {
-            pollster::block_on(run(&experiment, steps, engine)).map(|()| true)
-        }
+        Command::Run { file, steps, engine } => pollster::block_on(run(&file, steps, engine)).map(|()| true),
         Command::Verify { folder, engine, only } => pollster::block_on(check(&folder, &engine, &only)),
     };
     match outcome {
@@ -67,7 +67,11 @@ fn read(path: &Path) -> Result<String> {
 }
 
 async fn run(path: &Path, steps: u32, engine: EngineKind) -> Result<()> {
-    let experiment = Experiment::from_json(&read(path)?)?;
+    let text = read(path)?;
+    if is_landscape(&text) {
+        return recompute(&text, engine).await;
+    }
+    let experiment = Experiment::from_json(&text)?;
     let mut session = Session::new(experiment).await?;
     if session.engine() != engine && session.experiment().batch.is_none() {
         session.set_engine(engine).await?;
@@ -110,6 +114,16 @@ async fn run(path: &Path, steps: u32, engine: EngineKind) -> Result<()> {
         "twins": twins,
     });
     println!("{result}");
+    Ok(())
+}
+
+async fn recompute(text: &str, engine: EngineKind) -> Result<()> {
+    let found = LandscapeFile::from_json(text)?.recompute(engine).await?;
+    eprintln!(
+        "{} of {} cells are the same bits as in the file; largest relative difference {:.2e}",
+        found.identical, found.cells, found.largest_relative_difference
+    );
+    println!("{}", serde_json::to_string(&found).expect("numbers and lists can be written as JSON"));
     Ok(())
 }
 

@@ -27,7 +27,7 @@ pub fn log_spaced(count: usize, condition: f64) -> Vec<f64> {
     if count == 1 {
         return vec![1.0];
     }
-    (0..count).map(|i| condition.powf(0.5 - i as f64 / (count - 1) as f64)).collect()
+    (0..count).map(|i| libm::pow(condition, 0.5 - i as f64 / (count - 1) as f64)).collect()
 }
 
 /// Row-major f32 copy.

@@ -43,7 +43,7 @@ fn with_determinant(width: usize, condition: f64, sign: f64, random: &mut Random
 fn rotation(width: usize, angle: f64) -> DMatrix<f64> {
     let mut r = DMatrix::identity(width, width);
     for i in (0..width - width % 2).step_by(2) {
-        let (sin, cos) = angle.sin_cos();
+        let (sin, cos) = libm::sincos(angle);
         r[(i, i)] = cos;
         r[(i + 1, i + 1)] = cos;
         r[(i, i + 1)] = -sin;

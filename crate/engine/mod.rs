@@ -65,7 +65,7 @@ pub struct Rule {
 /// Adam's 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) after `updates` = t updates. The decays are rounded to f32 first,
 /// as the moments use them, and the powers are taken in f64, because β₂ᵗ is close to 1 for long.
 pub(crate) fn adam_corrections(updates: u64, beta1: f64, beta2: f64) -> [f32; 2] {
-    [beta1, beta2].map(|beta| (1.0 / (1.0 - f64::from(beta as f32).powf(updates as f64))) as f32)
+    [beta1, beta2].map(|beta| (1.0 / (1.0 - libm::pow(f64::from(beta as f32), updates as f64))) as f32)
 }
 
 /// What one member did during a call of `train`.

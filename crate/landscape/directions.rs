@@ -9,7 +9,7 @@ use crate::network::objective::{Groups, Objective, add_scaled, dot, norm, normal
 use crate::rng::{Random, Stream};
 
 /// How a plane is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum PlaneSpec {
     /// From the start to the current parameters, and a random direction orthogonal to it.
@@ -33,6 +33,13 @@ pub enum PlaneSpec {
     Gradient,
     /// From the start to the known optimum, and on to the current parameters.
     Optimum,
+    /// Through three points, as Garipov et al. (2018) lay it: the first is the origin, the second lies on the
+    /// first axis. `start`, `iterate` and `optimum` are this run's; other names are those of
+    /// [`Path::named`].
+    Points {
+        /// Their names.
+        points: [String; 3],
+    },
     /// Two coordinates of the parameters.
     Coordinates {
         /// Index in the flat layout, from 0.
@@ -79,6 +86,31 @@ pub struct Path<'a> {
     pub points: &'a [Vec<f64>],
     /// An optimum, where one is known.
     pub optimum: Option<&'a [f64]>,
+    /// Points of other runs, by name.
+    pub named: &'a [(String, Vec<f64>)],
+}
+
+impl Path<'_> {
+    fn point(&self, name: &str) -> Result<&[f64]> {
+        match name {
+            "start" => Ok(self.start),
+            "iterate" => Ok(self.current),
+            "optimum" => self.optimum.ok_or_else(no_optimum),
+            other => self
+                .named
+                .iter()
+                .find_map(|(name, point)| (name == other).then_some(point.as_slice()))
+                .ok_or_else(|| plane_error(format!("there is no point called {other} here"))),
+        }
+    }
+}
+
+fn plane_error(message: impl Into<String>) -> LabError {
+    LabError::field("plane", message)
+}
+
+fn no_optimum() -> LabError {
+    plane_error("no optimum near the identity is known for this target")
 }
 
 /// How much a plane shows of what it was chosen by.
@@ -178,7 +210,7 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             Ok(Directions { origin: current, u, v, labels, extent: around(radius), captured: None })
         }
         PlaneSpec::Trajectory => {
-            let (u, v, share) = principal(path, &mut gaussian);
+            let (u, v, share) = principal(path, &mut gaussian)?;
             let labels = labels("first principal component", "second principal component");
             let captured = Some(Captured::Variance { share });
             Ok(Directions { origin: current, u, v, labels, extent: None, captured })
@@ -188,23 +220,18 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             let mut u = objective.gradient(path.current);
             scale(&mut u, -1.0);
             if normalize(&mut u) == 0.0 {
-                return Err(LabError::field("plane", "the gradient is zero here; choose another plane"));
+                return Err(plane_error("the gradient is zero here; choose another plane"));
             }
             let v = beside(&u, gaussian());
             let labels = labels("negative gradient", "random direction");
             Ok(Directions { origin: current, u, v, labels, extent: around(reach.max(0.5)), captured: None })
         }
         PlaneSpec::Optimum => {
-            let Some(optimum) = path.optimum else {
-                return Err(LabError::field(
-                    "plane",
-                    "no optimum near the identity is known for this target",
-                ));
-            };
+            let optimum = path.optimum.ok_or_else(no_optimum)?;
             let mut u = difference(optimum, path.start);
             let reach = normalize(&mut u);
             if reach == 0.0 {
-                return Err(LabError::field("plane", "the run starts at the optimum; choose another plane"));
+                return Err(plane_error("the run starts at the optimum; choose another plane"));
             }
             let mut v = difference(path.current, path.start);
             orthogonalize(&mut v, std::slice::from_ref(&u));
@@ -216,6 +243,7 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             let extent = Some(Extent { middle: reach / 2.0, half: 0.8 * reach });
             Ok(Directions { origin: path.start.to_vec(), u, v, labels, extent, captured: None })
         }
+        PlaneSpec::Points { points } => through(&points, path),
         PlaneSpec::Coordinates { first, second } => {
             for (field, index) in [("plane.first", first), ("plane.second", second)] {
                 if index >= n {
@@ -238,6 +266,41 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             })
         }
     }
+}
+
+/// The plane through three points.
+fn through(names: &[String; 3], path: Path<'_>) -> Result<Directions> {
+    let [first, second, third] = names;
+    let [p, q, r] = [path.point(first)?, path.point(second)?, path.point(third)?];
+    let mut u = difference(q, p);
+    let mut v = difference(r, p);
+    let reach = norm(&v);
+    let along = normalize(&mut u);
+    // Below this two points differ only by rounding.
+    let small = 1e-6 * along.max(reach);
+    for (name, other, distance) in
+        [(first, second, along), (first, third, reach), (second, third, distance(q, r))]
+    {
+        if distance <= small {
+            return Err(plane_error(format!("{name} and {other} are the same point; choose another")));
+        }
+    }
+    let shift = dot(&u, &v);
+    orthogonalize(&mut v, std::slice::from_ref(&u));
+    let height = normalize(&mut v);
+    if height <= small {
+        return Err(plane_error(format!("{first}, {second} and {third} lie on one line; choose another")));
+    }
+    let (low, high) = (shift.min(0.0), shift.max(along));
+    let extent = Some(Extent { middle: (low + high) / 2.0, half: 1.3 * ((high - low) / 2.0).max(height) });
+    Ok(Directions {
+        origin: p.to_vec(),
+        u,
+        v,
+        labels: [format!("{first} → {second}"), format!("towards {third}")],
+        extent,
+        captured: None,
+    })
 }
 
 fn labels(first: &str, second: &str) -> [String; 2] {
@@ -284,18 +347,20 @@ pub fn rescale(direction: &mut [f64], parameters: &[f64], groups: &[std::ops::Ra
 
 /// Two principal components of the points around the current parameters, and the share of their squares
 /// that the two hold.
-fn principal(path: Path<'_>, gaussian: &mut impl FnMut() -> Vec<f64>) -> (Vec<f64>, Vec<f64>, f64) {
+fn principal(path: Path<'_>, gaussian: &mut impl FnMut() -> Vec<f64>) -> Result<(Vec<f64>, Vec<f64>, f64)> {
     let offsets: Vec<Vec<f64>> = path.points.iter().map(|point| difference(point, path.current)).collect();
+    // The iterate itself is one of the points, at distance zero.
+    let moved = offsets.iter().filter(|offset| norm(offset) > 0.0).count();
+    if moved < 2 {
+        return Err(plane_error(format!(
+            "principal components need at least three points of the run; it has {} so far",
+            moved + 1
+        )));
+    }
     let count = offsets.len();
     // The Gram matrix of the points is small; its eigenvectors give the components.
     let gram = nalgebra::DMatrix::from_fn(count, count, |i, j| dot(&offsets[i], &offsets[j]));
     let total = gram.trace();
-    if total.is_nan() || total <= 0.0 {
-        let mut u = gaussian();
-        normalize(&mut u);
-        let v = beside(&u, gaussian());
-        return (u, v, 1.0);
-    }
     let eigen = gram.symmetric_eigen();
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|x, y| eigen.eigenvalues[*y].total_cmp(&eigen.eigenvalues[*x]));
@@ -312,7 +377,7 @@ fn principal(path: Path<'_>, gaussian: &mut impl FnMut() -> Vec<f64>) -> (Vec<f6
         Some((vector, value)) => (beside(&u, vector), value.max(0.0)),
         None => (beside(&u, gaussian()), 0.0),
     };
-    (u, v, ((first + second) / total).min(1.0))
+    Ok((u, v, ((first + second) / total).min(1.0)))
 }
 
 fn hessian(
@@ -386,6 +451,8 @@ mod tests {
             PlaneSpec::Hessian { ends: Ends::Both },
             PlaneSpec::Gradient,
             PlaneSpec::Optimum,
+            PlaneSpec::Points { points: ["start", "iterate", "optimum"].map(str::to_owned) },
+            PlaneSpec::Points { points: ["other", "optimum", "iterate"].map(str::to_owned) },
             PlaneSpec::Coordinates { first: 3, second: 17 },
         ]
     }
@@ -396,13 +463,15 @@ mod tests {
         let n = objective.count();
         let [start, current, optimum] = [1, 2, 3].map(|seed| numbers(n, seed, 0.1));
         let points: Vec<Vec<f64>> = (4..9).map(|seed| numbers(n, seed, 0.1)).collect();
+        let named = [("other".to_owned(), numbers(n, 9, 0.1))];
+        let optimum = Some(optimum.as_slice());
         let path =
-            Path { seed: 5, start: &start, current: &current, points: &points, optimum: Some(&optimum) };
+            Path { seed: 5, start: &start, current: &current, points: &points, optimum, named: &named };
         for spec in all() {
-            let found = directions(spec, &objective, path).unwrap();
+            let found = directions(spec.clone(), &objective, path).unwrap();
             assert!((norm(&found.u) - 1.0).abs() < 1e-9 && (norm(&found.v) - 1.0).abs() < 1e-9, "{spec:?}");
             assert!(dot(&found.u, &found.v).abs() < 1e-9, "{spec:?}");
-            assert_eq!(directions(spec, &objective, path).unwrap(), found);
+            assert_eq!(directions(spec.clone(), &objective, path).unwrap(), found, "{spec:?}");
         }
     }
 
@@ -412,9 +481,10 @@ mod tests {
             let objective = objective(width, layers);
             let start = vec![0.0; objective.count()];
             let points = vec![start.clone()];
-            let path = Path { seed: 5, start: &start, current: &start, points: &points, optimum: None };
+            let path =
+                Path { seed: 5, start: &start, current: &start, points: &points, optimum: None, named: &[] };
             for spec in all() {
-                match directions(spec, &objective, path) {
+                match directions(spec.clone(), &objective, path) {
                     Ok(found) => {
                         assert!(found.u.iter().chain(&found.v).all(|x| x.is_finite()), "{spec:?}");
                     }
@@ -425,13 +495,45 @@ mod tests {
     }
 
     #[test]
+    fn a_plane_through_three_points_holds_them_and_refuses_what_spans_none() {
+        let objective = objective(3, 4);
+        let n = objective.count();
+        let [start, current, other] = [1, 2, 3].map(|seed| numbers(n, seed, 0.3));
+        let middle: Vec<f64> = start.iter().zip(&current).map(|(x, y)| (x + y) / 2.0).collect();
+        let named =
+            [("other", &other), ("middle", &middle)].map(|(name, point)| (name.to_owned(), point.clone()));
+        let path =
+            Path { seed: 5, start: &start, current: &current, points: &[], optimum: None, named: &named };
+        let lay = |points: [&str; 3]| {
+            directions(PlaneSpec::Points { points: points.map(str::to_owned) }, &objective, path)
+        };
+        let found = lay(["start", "iterate", "other"]).unwrap();
+        for point in [&start, &current, &other] {
+            assert!(found.project(point)[2] < 1e-7);
+        }
+        let [a, b, _] = found.project(&other);
+        let Some(Extent { middle: centre, half }) = found.extent else { panic!() };
+        assert!((a - centre).abs() < half && b.abs() < half && b > 0.0);
+        for (points, reason) in [
+            (["start", "iterate", "start"], "the same point"),
+            (["start", "iterate", "middle"], "one line"),
+            (["start", "iterate", "optimum"], "no optimum"),
+            (["start", "iterate", "kept 4"], "no point called kept 4"),
+        ] {
+            let error = lay(points).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
     fn the_eigenvectors_are_eigenvectors_and_their_share_is_right() {
         // Dense below 600 parameters, Lanczos above: the same kind of answer.
         for (width, layers) in [(4, 5), (8, 12)] {
             let objective = objective(width, layers);
             let current = numbers(objective.count(), 2, 0.05);
             let start = vec![0.0; current.len()];
-            let path = Path { seed: 1, start: &start, current: &current, points: &[], optimum: None };
+            let path =
+                Path { seed: 1, start: &start, current: &current, points: &[], optimum: None, named: &[] };
             let found = directions(PlaneSpec::Hessian { ends: Ends::Both }, &objective, path).unwrap();
             let Some(Captured::Curvature { first, second, share, .. }) = found.captured else { panic!() };
             assert!(first > 0.0 && second < 0.0 && share > 0.0 && share <= 1.0);
@@ -450,8 +552,15 @@ mod tests {
         let point = |s: f64, t: f64| -> Vec<f64> { p.iter().zip(&q).map(|(p, q)| s * p + t * q).collect() };
         let points: Vec<Vec<f64>> = (0..9).map(|i| point(f64::from(i), f64::from(i * i))).collect();
         let current = point(9.0, 81.0);
-        let path = Path { seed: 1, start: &points[0], current: &current, points: &points, optimum: None };
-        let (_, _, share) = principal(path, &mut || numbers(n, 7, 1.0));
+        let path = Path {
+            seed: 1,
+            start: &points[0],
+            current: &current,
+            points: &points,
+            optimum: None,
+            named: &[],
+        };
+        let (_, _, share) = principal(path, &mut || numbers(n, 7, 1.0)).unwrap();
         assert!((share - 1.0).abs() < 1e-9, "{share}");
     }
 }

@@ -11,13 +11,14 @@ use crate::theory::factorization::optimum;
 const POINTS: usize = 64;
 
 /// Where the plane of a spec lies for a run on a problem, whose points stand one after the other in `path`:
-/// its start first, its current parameters last.
+/// its start first, its current parameters last. `named` are points of other runs that a spec may name.
 pub fn linear_directions(
     problem: &Problem,
     parametrization: Parametrization,
     spec: PlaneSpec,
     seed: u32,
     path: &[f32],
+    named: &[(String, Vec<f32>)],
 ) -> Result<Directions> {
     let n = problem.parameter_count();
     if path.is_empty() || !path.len().is_multiple_of(n) {
@@ -28,11 +29,27 @@ pub fn linear_directions(
     let every = (path.len() / n).div_ceil(POINTS);
     let points: Vec<Vec<f64>> = path.chunks_exact(n).step_by(every).map(double).collect();
     let [start, current] = [&path[..n], &path[path.len() - n..]].map(double);
-    let optimum = match spec {
+    if let Some((name, point)) = named.iter().find(|(_, point)| point.len() != n) {
+        let message = format!("the point {name} has {} numbers, this network {n}", point.len());
+        return Err(LabError::field("plane", message));
+    }
+    let named: Vec<(String, Vec<f64>)> =
+        named.iter().map(|(name, point)| (name.clone(), double(point))).collect();
+    let optimum = match &spec {
         PlaneSpec::Optimum => Some(optimum(problem, parametrization)?),
+        PlaneSpec::Points { points } if points.iter().any(|name| name == "optimum") => {
+            Some(optimum(problem, parametrization)?)
+        }
         _ => None,
     };
     let objective = LinearObjective::new(problem, parametrization);
-    let path = Path { seed, start: &start, current: &current, points: &points, optimum: optimum.as_deref() };
+    let path = Path {
+        seed,
+        start: &start,
+        current: &current,
+        points: &points,
+        optimum: optimum.as_deref(),
+        named: &named,
+    };
     directions(spec, &objective, path)
 }

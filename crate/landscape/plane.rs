@@ -1,5 +1,6 @@
 //! A plane θ₀ + a·u + b·v through parameter space.
 
+use super::trajectory::Waypoint;
 use crate::error::{LabError, Result};
 use crate::experiment::Parametrization;
 
@@ -77,6 +78,12 @@ pub struct Plane {
 pub struct Shadow {
     /// (a, b) of each point of the trajectory, oldest first; the last one is the iterate.
     pub trajectory: Vec<f32>,
+    /// The step of each.
+    pub steps: Vec<u64>,
+    /// Distance of the start from the plane.
+    pub start_distance: f64,
+    /// ⟨u, u⟩, ⟨u, v⟩ and ⟨v, v⟩: distances within the plane come from these.
+    pub metric: [f64; 3],
     /// Largest distance of a trajectory point from the plane.
     pub plane_distance: f64,
     /// Distance of the iterate from the plane.
@@ -96,7 +103,7 @@ impl Plane {
     ///
     /// Without an extent the run's own is shown.
     /// Panics when the trajectory is empty; a run always holds its start.
-    pub fn new(span: Span<'_>, trajectory: &[&[f32]], extent: Option<Extent>) -> Self {
+    pub fn new(span: Span<'_>, trajectory: &[Waypoint<'_>], extent: Option<Extent>) -> Self {
         Self {
             parametrization: span.parametrization,
             origin: span.origin.to_vec(),
@@ -114,16 +121,17 @@ impl Plane {
 }
 
 impl Shadow {
-    fn new(span: Span<'_>, trajectory: &[&[f32]], extent: Option<Extent>) -> Self {
+    fn new(span: Span<'_>, trajectory: &[Waypoint<'_>], extent: Option<Extent>) -> Self {
         let (uu, uv, vv) = (dot(span.u, span.u), dot(span.u, span.v), dot(span.v, span.v));
         let mut places = Vec::with_capacity(2 * trajectory.len());
         let (mut sums, mut squares) = ([0.0; 2], 0.0);
-        let (mut farthest, mut last) = (0.0f64, 0.0);
+        let (mut farthest, mut first_distance, mut last) = (0.0f64, None, 0.0);
         let (mut low, mut high) = ([0.0f64; 2], [0.0f64; 2]);
         for point in trajectory {
-            let (du, dv, dd) = offsets(point, span);
+            let (du, dv, dd) = offsets(point.parameters, span);
             let (a, b) = coordinates(du, dv, uu, uv, vv);
             last = (dd - a * du - b * dv).max(0.0).sqrt();
+            first_distance.get_or_insert(last);
             farthest = farthest.max(last);
             for (i, x) in [a, b].into_iter().enumerate() {
                 low[i] = low[i].min(x);
@@ -138,7 +146,11 @@ impl Shadow {
         let inside = squares - count * (ma * ma * uu + 2.0 * ma * mb * uv + mb * mb * vv);
         let all = spread(trajectory);
         let (first, current) = (trajectory[0], trajectory[trajectory.len() - 1]);
-        let distance = first.iter().zip(current).map(|(x, y)| (f64::from(*x) - f64::from(*y)).powi(2));
+        let distance = first
+            .parameters
+            .iter()
+            .zip(current.parameters)
+            .map(|(x, y)| (f64::from(*x) - f64::from(*y)).powi(2));
         let distance = distance.sum::<f64>().sqrt();
         // Room around the path; before the first step, a neighbourhood of unit radius.
         let moved = (high[0] - low[0]).max(high[1] - low[1]);
@@ -149,6 +161,9 @@ impl Shadow {
         };
         Self {
             trajectory: places,
+            steps: trajectory.iter().map(|point| point.step).collect(),
+            start_distance: first_distance.unwrap_or(0.0),
+            metric: [uu, uv, vv],
             plane_distance: farthest,
             iterate_distance: last,
             distance,
@@ -180,13 +195,14 @@ fn offsets(point: &[f32], span: Span<'_>) -> (f64, f64, f64) {
 }
 
 /// Σ ‖p − mean‖² over points.
-fn spread(points: &[&[f32]]) -> f64 {
-    let n = points[0].len();
+fn spread(points: &[Waypoint<'_>]) -> f64 {
+    let first = points[0].parameters;
+    let n = first.len();
     let mut sum = vec![0.0f64; n];
     let mut squares = 0.0;
     // Relative to the first point, so that a short path far from zero keeps its digits.
     for point in points {
-        for ((sum, p), first) in sum.iter_mut().zip(*point).zip(points[0]) {
+        for ((sum, p), first) in sum.iter_mut().zip(point.parameters).zip(first) {
             let d = f64::from(*p) - f64::from(*first);
             *sum += d;
             squares += d * d;
@@ -205,7 +221,13 @@ mod tests {
 
     fn plane(u: &[f32], v: &[f32], points: &[&[f32]], extent: Option<Extent>) -> Plane {
         let origin = vec![0.0; u.len()];
-        Plane::new(Span { parametrization: Parametrization::Identity, origin: &origin, u, v }, points, extent)
+        let points: Vec<Waypoint<'_>> =
+            points.iter().zip(0..).map(|(parameters, step)| Waypoint { step, parameters }).collect();
+        Plane::new(
+            Span { parametrization: Parametrization::Identity, origin: &origin, u, v },
+            &points,
+            extent,
+        )
     }
 
     #[test]

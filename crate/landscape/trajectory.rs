@@ -10,6 +10,15 @@ pub struct Trajectory {
     capacity: usize,
 }
 
+/// One of the points kept of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Waypoint<'a> {
+    /// The step at which the run was there.
+    pub step: u64,
+    /// θ, flat.
+    pub parameters: &'a [f32],
+}
+
 /// Bytes of parameters that one trajectory keeps at most.
 pub const BYTES: usize = 48 << 20;
 
@@ -42,8 +51,8 @@ impl Trajectory {
     }
 
     /// The points kept, oldest first.
-    pub fn points(&self) -> impl Iterator<Item = &[f32]> {
-        self.points.iter().map(|(_, parameters)| parameters.as_slice())
+    pub fn points(&self) -> impl Iterator<Item = Waypoint<'_>> {
+        self.points.iter().map(|(step, parameters)| Waypoint { step: *step, parameters })
     }
 }
 
@@ -57,7 +66,7 @@ mod tests {
         for step in 1..100_000u64 {
             trajectory.offer(step, &[step as f32]);
         }
-        let points: Vec<_> = trajectory.points().map(|p| p[0]).collect();
+        let points: Vec<_> = trajectory.points().map(|p| p.parameters[0]).collect();
         assert_eq!(points[0], 0.0);
         assert!(points.len() <= 256 && points.len() > 100, "{}", points.len());
         assert!(points.windows(2).all(|w| w[0] < w[1]));

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use crate::data::matrix::{gaussian, orthogonal, to_flat};
 use crate::experiment::{Parametrization, Start};
+use crate::floats::Floats;
 use crate::rng::{Random, Stream};
 
 /// Flat parameters of a start. Both twins read the same random numbers, so the same start under the
@@ -15,6 +16,9 @@ pub fn start(
     layers: usize,
     seed: u32,
 ) -> Vec<f32> {
+    if let Start::Given { parameters: Floats(parameters) } = kind {
+        return parameters.clone();
+    }
     let mut random = Random::new(seed, Stream::Start);
     let root = (width as f64).sqrt();
     let identity = DMatrix::<f64>::identity(width, width);
@@ -22,7 +26,7 @@ pub fn start(
     for layer in 0..layers {
         // W − I for the starts that fix the map, θ for the starts that draw the parameters.
         let (matrix, fixes_map) = match *kind {
-            Start::Identity => (DMatrix::zeros(width, width), true),
+            Start::Given { .. } | Start::Identity => (DMatrix::zeros(width, width), true),
             Start::NearIdentity { scale } => {
                 (gaussian(width, width, &mut random) * (scale / (layers as f64 * root)), true)
             }

@@ -20,7 +20,7 @@ use crate::rng::{Random, Stream};
 
 /// γ = max(|log σ_max(R)|, |log σ_min(R)|).
 pub fn gamma(target: &DMatrix<f64>) -> f64 {
-    singular_values(target).iter().map(|value| value.ln().abs()).fold(0.0, f64::max)
+    singular_values(target).iter().map(|value| libm::log(*value).abs()).fold(0.0, f64::max)
 }
 
 /// The bound (e^{γ/ℓ} − 1) + 2 sin(π/2ℓ) on the norm of every A_i.
@@ -41,7 +41,7 @@ pub fn factorize(target: &DMatrix<f64>, layers: usize) -> Result<Vec<DMatrix<f64
         return Err(failure("its determinant must be positive for an optimum near the identity to exist"));
     }
     let l = layers as f64;
-    let roots = svd.singular_values.map(|value| value.powf(1.0 / l));
+    let roots = svd.singular_values.map(|value| libm::pow(value, 1.0 / l));
     let stretch = v_t.transpose() * DMatrix::from_diagonal(&roots) * &v_t;
     let turn = Turn::new(&q)?;
     let identity = DMatrix::identity(d, d);
@@ -120,7 +120,7 @@ impl Turn {
         let d = self.basis.nrows();
         let mut s = DMatrix::identity(d, d);
         for (i, j, angle) in &self.planes {
-            let (sin, cos) = (t * angle).sin_cos();
+            let (sin, cos) = libm::sincos(t * angle);
             s[(*i, *i)] = cos;
             s[(*j, *j)] = cos;
             s[(*j, *i)] = sin;
