@@ -153,6 +153,14 @@ struct Directions {
     captured: Option<Captured>,
     /// (a, b) of the constructed optimum and its distance from the plane.
     optimum: Option<[f64; 3]>,
+    marks: Vec<Mark>,
+}
+
+#[derive(Serialize)]
+struct Mark {
+    label: String,
+    a: f64,
+    b: f64,
 }
 
 #[derive(Serialize)]
@@ -443,6 +451,7 @@ impl LandscapeWorker {
             half: found.extent.map(|extent| extent.half),
             captured: found.captured,
             optimum,
+            marks: found.marks.into_iter().map(|(label, [a, b])| Mark { label, a, b }).collect(),
         })
     }
 
@@ -532,11 +541,6 @@ impl Survey {
     #[wasm_bindgen(js_name = gradientNorm)]
     pub fn gradient_norm(&self, a: f64, b: f64) -> f64 {
         norm(&self.objective.gradient(&self.span().point(a, b)))
-    }
-
-    /// θ₀ + a·u + b·v in f32.
-    pub fn point(&self, a: f64, b: f64) -> Float32Array {
-        floats(&self.span().point(a, b).iter().map(|x| *x as f32).collect::<Vec<_>>())
     }
 
     fn span(&self) -> Span<'_> {

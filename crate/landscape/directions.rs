@@ -156,6 +156,8 @@ pub struct Directions {
     pub extent: Option<Extent>,
     /// What the plane captures.
     pub captured: Option<Captured>,
+    /// Places worth a mark: name, a and b.
+    pub marks: Vec<(String, [f64; 2])>,
 }
 
 impl Directions {
@@ -188,7 +190,15 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             }
             let v = beside(&u, gaussian());
             let labels = labels("start → iterate", "random direction");
-            Ok(Directions { origin: path.start.to_vec(), u, v, labels, extent: None, captured: None })
+            Ok(Directions {
+                origin: path.start.to_vec(),
+                u,
+                v,
+                labels,
+                extent: None,
+                captured: None,
+                marks: Vec::new(),
+            })
         }
         PlaneSpec::Random { normalization } => {
             let [mut u, mut v] = [gaussian(), gaussian()];
@@ -207,13 +217,21 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
                 }
             };
             let labels = labels("random direction 1", "random direction 2");
-            Ok(Directions { origin: current, u, v, labels, extent: around(radius), captured: None })
+            Ok(Directions {
+                origin: current,
+                u,
+                v,
+                labels,
+                extent: around(radius),
+                captured: None,
+                marks: Vec::new(),
+            })
         }
         PlaneSpec::Trajectory => {
             let (u, v, share) = principal(path, &mut gaussian)?;
             let labels = labels("first principal component", "second principal component");
             let captured = Some(Captured::Variance { share });
-            Ok(Directions { origin: current, u, v, labels, extent: None, captured })
+            Ok(Directions { origin: current, u, v, labels, extent: None, captured, marks: Vec::new() })
         }
         PlaneSpec::Hessian { ends } => hessian(objective, path, ends, gaussian),
         PlaneSpec::Gradient => {
@@ -224,7 +242,15 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             }
             let v = beside(&u, gaussian());
             let labels = labels("negative gradient", "random direction");
-            Ok(Directions { origin: current, u, v, labels, extent: around(reach.max(0.5)), captured: None })
+            Ok(Directions {
+                origin: current,
+                u,
+                v,
+                labels,
+                extent: around(reach.max(0.5)),
+                captured: None,
+                marks: Vec::new(),
+            })
         }
         PlaneSpec::Optimum => {
             let optimum = path.optimum.ok_or_else(no_optimum)?;
@@ -241,7 +267,15 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             }
             let labels = labels("start → constructed optimum", "towards the iterate");
             let extent = Some(Extent { middle: reach / 2.0, half: 0.8 * reach });
-            Ok(Directions { origin: path.start.to_vec(), u, v, labels, extent, captured: None })
+            Ok(Directions {
+                origin: path.start.to_vec(),
+                u,
+                v,
+                labels,
+                extent,
+                captured: None,
+                marks: Vec::new(),
+            })
         }
         PlaneSpec::Points { points } => through(&points, path),
         PlaneSpec::Coordinates { first, second } => {
@@ -263,6 +297,7 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
                 labels,
                 extent: around(1.0),
                 captured: None,
+                marks: Vec::new(),
             })
         }
     }
@@ -300,6 +335,7 @@ fn through(names: &[String; 3], path: Path<'_>) -> Result<Directions> {
         labels: [format!("{first} → {second}"), format!("towards {third}")],
         extent,
         captured: None,
+        marks: names.iter().cloned().zip([[0.0; 2], [along, 0.0], [shift, height]]).collect(),
     })
 }
 
@@ -421,6 +457,7 @@ fn hessian(
         labels,
         extent: around(radius.clamp(1e-3, 1e3)),
         captured: Some(captured),
+        marks: Vec::new(),
     })
 }
 

@@ -102,7 +102,11 @@ test(
     await visit({ hash: "#target.kind=negativeDeterminant" }, async (page, errors) => {
       await moving(page);
       await page.getByTestId("plane-select").selectOption("optimum");
-      await says(page, "alert", /determinant must be positive/);
+      await page
+        .getByTestId("honesty")
+        .first()
+        .filter({ hasText: /determinant must be positive.*shown meanwhile/s })
+        .waitFor();
       await page.waitForFunction(
         () => window.identityLab.state().landscapes[0]?.spec.kind === "startCurrent",
       );

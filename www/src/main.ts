@@ -27,8 +27,12 @@ import "./elements/theme";
 import "./elements/transport";
 import "./elements/twin";
 import "./elements/view";
-import { WHOLE } from "./elements/landscape";
+import "./elements/difference";
+import type { LabDifference } from "./elements/difference";
+import { ceilingOf } from "./elements/twin";
 import type { LabView } from "./elements/view";
+import { domainOf } from "./draw/landscape";
+import type { Domain } from "./draw/scale";
 import {
   asLabError,
   createSession,
@@ -39,11 +43,10 @@ import {
   type ExperimentInput,
   type Frame,
   type LabSession,
-  type PlaneSpec,
-  type View,
 } from "./engine";
-import type { ColourScale } from "./draw/scale";
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
+import * as looking from "./looking";
+import { replaced } from "./looking";
 import { entryProblem } from "./matrix-text";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
@@ -81,8 +84,9 @@ const player = new Player({
 });
 
 const watcher = new Watcher({
-  landscape: (twin, options) =>
-    session!.landscape(twin, { ...options, plane: store.plane.value, view: store.view.value }),
+  landscape: (twin, options) => session!.landscape(twin, { ...looking.lookingAt(), ...options }),
+  slices: (twin, options) => session!.slices(twin, { ...looking.lookingAt(), ...options }),
+  sliced: () => store.pictureKind.value === "slices",
   estimate: (size) => session!.estimateLandscape(size),
   spectra: (twin) => session!.spectra(twin),
   parameters: (twin) => session!.parameters(twin),
@@ -90,30 +94,28 @@ const watcher = new Watcher({
   playing: () => store.playing.value,
   step: () => store.frame.value?.step ?? 0,
   twins: () => store.frame.value?.twins.length ?? 0,
-  onLandscape: (picture) =>
-    (store.landscapes.value = replaced(store.landscapes.value, picture.twin, picture)),
+  onLandscape: (picture) => {
+    store.landscapes.value = replaced(store.landscapes.value, picture.twin, picture);
+    looking.planeShown(picture);
+  },
+  onSlices: (lines) => {
+    store.slices.value = replaced(store.slices.value, lines.twin, lines);
+    looking.planeShown(lines);
+  },
   onSpectra: (twin, spectra) => (store.spectra.value = replaced(store.spectra.value, twin, spectra)),
   onParameters: (twin, values) => (store.parameters.value = replaced(store.parameters.value, twin, values)),
-  onPlaneError: (error) => {
-    const { message } = asLabError(error);
-    store.alert.value = `${message} The plane from the start to the iterate is shown instead.`;
-    if (store.plane.value.kind !== "startCurrent") look({ kind: "startCurrent" });
-  },
+  onPlaneError: looking.planeRefused,
   onError: (error) => void fail(error),
 });
 
-/** Another plane, seen whole. */
-function look(plane: PlaneSpec): void {
-  store.plane.value = plane;
-  store.view.value = WHOLE;
-  watcher.lookAgain();
-}
-
-function replaced<T>(list: readonly T[], index: number, value: T): T[] {
-  const copy = [...list];
-  copy[index] = value;
-  return copy;
-}
+const lookers: looking.Page = {
+  session: () => session,
+  run: () => run,
+  start,
+  lookAgain: () => watcher.lookAgain(),
+  say,
+  fail,
+};
 
 function showFrame(frame: Frame): void {
   const before = store.frame.value;
@@ -172,6 +174,10 @@ async function start(next: ExperimentInput): Promise<boolean> {
     watcher.stop();
     store.alert.value = "";
     store.landscapes.value = [];
+    store.slices.value = [];
+    store.readings.value = [];
+    store.planeProblems.value = [];
+    store.scrub.value = undefined;
     store.spectra.value = [];
     store.parameters.value = [];
     store.probes.value = [];
@@ -374,7 +380,7 @@ async function followAddress(hash: string): Promise<void> {
   if (!session || !defaults || hash.length < 2) return;
   try {
     const { fields, engine, plane } = readHash(hash);
-    if (plane !== undefined) look(planeNamed(plane));
+    if (plane !== undefined) looking.look(lookers, planeNamed(plane));
     if (engine !== undefined) {
       if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
         throw new Error(`engine: allowed are auto, cpu, webgpu and burn; the address says "${engine}".`);
@@ -407,6 +413,7 @@ const viewStrip = find<LabView>("lab-view");
 const twins = [find<LabTwin>("#twin-0"), find<LabTwin>("#twin-1")];
 const excessChart = find<LabChart>("#chart-excess");
 const gradientChart = find<LabChart>("#chart-gradient");
+const differenceView = find<LabDifference>("lab-difference");
 const engines = find<LabEngines>("lab-engines");
 
 let painting = false;
@@ -450,10 +457,19 @@ function paint(): void {
     commentaryTitle: preset?.title ?? "",
   });
   const { zoom, a, b } = store.view.value;
+  const network = experiment?.network;
   Object.assign(viewStrip, {
     plane: store.plane.value,
+    kind: store.pictureKind.value,
     scale: store.colourScale.value,
+    clickDoes: store.click.value,
     moved: zoom !== 1 || a !== 0 || b !== 0,
+    linked: store.linked.value,
+    difference: store.difference.value,
+    twins: frame?.twins.length === 2,
+    kept: store.kept.value.filter((p) => p.width === network?.width && p.layers === network.layers),
+    step: frame?.step ?? 0,
+    scrub: store.scrub.value,
   });
   Object.assign(engines, {
     engine: store.engine.value,
@@ -467,6 +483,7 @@ function paint(): void {
   });
   if (!experiment || !frame) return;
   find(".stage").classList.toggle("single", frame.twins.length === 1);
+  const domain = sharedDomain(frame);
   twins.forEach((element, i) => {
     const spec = experiment.twins[i];
     element.hidden = spec === undefined;
@@ -475,6 +492,13 @@ function paint(): void {
       spec,
       frame: frame.twins[i],
       landscape: store.landscapes.value[i],
+      slices: store.slices.value[i],
+      kind: store.pictureKind.value,
+      reading: store.readings.value[i],
+      domain,
+      camera: store.camera.value,
+      scrub: store.hoveredStep.value ?? store.scrub.value,
+      problem: store.planeProblems.value[i] ?? "",
       spectra: store.spectra.value[i],
       parameters: store.parameters.value[i],
       probe: store.probes.value[i],
@@ -484,8 +508,32 @@ function paint(): void {
       view: store.view.value,
     });
   });
+  differenceView.hidden =
+    !store.difference.value || frame.twins.length < 2 || store.pictureKind.value === "slices";
+  if (!differenceView.hidden) {
+    const of = (parametrization: string) =>
+      store.landscapes.value[frame.twins.findIndex((twin) => twin.parametrization === parametrization)];
+    Object.assign(differenceView, { identity: of("identity"), standard: of("standard") });
+  }
   paintCharts(frame);
 }
+
+/** What the colours of both pictures cover, where they are to be compared. */
+function sharedDomain(frame: Frame): Domain | undefined {
+  const pictures = store.landscapes.value;
+  if (!store.linked.value || frame.twins.length < 2) return undefined;
+  const domains = frame.twins.map((twin, i) => {
+    const picture = pictures[i];
+    return picture && domainOf(picture.values, store.colourScale.value, ceilingOf(twin));
+  });
+  const [first, second] = domains;
+  if (!first || !second) return undefined;
+  const found = { low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) };
+  // The same object while it holds still, so that nothing is drawn again for it.
+  if (shared?.low !== found.low || shared.high !== found.high) shared = found;
+  return shared;
+}
+let shared: Domain | undefined;
 
 let charted: Frame | undefined;
 let chartedAt = 0;
@@ -494,6 +542,7 @@ let chartedAt = 0;
 const CHART_MILLISECONDS = 50;
 
 function paintCharts(frame: Frame): void {
+  excessChart.scrub = gradientChart.scrub = store.hoveredStep.value ?? store.scrub.value;
   if (charted === frame) return;
   const wait = chartedAt + CHART_MILLISECONDS - performance.now();
   if (wait > 0) {
@@ -517,7 +566,7 @@ effect(() => {
   // Reading them all subscribes to them all.
   store.snapshot();
   void [store.presets.value, store.spectra.value, store.parameters.value, store.timing.value];
-  void [store.checking.value, store.changed.value];
+  void [store.checking.value, store.changed.value, store.hoveredStep.value];
   schedulePaint();
 });
 
@@ -564,24 +613,7 @@ on<EngineChoice>("lab-engine", async (choice) => {
   const timed = store.timings.value.some(({ engine }) => engine === "burn");
   if (store.engine.value.name === "burn" && !timed) await timeEngines(run, ["burn"]);
 });
-on<PlaneSpec>("lab-plane", look);
-on<View>("lab-view", (view) => {
-  store.view.value = view;
-  watcher.lookAgain();
-});
-on<{ twin: number; a: number; b: number }>("lab-probe", async ({ twin, a, b }) => {
-  if (!session) return;
-  store.probes.value = replaced(store.probes.value, twin, "pending");
-  const generation = run;
-  try {
-    const found = await session.probe(twin, a, b);
-    if (generation === run) store.probes.value = replaced(store.probes.value, twin, found);
-  } catch (error) {
-    if (generation === run) store.probes.value = replaced(store.probes.value, twin, undefined);
-    await fail(error);
-  }
-});
-on<ColourScale>("lab-scale", (scale) => (store.colourScale.value = scale));
+looking.listen(lookers);
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

@@ -7,6 +7,8 @@ export function planeName(plane: PlaneSpec): string {
       return `random.${plane.normalization ?? "none"}`;
     case "hessian":
       return `hessian.${plane.ends ?? "top"}`;
+    case "points":
+      return `points.${plane.points.join(".")}`;
     case "coordinates":
       return `coordinates.${plane.first}.${plane.second}`;
     default:
@@ -14,9 +16,11 @@ export function planeName(plane: PlaneSpec): string {
   }
 }
 
+const isPoint = (name: string) => /^(start|iterate|other|optimum|kept\d+)$/.test(name);
+
 /** The plane of a name; throws a sentence where there is none. */
 export function planeNamed(name: string): PlaneSpec {
-  const [kind, option, last] = name.split(".");
+  const [kind, option, last, ...more] = name.split(".");
   switch (kind) {
     case "startCurrent":
     case "trajectory":
@@ -36,6 +40,11 @@ export function planeNamed(name: string): PlaneSpec {
       if (ends === "top" || ends === "both") return { kind, ends };
       break;
     }
+    case "points": {
+      const points = [option ?? "start", last ?? "iterate", more[0] ?? "optimum"] as const;
+      if (points.every(isPoint) && more.length < 2) return { kind, points: [...points] };
+      break;
+    }
     case "coordinates": {
       const [first, second] = [Number(option ?? 0), Number(last ?? 1)];
       if (Number.isInteger(first) && Number.isInteger(second) && first >= 0 && second >= 0) {
@@ -46,6 +55,7 @@ export function planeNamed(name: string): PlaneSpec {
   }
   throw new Error(
     `plane: allowed are startCurrent, optimum, trajectory, gradient, hessian.top, hessian.both, random.none, ` +
-      `random.filter, random.layer and coordinates.FIRST.SECOND; got "${name}".`,
+      `random.filter, random.layer, points.POINT.POINT.POINT (start, iterate, other, optimum) and ` +
+      `coordinates.FIRST.SECOND; got "${name}".`,
   );
 }

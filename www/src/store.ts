@@ -1,5 +1,6 @@
 // What the page knows, as signals. Elements read it through main.ts only.
 import { computed, signal } from "@preact/signals-core";
+import { FIRST_CAMERA, type Camera } from "./draw/camera";
 import type { ColourScale } from "./draw/scale";
 import type { Speed } from "./engine/pace";
 import type {
@@ -8,10 +9,13 @@ import type {
   EngineTiming,
   Experiment,
   Frame,
+  KeptPoint,
   Landscape,
   PlaneSpec,
   Preset,
   Probe,
+  Reading,
+  Slices,
   Spectra,
   VerifyResult,
   View,
@@ -33,12 +37,32 @@ export const timing = signal(false);
 
 export const presets = signal<readonly Preset[]>([]);
 export const landscapes = signal<readonly (Landscape | undefined)[]>([]);
+export const slices = signal<readonly (Slices | undefined)[]>([]);
 export const spectra = signal<readonly (Spectra | undefined)[]>([]);
 export const parameters = signal<readonly (Float32Array | undefined)[]>([]);
 
 /** How the landscapes are looked at, the same for both twins. */
 export const plane = signal<PlaneSpec>({ kind: "startCurrent" });
 export const view = signal<View>({ zoom: 1, a: 0, b: 0 });
+/** In what form landscapes are drawn, and saved. */
+export type PictureKind = "map" | "surface" | "slices";
+export type SaveKind = "png" | "svg" | "csv" | "json";
+export type ClickDoes = "explain" | "start";
+export const pictureKind = signal<PictureKind>("map");
+export const click = signal<ClickDoes>("explain");
+export const camera = signal<Camera>(FIRST_CAMERA);
+/** Same range and colours for both networks; a difference needs them. */
+export const linked = signal(false);
+export const difference = signal(false);
+/** The earlier step that is being looked at: chosen by the slider, or under the pointer on a chart. */
+export const scrub = signal<number | undefined>(undefined);
+export const hoveredStep = signal<number | undefined>(undefined);
+/** Points of runs that were kept for planes through them. */
+export const kept = signal<readonly KeptPoint[]>([]);
+/** Why the plane asked for is not shown, for each network. */
+export const planeProblems = signal<readonly string[]>([]);
+/** What stands under the pointer on each landscape. */
+export const readings = signal<readonly (Reading | undefined)[]>([]);
 /** What a click on each landscape found; "pending" while it is being looked for. */
 export const probes = signal<readonly (Probe | "pending" | undefined)[]>([]);
 export const colourScale = signal<ColourScale>("log");
@@ -55,13 +79,24 @@ export const changed = computed(
 
 /** Whether two experiments are the same but for the learning rate, which may change while running. */
 export function sameRun(x: Experiment, y: Experiment): boolean {
-  const structure = (e: Experiment) =>
-    JSON.stringify({ ...e, optimizer: { ...e.optimizer, learningRate: 0 } }, (_, value: unknown) =>
+  return x === y || structure(x) === structure(y);
+}
+
+/** Asked in every frame, of the same few objects, one of which may hold a start of megabytes. */
+const structures = new WeakMap<Experiment, string>();
+
+function structure(e: Experiment): string {
+  const known = structures.get(e);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(
+    { ...e, optimizer: { ...e.optimizer, learningRate: 0 } },
+    (_, value: unknown) =>
       value !== null && typeof value === "object" && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
         : value,
-    );
-  return structure(x) === structure(y);
+  );
+  structures.set(e, text);
+  return text;
 }
 
 /** Where a frame's numbers come from: a copy for tests and other pages. */
@@ -81,10 +116,30 @@ export function snapshot() {
     view: view.value,
     colourScale: colourScale.value,
     probes: probes.value,
+    pictureKind: pictureKind.value,
+    click: click.value,
+    camera: camera.value,
+    linked: linked.value,
+    difference: difference.value,
+    scrub: scrub.value,
+    kept: kept.value,
+    planeProblems: planeProblems.value,
+    readings: readings.value,
+    slices: slices.value.map(
+      (s) =>
+        s && {
+          plane: s.plane,
+          at: s.at,
+          labels: s.labels,
+          step: s.step,
+          distance: s.distance,
+          points: s.a.length,
+        },
+    ),
     // Without the arrays, which are many and large.
     landscapes: landscapes.value.map((l) => {
       if (!l) return undefined;
-      const { a, b, values: _values, trajectory: _trajectory, ...rest } = l;
+      const { a, b, values: _values, trajectory: _trajectory, steps: _steps, ...rest } = l;
       return { ...rest, rangeA: [a[0], a[a.length - 1]], rangeB: [b[0], b[b.length - 1]] };
     }),
     alert: alert.value,

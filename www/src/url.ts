@@ -15,10 +15,19 @@ export interface ReadAddress {
   plane: string | undefined;
 }
 
+/** More characters than this are no address that could be sent to anybody. */
+const MOST = 24_000;
+
+/** Whether a start is too long to stand in the address, which then leaves it out. */
+export function tooLong(experiment: Experiment): boolean {
+  return experiment.twins.some(({ start }) => start.kind === "given" && start.parameters.length > MOST);
+}
+
 /** Fields in order; a list is written 1,2,3 and a matrix 1,2;3,4. */
 export function writeHash({ experiment, engine, plane }: Address): string {
   const parts: string[] = [];
   const write = (key: string, value: unknown) => {
+    if (/\.start$/.test(key) && JSON.stringify(value).length > MOST) return;
     if (Array.isArray(value)) {
       if (value.every((entry) => typeof entry === "number")) put(key, value.join(","));
       else if (value.every((entry) => Array.isArray(entry)))
@@ -115,7 +124,7 @@ function trimTwins(result: Tree, fields: ReadonlyMap<string, string>): void {
   if (Array.isArray(twins) && Number.isInteger(highest)) twins.length = Math.min(twins.length, highest + 1);
   for (const [key, text] of fields) {
     const match = /^twins\.(\d+)\.start\.kind$/.exec(key);
-    if (match && (text === "identity" || text === "zeroAsymmetric")) {
+    if (match && (text === "identity" || text === "zeroAsymmetric" || text === "given")) {
       const start = descend(result, ["twins", match[1]!, "start"], false);
       if (start) delete start["scale"];
     }
@@ -137,6 +146,8 @@ function descend(tree: Tree, path: readonly string[], create: boolean): Tree | u
 }
 
 function parse(name: string, text: string): unknown {
+  // Its base64 could by chance be all digits.
+  if (name === "parameters") return text;
   if (name === "values") return text.split(",").map(scalar);
   if (name === "rows") return text.split(";").map((row) => row.split(",").map(scalar));
   return scalar(text);

@@ -1,8 +1,11 @@
 // Keeps the costly pictures fresh without taking the run's time: landscapes, spectra, layer matrices.
-import { asLabError, type Landscape, type LandscapeOptions, type Spectra } from "./engine/types";
+import { asLabError, type Landscape, type LandscapeOptions, type Slices, type Spectra } from "./engine/types";
 
 export interface WatcherHooks {
   landscape(twin: number, options: LandscapeOptions): Promise<Landscape | undefined>;
+  slices(twin: number, options: LandscapeOptions): Promise<Slices | undefined>;
+  /** Whether lines are wanted in place of pictures. */
+  sliced(): boolean;
   estimate(size: number): Promise<number>;
   spectra(twin: number): Promise<Spectra>;
   parameters(twin: number): Promise<Float32Array>;
@@ -13,10 +16,11 @@ export interface WatcherHooks {
   step(): number;
   twins(): number;
   onLandscape(landscape: Landscape): void;
+  onSlices(slices: Slices): void;
   onSpectra(twin: number, spectra: Spectra): void;
   onParameters(twin: number, parameters: Float32Array): void;
-  /** A plane that cannot be laid here, such as one to an optimum that does not exist. */
-  onPlaneError(error: unknown): void;
+  /** A plane that cannot be laid now, such as one to an optimum that does not exist; says what to show instead. */
+  onPlaneError(twin: number, error: unknown): LandscapeOptions["plane"];
   onError(error: unknown): void;
 }
 
@@ -82,15 +86,15 @@ export class Watcher {
     const { hooks } = this;
     while (alive()) {
       const step = hooks.step();
+      // Before anything is drawn: a change between the first picture and the second must not be missed.
+      const looked = this.looks;
       const live = hooks.playing();
       const cost = (await hooks.estimate(100)) / 1e4;
       const begin = performance.now();
       const first = liveSize(cost, live ? LIVE_MILLISECONDS : 2 * LIVE_MILLISECONDS);
       for (let twin = 0; twin < hooks.twins() && alive(); twin++) {
-        const picture = await this.draw(twin, { size: first, background: live });
-        if (picture && alive()) hooks.onLandscape(picture);
+        await this.draw(twin, { size: first, background: live }, () => !alive());
       }
-      const looked = this.looks;
       const changed = () => !alive() || hooks.playing() || hooks.step() !== step || this.looks !== looked;
       if (!live) {
         await this.refine(first, changed);
@@ -102,26 +106,39 @@ export class Watcher {
     }
   }
 
-  private async draw(twin: number, options: LandscapeOptions): Promise<Landscape | undefined> {
+  private async draw(twin: number, options: LandscapeOptions, stale: () => boolean): Promise<void> {
     try {
-      return await this.hooks.landscape(twin, options);
+      await this.show(twin, options, stale);
     } catch (error) {
-      if (asLabError(error).fatal) throw error;
-      this.hooks.onPlaneError(error);
-      return undefined;
+      if (asLabError(error).fatal || stale()) throw error;
+      const plane = this.hooks.onPlaneError(twin, error);
+      if (plane) await this.show(twin, { ...options, plane }, stale);
+    }
+  }
+
+  private async show(twin: number, options: LandscapeOptions, stale: () => boolean): Promise<void> {
+    const { hooks } = this;
+    if (hooks.sliced()) {
+      const { size: _, ...rest } = options;
+      const lines = await hooks.slices(twin, rest);
+      if (lines && !stale()) hooks.onSlices(lines);
+    } else {
+      const picture = await hooks.landscape(twin, options);
+      if (picture && !stale()) hooks.onLandscape(picture);
     }
   }
 
   /** While nothing moves, ever finer pictures of the same planes. */
   private async refine(from: number, changed: () => boolean): Promise<void> {
     const { hooks } = this;
+    // Lines are drawn as finely as they ever are.
+    if (hooks.sliced()) return;
     for (const size of SIZES) {
       if (size <= from) continue;
       if ((await hooks.estimate(size)) > PAUSED_MILLISECONDS) return;
       for (let twin = 0; twin < hooks.twins(); twin++) {
         if (changed()) return;
-        const picture = await this.draw(twin, { size, refine: true });
-        if (picture && !changed()) hooks.onLandscape(picture);
+        await this.draw(twin, { size, refine: true }, changed);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Experiment } from "../src/engine/types";
-import { experimentFrom, readHash, writeHash } from "../src/url";
+import { experimentFrom, readHash, tooLong, writeHash } from "../src/url";
 
 const base: Experiment = {
   version: 1,
@@ -61,6 +61,22 @@ describe("the address", () => {
     expect(hash).toMatch(/&engine=burn&plane=hessian\.both$/);
     expect(readHash(hash).engine).toBe("burn");
     expect(readHash(hash).plane).toBe("hessian.both");
+  });
+
+  it("holds a start that was chosen on a landscape, unless it is too long for an address", () => {
+    const given = (parameters: string) => ({
+      ...base,
+      twins: base.twins.map((twin) => ({ ...twin, start: { kind: "given" as const, parameters } })),
+    });
+    const hash = writeHash({ experiment: given("AAC/+w=="), engine: "auto", plane: "startCurrent" });
+    expect(experimentFrom(readHash(hash).fields, base)).toEqual(given("AAC/+w=="));
+    // All digits, and yet no number.
+    const digits = writeHash({ experiment: given("12345678"), engine: "auto", plane: "startCurrent" });
+    expect(experimentFrom(readHash(digits).fields, base)).toEqual(given("12345678"));
+    const long = given("A".repeat(100_000));
+    expect(tooLong(long) && !tooLong(given("AAC/+w=="))).toBe(true);
+    const short = writeHash({ experiment: long, engine: "auto", plane: "startCurrent" });
+    expect(short.length).toBeLessThan(1000);
   });
 
   it("leaves what it does not name as it is by default", () => {

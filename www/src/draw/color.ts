@@ -45,14 +45,28 @@ function pack([r, g, b]: Rgb): number {
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
+/** Which of the twins lies lower: the identity network's colour, and the standard one's. */
+const IDENTITY_LOWER = "#0b6e66";
+const STANDARD_LOWER = "#a1278c";
+
+const TWIN_TABLE = table([IDENTITY_LOWER, "#5fb5ab", ZERO, "#d684c7", STANDARD_LOWER], 511);
 const SIGNED_TABLE = table([NEGATIVE, ZERO, POSITIVE], 511);
 const SEQUENTIAL_TABLE = table(SEQUENTIAL, 256);
 
 /** Pixel of a signed value, ±limit at the ends; 0 (transparent) where it is not finite. */
 export function signedPixel(value: number, limit: number): number {
+  return around(SIGNED_TABLE, value, limit);
+}
+
+/** Pixel of log(identity / standard), ±limit at the ends; 0 (transparent) where it is not finite. */
+export function twinPixel(value: number, limit: number): number {
+  return around(TWIN_TABLE, value, limit);
+}
+
+function around(colours: Uint32Array, value: number, limit: number): number {
   if (!Number.isFinite(value)) return 0;
   const t = limit > 0 ? Math.min(1, Math.max(-1, value / limit)) : 0;
-  return SIGNED_TABLE[Math.round((t + 1) * 255)]!;
+  return colours[Math.round((t + 1) * 255)]!;
 }
 
 /** Pixel of t in 0…1 (0 low and light, 1 high and dark); 0 (transparent) where it is not finite. */
@@ -62,4 +76,5 @@ export function sequentialPixel(t: number): number {
 }
 
 export const SEQUENTIAL_GRADIENT = `linear-gradient(to right, ${SEQUENTIAL.join(", ")})`;
+export const TWIN_GRADIENT = `linear-gradient(to right, ${IDENTITY_LOWER}, ${ZERO}, ${STANDARD_LOWER})`;
 export const SIGNED_GRADIENT = `linear-gradient(to right, ${NEGATIVE}, ${ZERO}, ${POSITIVE})`;

@@ -23,6 +23,10 @@ export interface LandscapeData {
   trajectory: Float32Array;
   /** (a, b) of the known optimum and its distance from the plane. */
   optimum?: readonly [number, number, number] | undefined;
+  /** Named places of the plane. */
+  marks?: readonly { label: string; a: number; b: number }[];
+  /** Higher cells are hatched: a run that came there would count as diverged. */
+  divergence?: number;
 }
 
 /** What is worked out once a picture, not once a frame. */
@@ -31,18 +35,27 @@ export interface LandscapePicture {
   domain: Domain | undefined;
   image: HTMLCanvasElement;
   lines: Path2D;
-  /** Cells without a finite value, hatched instead of coloured. */
+  /** Cells without a finite value or beyond divergence, hatched. */
   holes: Path2D | undefined;
 }
 
-/** `ceiling` is a height above which differences do not matter to the run. */
+/** What the colours of a picture cover. */
+export function domainOf(values: Float32Array, scale: ColourScale, ceiling: number): Domain | undefined {
+  return scale === "log" ? logDomain(values, ceiling) : linearDomain(values, ceiling);
+}
+
+/**
+ * `ceiling` is a height above which differences do not matter to the run; `shared` is what the colours cover where
+ * another picture has a say in it.
+ */
 export function prepareLandscape(
   data: LandscapeData,
   scale: ColourScale = "log",
   ceiling = Infinity,
+  shared?: Domain,
 ): LandscapePicture {
-  const { size, values } = data;
-  const domain = scale === "log" ? logDomain(values, ceiling) : linearDomain(values, ceiling);
+  const { size, values, divergence = Infinity } = data;
+  const domain = shared ?? domainOf(values, scale, ceiling);
   const position = scale === "log" ? logPosition : linearPosition;
   const pixels = new Uint32Array(size * size);
   let holes: Path2D | undefined;
@@ -53,7 +66,8 @@ export function prepareLandscape(
       const value = values[row * size + x]!;
       if (Number.isFinite(value) && domain) {
         pixels[y * size + x] = sequentialPixel(position(value, domain));
-      } else {
+      }
+      if (!(Math.abs(value) <= divergence)) {
         holes ??= new Path2D();
         holes.rect(x - 0.5, y - 0.5, 1, 1);
       }
@@ -83,7 +97,12 @@ function ends(axis: Float32Array): [number, number] {
 }
 
 /** Screen position of plane coordinates. */
-export function toScreen(data: LandscapeData, frame: Frame2D, a: number, b: number): [number, number] {
+export function toScreen(
+  data: Pick<LandscapeData, "a" | "b">,
+  frame: Frame2D,
+  a: number,
+  b: number,
+): [number, number] {
   const [aLow, aHigh] = ends(data.a);
   const [bLow, bHigh] = ends(data.b);
   return [
@@ -128,6 +147,9 @@ export function valueAt(
 
 export interface LandscapeStyle {
   ink: Ink;
+  /** A place of an earlier step, and one where a run may start: each a hollow ring. */
+  marker?: readonly [number, number] | undefined;
+  ghost?: readonly [number, number] | undefined;
   /** Colour of the twin. */
   colour: string;
   aLabel: string;
@@ -164,6 +186,10 @@ export function drawLandscape(
   if (picture.holes) hatch(context, picture.holes, frame, cell);
   if (data.optimum) drawOptimum(context, data, frame, data.optimum);
   drawPath(context, data, frame, trail, style.colour);
+  for (const mark of data.marks ?? []) drawMark(context, data, frame, mark, style.ink.font);
+  for (const place of [style.marker, style.ghost]) {
+    if (place) hollow(context, toScreen(data, frame, ...place));
+  }
   context.restore();
   drawAxes(context, data, frame, style);
 }
@@ -229,6 +255,43 @@ function drawOptimum(
   }
 }
 
+/** A named place: a small ring with its name beside it. */
+function drawMark(
+  context: CanvasRenderingContext2D,
+  data: LandscapeData,
+  frame: Frame2D,
+  { label, a, b }: { label: string; a: number; b: number },
+  font: string,
+): void {
+  const [x, y] = toScreen(data, frame, a, b);
+  hollow(context, [x, y]);
+  context.font = font;
+  context.textBaseline = "middle";
+  // A name that would leave the picture stands on the other side.
+  const left = x > frame.left + frame.width - 90;
+  context.textAlign = left ? "right" : "left";
+  context.lineWidth = 3;
+  context.strokeStyle = "rgb(10 14 20 / 0.75)";
+  context.fillStyle = "#ffffff";
+  context.lineJoin = "round";
+  context.strokeText(label, x + (left ? -12 : 12), y);
+  context.fillText(label, x + (left ? -12 : 12), y);
+}
+
+/** A ring that hides nothing under it. */
+function hollow(context: CanvasRenderingContext2D, [x, y]: readonly [number, number]): void {
+  for (const [lineWidth, stroke] of [
+    [4.5, "rgb(10 14 20 / 0.75)"],
+    [2, "#ffffff"],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, 7, 0, 2 * Math.PI);
+    context.lineWidth = lineWidth;
+    context.strokeStyle = stroke;
+    context.stroke();
+  }
+}
+
 function drawPath(
   context: CanvasRenderingContext2D,
   data: LandscapeData,
@@ -288,11 +351,11 @@ function ring(
   context.stroke();
 }
 
-function drawAxes(
+export function drawAxes(
   context: CanvasRenderingContext2D,
-  data: LandscapeData,
+  data: Pick<LandscapeData, "a" | "b">,
   frame: Frame2D,
-  { ink, aLabel, bLabel }: LandscapeStyle,
+  { ink, aLabel, bLabel }: Pick<LandscapeStyle, "ink" | "aLabel" | "bLabel">,
 ): void {
   const [right, bottom] = [frame.left + frame.width, frame.top + frame.height];
   context.font = ink.font;

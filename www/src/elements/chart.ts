@@ -18,7 +18,9 @@ export interface ChartSeries extends Series {
 export class LabChart extends PictureElement {
   @property() heading = "";
   @property({ attribute: false }) series: readonly ChartSeries[] = [];
-  @state() private cursor: number | undefined;
+  /** The earlier step that is being looked at. */
+  @property({ type: Number }) scrub: number | undefined;
+  @state() private hovered: number | undefined;
 
   private plot: uPlot | undefined;
   private look = "";
@@ -94,6 +96,19 @@ export class LabChart extends PictureElement {
     }
     if (this.plot.width !== size.width || this.plot.height !== size.height) this.plot.setSize(size);
     this.plot.setData(data);
+    this.placeCursor(this.plot);
+  }
+
+  private point(left: number | undefined): void {
+    this.hovered = left === undefined || !this.plot ? undefined : this.plot.posToVal(left, "x");
+    this.say("lab-hover-step", this.hovered);
+  }
+
+  /** Puts the line at the step that is looked at, unless the pointer leads it. */
+  private placeCursor(plot: uPlot): void {
+    if (this.hovered !== undefined) return;
+    const left = this.scrub === undefined ? -10 : plot.valToPos(this.scrub, "x");
+    plot.setCursor({ left, top: this.scrub === undefined ? -10 : 0 });
   }
 
   private options(): Omit<uPlot.Options, "width" | "height"> {
@@ -139,10 +154,11 @@ export class LabChart extends PictureElement {
         })),
       ],
       hooks: {
-        setCursor: [
-          (plot) => {
-            const { left } = plot.cursor;
-            this.cursor = left === undefined || left < 0 ? undefined : plot.posToVal(left, "x");
+        ready: [
+          ({ over }) => {
+            // The plot's own cursor cannot tell a pointer from a step that was chosen elsewhere.
+            over.addEventListener("pointermove", (event) => this.point(event.offsetX));
+            over.addEventListener("pointerleave", () => this.point(undefined));
           },
         ],
       },
@@ -150,7 +166,8 @@ export class LabChart extends PictureElement {
   }
 
   override render() {
-    const { cursor, table } = this;
+    const { table } = this;
+    const cursor = this.hovered ?? this.scrub;
     if (this.series.length === 0) return html`<slot></slot>`;
     return html`<section class="panel" aria-label=${this.heading}>
       <div class="head">

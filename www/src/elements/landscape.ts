@@ -1,47 +1,57 @@
 import { css, html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
-import { SEQUENTIAL_GRADIENT } from "../draw/color";
-import {
-  drawLandscape,
-  placeAt,
-  plotFrame,
-  prepareLandscape,
-  valueAt,
-  type LandscapePicture,
-} from "../draw/landscape";
-import { formatValue, type ColourScale, type Domain } from "../draw/scale";
-import type { Landscape, PlanePoint, Probe, View } from "../engine/types";
+import { customElement, property } from "lit/decorators.js";
 import { describeCritical } from "../critical";
-import { controls } from "./base";
-import { PictureElement } from "./picture";
+import type { Camera } from "../draw/camera";
+import { SEQUENTIAL_GRADIENT } from "../draw/color";
+import { placeAtStep } from "../draw/history-place";
+import { prepareLandscape, type LandscapePicture } from "../draw/landscape";
+import { formatValue, type ColourScale, type Domain } from "../draw/scale";
+import type { Landscape, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
+import type { PictureKind, SaveKind } from "../store";
+import { controls, LabElement } from "./base";
+import { WHOLE } from "./map";
+import "./slices";
+import "./surface";
 
 /** More newer points than this are thinned: the next picture brings the whole path anyway. */
 const TRAIL = 2048;
 
-/** The view that shows the suggested range and nothing else. */
-export const WHOLE: View = { zoom: 1, a: 0, b: 0 };
+const SAVES: readonly (readonly [SaveKind, string])[] = [
+  ["png", "PNG picture"],
+  ["svg", "SVG drawing"],
+  ["csv", "CSV table"],
+  ["json", "JSON, to compute again"],
+];
 
+/** The landscape of one network in the form chosen, with all that it says beside the picture. */
 @customElement("lab-landscape")
-export class LabLandscape extends PictureElement {
+export class LabLandscape extends LabElement {
+  @property() kind: PictureKind = "map";
   @property({ attribute: false }) landscape: Landscape | undefined;
+  @property({ attribute: false }) slices: Slices | undefined;
   @property({ attribute: false }) point: PlanePoint | undefined;
   /** Which of the run's networks this is. */
   @property({ type: Number }) index = 0;
+  /** What stands under the pointer. */
+  @property({ attribute: false }) reading: Reading | undefined;
   @property({ attribute: false }) probe: Probe | "pending" | undefined;
   /** The network's own excess risk. */
   @property({ type: Number }) risk: number | undefined;
-  @property() twin = "identity";
+  @property() twin: "identity" | "standard" = "identity";
   @property() scale: ColourScale = "log";
   /** Heights above this are not told apart. */
   @property({ type: Number }) ceiling = Infinity;
+  /** What the colours cover, where the other picture has a say in it. */
+  @property({ attribute: false }) domain: Domain | undefined;
   @property({ attribute: false }) view: View = WHOLE;
-  @state() private reading = "";
-  /** Where a drag began, and the view it began with. */
-  private drag: { x: number; y: number; view: View } | undefined;
+  @property({ attribute: false }) camera: Camera | undefined;
+  /** The earlier step that is being looked at. */
+  @property({ type: Number }) scrub: number | undefined;
+  /** Why the plane asked for is not shown. */
+  @property() problem = "";
 
   private picture: LandscapePicture | undefined;
-  private trail: number[] = [];
+  private trail: readonly number[] = [];
 
   static override styles = [
     controls,
@@ -49,12 +59,6 @@ export class LabLandscape extends PictureElement {
       figure {
         margin: 0;
         position: relative;
-      }
-      canvas {
-        display: block;
-        width: 100%;
-        height: clamp(14rem, 34vh, 34rem);
-        touch-action: pan-y;
       }
       .legend {
         display: flex;
@@ -72,54 +76,67 @@ export class LabLandscape extends PictureElement {
         height: 0.55rem;
         border-radius: 2px;
       }
-      .reading {
+      .hatch {
+        width: 1.1rem;
+        height: 0.55rem;
+        background: repeating-linear-gradient(135deg, rgb(60 60 70) 0 3px, rgb(150 150 160) 3px 4.5px);
+      }
+      .line {
+        width: 1.4rem;
+        border-top: 2px solid var(--ink);
+      }
+      .line.dashed {
+        border-top-style: dashed;
+      }
+      .end {
         margin-inline-start: auto;
-        overflow: hidden;
-        text-overflow: ellipsis;
       }
-      @media (max-width: 68rem) {
-        canvas {
-          height: auto;
-          aspect-ratio: 1.15;
-        }
-        /* The reading below the pointer takes a second line here; the page must not jump for it. */
-        .legend {
-          min-height: 2.2rem;
-          align-content: start;
-        }
+      .save select {
+        font-size: 0.75rem;
+        min-height: 1.5rem;
+        color: var(--ink-muted);
+        border-color: var(--line);
+        max-width: 6.5rem;
       }
-      canvas {
-        cursor: grab;
-      }
-      canvas:active {
-        cursor: grabbing;
-      }
-      .honesty {
+      .honesty,
+      .reading,
+      .probe {
         display: flex;
         flex-wrap: wrap;
         gap: 0 0.9rem;
         padding-inline-start: 54px;
         font-size: 0.75rem;
         color: var(--ink-muted);
-        min-height: 2.2rem;
         align-content: start;
       }
-      .probe {
-        padding-inline-start: 54px;
-        font-size: 0.75rem;
-        color: var(--ink-muted);
+      /* The page must not jump when a line comes or grows. */
+      .honesty {
+        min-height: 2.2rem;
+      }
+      .reading {
         min-height: 1.1rem;
+      }
+      .probe {
+        min-height: 2.2rem;
         text-wrap: pretty;
       }
       .probe strong {
         color: var(--ink);
         font-weight: 560;
       }
+      .probe button {
+        font-size: 0.75rem;
+        min-height: 1.5rem;
+        padding: 0 0.5rem;
+      }
       .waiting {
         position: absolute;
-        inset: 8px 10px 40px 54px;
+        inset: 8px 10px auto 54px;
+        height: clamp(12rem, 30vh, 30rem);
         display: grid;
         place-items: center;
+        padding: 1rem;
+        text-align: center;
         color: var(--ink-muted);
         background: var(--sunken);
         border-radius: 4px;
@@ -132,180 +149,174 @@ export class LabLandscape extends PictureElement {
       const old = changed.get("landscape") as Landscape | undefined;
       if (old?.plane !== this.landscape?.plane) this.trail = [];
     }
-    if (changed.has("landscape") || changed.has("scale")) {
-      this.picture = this.landscape && prepareLandscape(this.landscape, this.scale, this.ceiling);
+    if (changed.has("landscape") || changed.has("scale") || changed.has("domain")) {
+      this.picture =
+        this.landscape && prepareLandscape(this.landscape, this.scale, this.ceiling, this.domain);
     }
     if (changed.has("point") && this.point && this.point.plane === this.landscape?.plane) {
-      this.trail.push(this.point.a, this.point.b);
-      if (this.trail.length > 2 * TRAIL) this.trail = thin(this.trail);
+      const grown = [...this.trail, this.point.a, this.point.b];
+      this.trail = grown.length > 2 * TRAIL ? thin(grown) : grown;
     }
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
-    if (!context || !this.picture) return;
-    const ink = inkOf(this);
-    drawLandscape(context, canvas.clientWidth, canvas.clientHeight, this.picture, this.trail, {
-      ink,
-      colour: this.twin === "identity" ? ink.identity : ink.standard,
-      aLabel: this.label(0),
-      bLabel: this.label(1),
-    });
-  }
-
-  private label(axis: 0 | 1): string {
-    const name = this.landscape?.labels[axis] ?? "";
-    const captured = this.landscape?.captured;
-    if (captured?.kind !== "curvature") return name;
-    return `${name}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
-  }
-
-  private read(event: PointerEvent): void {
-    const { canvas, landscape } = this;
-    if (!canvas || !landscape) return;
-    const { x, y } = this.at(event);
-    const hit = valueAt(landscape, plotFrame(canvas.clientWidth, canvas.clientHeight), x, y);
-    this.reading = hit
-      ? `excess ${Number.isFinite(hit.value) ? formatValue(hit.value) : "not finite"} at (${formatValue(hit.a)}, ${formatValue(hit.b)})`
-      : "";
-  }
-
-  /** Zooms about the place under the pointer. */
-  private zoom(x: number, y: number, factor: number): void {
-    const { canvas, view } = this;
-    if (!canvas) return;
-    const frame = plotFrame(canvas.clientWidth, canvas.clientHeight);
-    const zoom = Math.min(1e4, Math.max(0.05, view.zoom * factor));
-    // From the middle of the picture, in halves of the range shown.
-    const s = (2 * (x - frame.left)) / frame.width - 1;
-    const t = 1 - (2 * (y - frame.top)) / frame.height;
-    const moved = 1 / view.zoom - 1 / zoom;
-    this.say("lab-view", { zoom, a: view.a + s * moved, b: view.b + t * moved });
-  }
-
-  private wheel(event: WheelEvent): void {
-    event.preventDefault();
-    const { x, y } = this.at(event);
-    this.zoom(x, y, Math.exp(-Math.max(-100, Math.min(100, event.deltaY)) * 0.004));
-  }
-
-  private press(event: PointerEvent): void {
-    this.read(event);
-    if (event.pointerType === "mouse" && event.button !== 0) return;
-    this.drag = { ...this.at(event), view: this.view };
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-  }
-
-  private move(event: PointerEvent): void {
-    const { canvas, drag } = this;
-    this.read(event);
-    if (!canvas || !drag) return;
-    const { x, y } = this.at(event);
-    // A finger that scrolls the page must not move the picture.
-    if (event.pointerType === "touch" || Math.hypot(x - drag.x, y - drag.y) < 4) return;
-    const frame = plotFrame(canvas.clientWidth, canvas.clientHeight);
-    const { zoom, a, b } = drag.view;
-    this.say("lab-view", {
-      zoom,
-      a: a - (2 * (x - drag.x)) / frame.width / zoom,
-      b: b + (2 * (y - drag.y)) / frame.height / zoom,
-    });
-  }
-
-  private release(event: PointerEvent): void {
-    const { canvas, drag, landscape } = this;
-    this.drag = undefined;
-    if (!canvas || !landscape || !drag || event.type !== "pointerup") return;
-    const { x, y } = this.at(event);
-    if (Math.hypot(x - drag.x, y - drag.y) >= 4) return;
-    const hit = placeAt(landscape, plotFrame(canvas.clientWidth, canvas.clientHeight), x, y);
-    if (hit) this.say("lab-probe", { twin: this.index, ...hit });
-  }
-
-  private key(event: KeyboardEvent): void {
-    const { canvas, view } = this;
-    if (!canvas) return;
-    const by = 0.25 / view.zoom;
-    const pan = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowDown: [0, -by], ArrowUp: [0, by] }[
-      event.key
-    ];
-    const factor = { "+": 1.25, "=": 1.25, "-": 0.8 }[event.key];
-    if (pan) this.say("lab-view", { zoom: view.zoom, a: view.a + pan[0]!, b: view.b + pan[1]! });
-    else if (factor) this.say("lab-view", { ...view, zoom: view.zoom * factor });
-    else if (event.key === "0") this.say("lab-view", WHOLE);
-    else if (event.key === "Enter" && this.landscape) {
-      const { a, b } = this.landscape;
-      const middle = (axis: Float32Array) => (axis[0]! + axis[axis.length - 1]!) / 2;
-      this.say("lab-probe", { twin: this.index, a: middle(a), b: middle(b) });
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
+  private get labels(): [string, string] {
+    const shown = this.kind === "slices" ? this.slices : this.landscape;
+    const [first, second] = shown?.labels ?? ["", ""];
+    const captured = shown?.captured;
+    if (captured?.kind !== "curvature") return [first, second];
+    return [`${first}, λ = ${formatValue(captured.first)}`, `${second}, λ = ${formatValue(captured.second)}`];
   }
 
   override render() {
-    const { landscape: l } = this;
+    const shown = this.kind === "slices" ? this.slices : this.landscape;
+    return html`<figure @lab-pick=${this.forward} @lab-start-at=${this.forward} @lab-hover=${this.forward}>
+      ${this.main()}
+      ${shown ? nothing : html`<div class="waiting">${this.problem || "drawing the landscape"}</div>`}
+      <figcaption class="legend">${this.kind === "slices" ? this.lineKey() : this.colourKey()}</figcaption>
+      ${shown ? this.captions(shown) : nothing}
+    </figure>`;
+  }
+
+  /** What the picture says of a place goes on with the number of the network. */
+  private forward(event: CustomEvent<object | null>): void {
+    event.stopPropagation();
+    this.say(event.type, { twin: this.index, ...event.detail });
+  }
+
+  private main() {
+    const marker =
+      this.scrub !== undefined && this.landscape ? placeAtStep(this.landscape, this.scrub) : undefined;
+    if (this.kind === "slices") {
+      return html`<lab-slices
+        .slices=${this.slices}
+        .twin=${this.twin}
+        .scale=${this.scale}
+        .ceiling=${this.ceiling}
+      ></lab-slices>`;
+    }
+    if (this.kind === "surface") {
+      return html`<lab-surface
+        data-testid="surface"
+        .landscape=${this.landscape}
+        .point=${this.point}
+        .trail=${this.trail}
+        .twin=${this.twin}
+        .scale=${this.scale}
+        .ceiling=${this.ceiling}
+        .camera=${this.camera}
+        .marker=${marker}
+        .marks=${this.landscape?.marks ?? []}
+      ></lab-surface>`;
+    }
+    return html`<lab-map
+      .picture=${this.picture}
+      .trail=${this.trail}
+      .marker=${marker}
+      .view=${this.view}
+      .labels=${this.labels}
+      .twin=${this.twin}
+    ></lab-map>`;
+  }
+
+  private colourKey() {
     const domain = this.picture?.domain;
     const [low, high] = domain ? this.ends(domain) : ["", ""];
-    const label = l
-      ? `Landscape of the ${this.twin} network: excess risk over a plane of parameters, with the path of training`
-      : "Landscape, not yet drawn";
-    return html`<figure>
-      <canvas
-        role="img"
-        tabindex="0"
-        data-testid="landscape-canvas"
-        data-size=${l?.size ?? 0}
-        aria-label="${label}. Arrow keys move the view, plus and minus zoom, 0 shows the whole, Enter probes the middle."
-        @pointermove=${this.move}
-        @pointerdown=${this.press}
-        @pointerup=${this.release}
-        @pointercancel=${this.release}
-        @pointerleave=${() => (this.reading = "")}
-        @wheel=${this.wheel}
-        @dblclick=${() => this.say("lab-view", WHOLE)}
-        @keydown=${this.key}
-      ></canvas>
-      ${l ? nothing : html`<div class="waiting">drawing the landscape</div>`}
-      <figcaption class="legend">
+    return html`${
+      domain
+        ? html`<span>excess risk</span><span>${low}</span>
+            <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
+            <span title="Higher values share the darkest colour">≥ ${high}</span>`
+        : html`<span></span><span></span><span></span><span></span>`
+    }
+    ${
+      this.picture?.holes
+        ? html`<span class="hatch"></span
+            ><span title="Excess risk above ${formatValue(this.landscape?.divergence)}, or not finite"
+              >diverged</span
+            >`
+        : nothing
+    }
+    ${this.saveMenu()}`;
+  }
+
+  private lineKey() {
+    const [first, second] = this.labels;
+    return html`<span class="line" style="border-color: var(--${this.twin})"></span><span>${first}</span>
+      <span class="line dashed"></span><span>${second}</span>`;
+  }
+
+  private saveMenu() {
+    if (!this.landscape) return nothing;
+    return html`<label class="save end"
+      ><span class="visually-hidden">save the landscape of the ${this.twin} network</span>
+      <select
+        data-testid="save-select"
+        title="Save this landscape with its experiment, seed and directions"
+        @change=${(event: Event) => {
+          const menu = event.target as HTMLSelectElement;
+          this.say("lab-save", { twin: this.index, kind: menu.value });
+          menu.value = "";
+        }}
+      >
+        <option value="" selected>save as</option>
+        ${SAVES.map(([kind, title]) => html`<option value=${kind}>${title}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  private captions(shown: Landscape | Slices) {
+    return html`<p class="honesty" data-testid="honesty">
+        ${this.problem ? html`<span>${this.problem}</span>` : nothing}${this.captured(shown)}<span
+          title="How far the network's parameters are from this plane"
+          >iterate ${distance(shown.iterateDistance, shown.distance)} off the plane</span
+        >
         ${
-          domain
-            ? html`<span>excess risk</span><span>${low}</span>
-                <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
-                <span title="Higher values share the darkest colour">≥ ${high}</span>`
-            : html`<span></span><span></span><span></span><span></span>`
+          "inPlane" in shown
+            ? html`<span title="Excess risk of the network, and of its nearest point in this plane (float64)"
+                >true ${formatValue(this.risk)}, in plane ${formatValue(shown.inPlane)}</span
+              >`
+            : nothing
         }
-        <span class="reading">${this.reading}</span>
-      </figcaption>
+        ${
+          "checked" in shown && shown.checked
+            ? html`<span
+                title="${shown.checked.cells} cells of this picture computed again in float64: largest relative error"
+                >float64 check ${formatValue(shown.checked.worst)}</span
+              >`
+            : nothing
+        }
+      </p>
       ${
-        l
-          ? html`<p class="honesty" data-testid="honesty">
-                ${this.captured(l)}<span title="How far the network's parameters are from this plane"
-                  >iterate ${distance(l.iterateDistance, l.distance)} off the plane</span
-                >
-                <span title="Excess risk of the network, and of its nearest point in this plane (float64)"
-                  >true ${formatValue(this.risk)}, in plane ${formatValue(l.inPlane)}</span
-                >
-                ${
-                  l.checked
-                    ? html`<span
-                        title="${l.checked.cells} cells of this picture computed again in float64: largest relative error"
-                        >float64 check ${formatValue(l.checked.worst)}</span
-                      >`
-                    : nothing
-                }
-              </p>
+        this.kind === "map"
+          ? html`<p class="reading" data-testid="reading">${this.read()}</p>
               <p class="probe" data-testid="probe" role="status">${this.probed()}</p>`
           : nothing
-      }
-    </figure>`;
+      }`;
+  }
+
+  private read() {
+    const { reading: r } = this;
+    if (!r) return nothing;
+    return html`<span>at (${formatValue(r.a)}, ${formatValue(r.b)})</span>
+      <span>excess ${Number.isFinite(r.excess) ? formatValue(r.excess) : "not finite"}</span>
+      <span>gradient norm ${formatValue(r.gradientNorm)}</span>
+      <span>${formatValue(r.moved)} from the start</span>`;
   }
 
   private probed() {
     const { probe } = this;
     if (probe === "pending") return "Looking for the nearest critical point.";
-    if (!probe) return "Click on the landscape to find the critical point nearest to a place.";
+    if (!probe) {
+      return "Click for the critical point nearest to a place; drag the white start to start the run elsewhere.";
+    }
     const at = `At (${formatValue(probe.a)}, ${formatValue(probe.b)}): excess risk ${formatValue(probe.excess)}, gradient norm ${formatValue(probe.gradientNorm)}.`;
-    return html`${at} <strong>${describeCritical(probe)}</strong>`;
+    return html`<span>${at} <strong>${describeCritical(probe)}</strong></span>
+      <button
+        data-testid="start-here"
+        @click=${() => this.say("lab-start-at", { twin: this.index, a: probe.a, b: probe.b })}
+      >
+        Start there
+      </button>`;
   }
 
   private ends({ low, high }: Domain): [string, string] {
@@ -315,8 +326,7 @@ export class LabLandscape extends PictureElement {
   }
 
   /** What share of what the plane holds. */
-  private captured(l: Landscape) {
-    const { captured: c } = l;
+  private captured({ captured: c, variance }: Landscape | Slices) {
     const percent = (share: number) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
     if (c?.kind === "curvature") {
       return html`<span
@@ -325,7 +335,7 @@ export class LabLandscape extends PictureElement {
       >`;
     }
     return html`<span title="Share of the variance of the run's points that lies in this plane"
-      >holds ${percent(l.variance)} of the path</span
+      >holds ${percent(variance)} of the path</span
     >`;
   }
 }

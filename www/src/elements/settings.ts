@@ -24,7 +24,7 @@ const OPTIMIZERS: Options = [
   ["momentum", "momentum"],
   ["adam", "Adam"],
 ];
-export const STARTS: Options = [
+const STARTS: Options = [
   ["identity", "identity"],
   ["nearIdentity", "near identity"],
   ["gaussian", "Gaussian"],
@@ -33,6 +33,12 @@ export const STARTS: Options = [
   ["orthogonal", "orthogonal"],
   ["zeroAsymmetric", "ZAS"],
 ];
+/** Not to be chosen from a menu: a place on a landscape is pointed at. */
+const GIVEN = ["given", "a chosen place"] as const;
+
+export function startTitle(kind: StartSpec["kind"]): string {
+  return [...STARTS, GIVEN].find(([key]) => key === kind)?.[1] ?? kind;
+}
 
 /** What a run is made of. Every change goes out as a whole experiment; the page decides when it takes effect. */
 @customElement("lab-settings")
@@ -144,7 +150,7 @@ export class LabSettings extends LabElement {
         <fieldset aria-label="Network">
           ${this.number("width", e.network.width, "1 to 64", (width) => this.resize(width))}
           ${this.number("depth", e.network.layers, "1 to 256", (layers) =>
-            this.change({ network: { ...e.network, layers } }),
+            this.reshape({ network: { ...e.network, layers } }),
           )}
         </fieldset>
         <fieldset aria-label="Target">
@@ -158,7 +164,7 @@ export class LabSettings extends LabElement {
             html`<fieldset aria-label="Start of the ${twin.parametrization} network">
               ${this.choice(
                 html`<span class=${twin.parametrization}>${twin.parametrization} start</span>`,
-                STARTS,
+                twin.start.kind === "given" ? [...STARTS, GIVEN] : STARTS,
                 twin.start.kind,
                 (kind) => this.setStart(i, startOf(kind)),
               )}
@@ -311,6 +317,16 @@ export class LabSettings extends LabElement {
     </label>`;
   }
 
+  /** A start that was chosen on a landscape belongs to one shape; another shape goes on with the usual one. */
+  private reshape(part: Partial<Experiment>): void {
+    const twins = this.experiment!.twins.map((twin) =>
+      twin.start.kind === "given"
+        ? { ...twin, start: startOf(twin.parametrization === "identity" ? "identity" : "xavier") }
+        : twin,
+    );
+    this.change({ ...part, twins });
+  }
+
   /** Typed-in targets keep what fits and go on with the identity. */
   private resize(width: number): void {
     const e = this.experiment!;
@@ -319,11 +335,11 @@ export class LabSettings extends LabElement {
     const fits = Number.isInteger(width) && width >= 1 && width <= 64;
     if (fits && target.kind === "diagonal") {
       const values = Array.from({ length: width }, (_, i) => target.values[i] ?? 1);
-      this.change({ network, target: { kind: "diagonal", values } });
+      this.reshape({ network, target: { kind: "diagonal", values } });
     } else if (fits && target.kind === "matrix") {
       const rows = square(width, (i, j) => target.rows[i]?.[j] ?? Number(i === j));
-      this.change({ network, target: { kind: "matrix", rows } });
-    } else this.change({ network });
+      this.reshape({ network, target: { kind: "matrix", rows } });
+    } else this.reshape({ network });
   }
 
   private targetOf(kind: string): TargetSpec {

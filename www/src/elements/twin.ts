@@ -1,15 +1,23 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount, formatValue, type ColourScale } from "../draw/scale";
-import type { Landscape, Probe, Spectra, TwinFrame, TwinSpec, View } from "../engine/types";
+import type { Camera } from "../draw/camera";
+import type { Domain } from "../draw/scale";
+import type { Landscape, Probe, Reading, Slices, Spectra, TwinFrame, TwinSpec, View } from "../engine/types";
+import type { PictureKind } from "../store";
 import { controls, LabElement, panel } from "./base";
-import { STARTS } from "./settings";
-import { WHOLE } from "./landscape";
+import { startTitle } from "./settings";
+import "./landscape";
+import { WHOLE } from "./map";
 import "./matrices";
 import "./spectrum";
 
 /** Heights beyond this many times the run's first one share a colour. */
 const CEILING = 100;
+
+export function ceilingOf(frame: TwinFrame | undefined): number {
+  return CEILING * (frame?.history.excess[0] || Infinity);
+}
 
 /** One of the two networks: what it is, how it fares, and its pictures. */
 @customElement("lab-twin")
@@ -23,6 +31,14 @@ export class LabTwin extends LabElement {
   /** Which of the run's networks this is. */
   @property({ type: Number }) index = 0;
   @property({ attribute: false }) probe: Probe | "pending" | undefined;
+  @property({ attribute: false }) reading: Reading | undefined;
+  @property({ attribute: false }) slices: Slices | undefined;
+  @property() kind: PictureKind = "map";
+  /** What the colours of the landscape cover, where both networks share that. */
+  @property({ attribute: false }) domain: Domain | undefined;
+  @property({ attribute: false }) camera: Camera | undefined;
+  @property({ type: Number }) scrub: number | undefined;
+  @property() problem = "";
   @property() scale: ColourScale = "log";
   @property({ attribute: false }) view: View = WHOLE;
 
@@ -96,7 +112,7 @@ export class LabTwin extends LabElement {
     const { spec, frame } = this;
     if (!spec) return html`<slot></slot>`;
     const identity = spec.parametrization === "identity";
-    const start = STARTS.find(([kind]) => kind === spec.start.kind)?.[1] ?? spec.start.kind;
+    const start = startTitle(spec.start.kind);
     return html`<section class="panel ${spec.parametrization}" aria-label="${spec.parametrization} network">
       <header>
         <div>
@@ -119,10 +135,17 @@ export class LabTwin extends LabElement {
       <lab-landscape
         .landscape=${this.landscape}
         .index=${this.index}
+        .slices=${this.slices}
+        .kind=${this.kind}
+        .reading=${this.reading}
         .probe=${this.probe}
+        .domain=${this.domain}
+        .camera=${this.camera}
+        .scrub=${this.scrub}
+        .problem=${this.problem}
         .point=${frame?.point}
         .risk=${frame?.excess}
-        .ceiling=${CEILING * (frame?.history.excess[0] || Infinity)}
+        .ceiling=${ceilingOf(frame)}
         .scale=${this.scale}
         .view=${this.view}
         .twin=${spec.parametrization}

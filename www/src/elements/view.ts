@@ -1,11 +1,16 @@
-import { css, html, nothing } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ColourScale } from "../draw/scale";
-import type { PlaneSpec } from "../engine/types";
+import { live } from "lit/directives/live.js";
+import { formatCount, type ColourScale } from "../draw/scale";
+import type { KeptPoint, PlaneSpec } from "../engine/types";
 import { planeName, planeNamed } from "../plane-name";
+import type { ClickDoes, PictureKind } from "../store";
 import { controls, LabElement } from "./base";
+import { WHOLE } from "./map";
 
-const PLANES: readonly (readonly [string, string])[] = [
+type Options = readonly (readonly [string, string])[];
+
+const PLANES: Options = [
   ["startCurrent", "start → iterate"],
   ["optimum", "start → constructed optimum"],
   ["trajectory", "principal components of the path"],
@@ -15,15 +20,46 @@ const PLANES: readonly (readonly [string, string])[] = [
   ["random.none", "random"],
   ["random.filter", "random, filter-normalized"],
   ["random.layer", "random, layer-normalized"],
+  ["points", "through three points"],
   ["coordinates", "two parameters"],
 ];
+const KINDS: Options = [
+  ["map", "map"],
+  ["surface", "surface (3-D)"],
+  ["slices", "slices (1-D)"],
+];
+const SCALES: Options = [
+  ["log", "logarithmic"],
+  ["linear", "linear"],
+];
+const CLICKS: Options = [
+  ["explain", "explains the place"],
+  ["start", "starts the run there"],
+];
+const POINTS: Options = [
+  ["start", "start"],
+  ["iterate", "iterate"],
+  ["other", "other network's iterate"],
+  ["optimum", "constructed optimum"],
+];
 
-/** How both landscapes are looked at: which plane, how coloured, how near. */
+/** How both landscapes are looked at: which plane, how drawn and coloured, how near, at which step. */
 @customElement("lab-view")
 export class LabView extends LabElement {
   @property({ attribute: false }) plane: PlaneSpec = { kind: "startCurrent" };
+  @property() kind: PictureKind = "map";
   @property() scale: ColourScale = "log";
+  @property() clickDoes: ClickDoes = "explain";
   @property({ type: Boolean }) moved = false;
+  /** Same range and colours for both networks. */
+  @property({ type: Boolean }) linked = false;
+  @property({ type: Boolean }) difference = false;
+  @property({ type: Boolean }) twins = false;
+  /** Kept points that fit the networks of this run. */
+  @property({ attribute: false }) kept: readonly KeptPoint[] = [];
+  @property({ type: Number }) step = 0;
+  /** The earlier step that is being looked at. */
+  @property({ type: Number }) scrub: number | undefined;
 
   static override styles = [
     controls,
@@ -54,62 +90,159 @@ export class LabView extends LabElement {
       input {
         width: 4rem;
       }
+      input[type="checkbox"] {
+        width: 1rem;
+        min-height: 1rem;
+        accent-color: var(--accent);
+      }
+      .history {
+        flex: 1 1 14rem;
+      }
+      .history input {
+        flex: 1;
+        min-width: 6rem;
+        padding: 0;
+        accent-color: var(--accent);
+      }
+      output {
+        min-width: 5.5rem;
+        color: var(--ink);
+      }
     `,
   ];
 
   override render() {
     const { plane } = this;
-    const name = planeName(plane).replace(/^coordinates.*/, "coordinates");
+    const name = planeName(plane).replace(/^(coordinates|points).*/, "$1");
     return html`<div>
-      <label
-        >plane
-        <select
-          data-testid="plane-select"
-          .value=${name}
-          @change=${(e: Event) => this.say("lab-plane", planeNamed((e.target as HTMLSelectElement).value))}
-        >
-          ${PLANES.map(([key, title]) => html`<option value=${key} ?selected=${key === name}>${title}</option>`)}
-        </select>
-      </label>
+      ${this.choice("plane", PLANES, name, (key) => this.say("lab-plane", planeNamed(key)))}
+      ${this.details(plane)}
+      ${this.choice("picture", KINDS, this.kind, (kind) => this.say("lab-picture", kind))}
+      ${this.choice("colour", SCALES, this.scale, (scale) => this.say("lab-scale", scale), "scale")}
       ${
-        plane.kind === "coordinates"
-          ? (["first", "second"] as const).map(
-              (axis) =>
-                html`<label
-                  >${axis}
-                  <input
-                    inputmode="numeric"
-                    data-testid="plane-${axis}"
-                    .value=${String(plane[axis])}
-                    @change=${(e: Event) =>
-                      this.say("lab-plane", {
-                        ...plane,
-                        [axis]: Number((e.target as HTMLInputElement).value),
-                      })}
-                  />
-                </label>`,
-            )
+        this.kind === "map"
+          ? this.choice("a click", CLICKS, this.clickDoes, (does) => this.say("lab-click", does), "click")
           : nothing
       }
-      <label
-        >colour
-        <select
-          data-testid="scale-select"
-          .value=${this.scale}
-          @change=${(e: Event) => this.say("lab-scale", (e.target as HTMLSelectElement).value)}
-        >
-          <option value="log" ?selected=${this.scale === "log"}>logarithmic</option>
-          <option value="linear" ?selected=${this.scale === "linear"}>linear</option>
-        </select>
-      </label>
+      ${
+        this.twins
+          ? html`${this.check("same scale", "linked", this.linked, "Same range and colours for both networks")}
+            ${
+              this.kind === "slices"
+                ? nothing
+                : this.check("difference", "difference", this.difference, "Both landscapes in one picture")
+            }`
+          : nothing
+      }
       <button
         data-testid="view-reset"
         ?disabled=${!this.moved}
         title="Show the whole range again (double click on a landscape)"
-        @click=${() => this.say("lab-view", { zoom: 1, a: 0, b: 0 })}
+        @click=${() => this.say("lab-view", WHOLE)}
       >
         Whole range
       </button>
+      ${this.history()}
     </div>`;
   }
+
+  private choice(
+    label: string,
+    options: Options,
+    value: string,
+    set: (value: string) => void,
+    id = label,
+  ): TemplateResult {
+    return html`<label
+      >${label}
+      <select
+        data-testid="${id}-select"
+        .value=${live(value)}
+        @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}
+      >
+        ${options.map(([key, title]) => html`<option value=${key} ?selected=${key === value}>${title}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  private check(label: string, what: "linked" | "difference", value: boolean, title: string): TemplateResult {
+    return html`<label title=${title}
+      ><input
+        type="checkbox"
+        data-testid="${what}-check"
+        .checked=${live(value)}
+        @change=${(e: Event) => this.say(`lab-${what}`, (e.target as HTMLInputElement).checked)}
+      />${label}</label
+    >`;
+  }
+
+  /** What some planes need to know besides. */
+  private details(plane: PlaneSpec) {
+    if (plane.kind === "coordinates") {
+      return (["first", "second"] as const).map(
+        (axis) =>
+          html`<label
+            >${axis}
+            <input
+              inputmode="numeric"
+              data-testid="plane-${axis}"
+              .value=${String(plane[axis])}
+              @change=${(e: Event) =>
+                this.say("lab-plane", { ...plane, [axis]: Number((e.target as HTMLInputElement).value) })}
+            />
+          </label>`,
+      );
+    }
+    if (plane.kind !== "points") return nothing;
+    const options: Options = [
+      ...POINTS.filter(([name]) => name !== "other" || this.twins),
+      ...this.kept.map((point) => [point.name, keptTitle(point)] as const),
+    ];
+    return html`${plane.points.map((point, i) =>
+        this.choice(
+          ["through", "and", "and"][i]!,
+          options,
+          point,
+          (chosen) => {
+            const points = [...plane.points] as typeof plane.points;
+            points[i] = chosen;
+            this.say("lab-plane", { kind: "points", points });
+          },
+          `point-${i}`,
+        ),
+      )}
+      <button
+        data-testid="keep"
+        title="Keeps where the networks stand now, for planes in this run and later ones"
+        @click=${() => this.say("lab-keep")}
+      >
+        Keep the iterates
+      </button>`;
+  }
+
+  private history() {
+    const at = this.scrub ?? this.step;
+    return html`<label class="history"
+      >history
+      <input
+        type="range"
+        data-testid="scrub"
+        min="0"
+        max=${Math.max(1, this.step)}
+        step="1"
+        .value=${live(String(at))}
+        aria-valuetext="step ${at}"
+        title="Look back: a ring shows where each run stood"
+        @input=${(e: Event) => {
+          const step = Number((e.target as HTMLInputElement).value);
+          this.say("lab-scrub", step >= this.step ? undefined : step);
+        }}
+      />
+      <output>${this.scrub === undefined ? "now" : `step ${formatCount(this.scrub)}`}</output>
+    </label>`;
+  }
+}
+
+function keptTitle({ name, parametrization, seed, step }: KeptPoint): string {
+  return `${name.replace(/^kept/, "")}: ${parametrization}, seed ${seed}, step ${formatCount(step)}`;
 }

@@ -11,10 +11,14 @@ import {
   type Experiment,
   type ExperimentInput,
   type Frame,
+  type KeptPoint,
   type Landscape,
   type LandscapeOptions,
+  type PlaneVectors,
   type Preset,
   type Probe,
+  type Reading,
+  type Slices,
   type Spectra,
   type VerifyResult,
 } from "./types";
@@ -134,6 +138,31 @@ export class LabSession {
   /** The excess risk over a plane through the start and the iterate; undefined if a newer request overtook it. */
   landscape(twin: number, { onProgress, ...options }: LandscapeOptions = {}): Promise<Landscape | undefined> {
     return this.host.landscape(twin, options, onProgress && Comlink.proxy(onProgress));
+  }
+
+  /** The excess risk along both directions of a plane, through the iterate; undefined as for a landscape. */
+  slices(twin: number, options: LandscapeOptions = {}): Promise<Slices | undefined> {
+    return this.host.slices(twin, options);
+  }
+
+  /** Excess risk and gradient norm at (a, b) of the plane last shown, and its distance from the start. */
+  read(twin: number, a: number, b: number): Promise<Reading | undefined> {
+    return this.host.read(twin, a, b);
+  }
+
+  /** The parameters at (a, b) of the plane last shown. */
+  point(twin: number, a: number, b: number): Promise<Float32Array | undefined> {
+    return this.host.point(twin, a, b);
+  }
+
+  /** The vectors of the plane last shown. */
+  vectors(twin: number): Promise<PlaneVectors | undefined> {
+    return this.host.vectors(twin);
+  }
+
+  /** Keeps where a twin stands, for planes through it in this run and later ones; returns all that are kept. */
+  keep(twin: number): Promise<KeptPoint[]> {
+    return this.host.keep(twin);
   }
 
   /** What stands at (a, b) of the plane last shown, and the critical point nearest to it. */

@@ -1,13 +1,16 @@
 // One member of the pool: finds directions and evaluates rows of landscapes on the CPU.
 import * as Comlink from "comlink";
-import { asLabError, type Directions, type Parametrization, type PlaneSpec, type Probe } from "./types";
+import { asLabError, type Directions, type PlaneSpec, type PlaneVectors, type Probe } from "./types";
 import { instantiate, type WasmLandscapeWorker, type WasmModule, type WasmSurvey } from "./wasm";
 
-export interface PlaneVectors {
-  parametrization: Parametrization;
-  origin: Float32Array;
-  u: Float32Array;
-  v: Float32Array;
+/** A plane before it has a number. */
+export type Vectors = Omit<PlaneVectors, "plane">;
+
+/** Points of other runs that a spec names. */
+export interface NamedPoints {
+  names: readonly string[];
+  /** One after the other. */
+  points: Float32Array;
 }
 
 export interface RowsResult {
@@ -34,9 +37,14 @@ export class RowsHost {
   }
 
   /** Where the plane of a spec lies for a run with these points, its start first, its iterate last. */
-  directions(parametrization: Parametrization, spec: PlaneSpec, path: Float32Array): Directions {
+  directions(
+    parametrization: PlaneVectors["parametrization"],
+    spec: PlaneSpec,
+    path: Float32Array,
+    { names, points }: NamedPoints,
+  ): Directions {
     try {
-      const found = this.worker!.directions(parametrization, JSON.stringify(spec), path);
+      const found = this.worker!.directions(parametrization, JSON.stringify(spec), path, names, points);
       return Comlink.transfer(
         found,
         [found.origin, found.u, found.v].map((values) => values.buffer as ArrayBuffer),
@@ -47,7 +55,7 @@ export class RowsHost {
   }
 
   /** Looks for the critical point nearest to a point of a plane. */
-  probe({ parametrization, origin, u, v }: PlaneVectors, a: number, b: number): Probe {
+  probe({ parametrization, origin, u, v }: Vectors, a: number, b: number): Probe {
     try {
       return this.worker!.probe(parametrization, origin, u, v, a, b);
     } catch (error) {
@@ -56,7 +64,7 @@ export class RowsHost {
   }
 
   /** The plane crosses once; the blocks of rows that follow name it. */
-  setPlane(twin: number, id: number, plane: PlaneVectors, columns: number, rows: number): void {
+  setPlane(twin: number, id: number, plane: Vectors, columns: number, rows: number): void {
     const { parametrization, origin, u, v } = plane;
     const survey = this.worker!.survey(parametrization, origin, u, v, columns, rows);
     this.planes.get(twin)?.survey.free();
@@ -78,5 +86,12 @@ export class RowsHost {
     const plane = this.planes.get(twin);
     if (plane?.id !== id) return undefined;
     return points.map(([a, b]) => plane.survey.exact(a, b));
+  }
+
+  /** Excess risk and gradient norm in float64 at a point of the plane. */
+  read(twin: number, id: number, a: number, b: number): { excess: number; gradientNorm: number } | undefined {
+    const plane = this.planes.get(twin);
+    if (plane?.id !== id) return undefined;
+    return { excess: plane.survey.exact(a, b), gradientNorm: plane.survey.gradientNorm(a, b) };
   }
 }

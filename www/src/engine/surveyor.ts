@@ -1,20 +1,22 @@
 // The landscapes of a session: lays planes through it, deals their rows, checks what came back.
 import * as Comlink from "comlink";
+import { Crew } from "./crew";
+import { axesOf, checkOptions, iterateOf, movedTo, suggestedHalf, type LaidPlane } from "./laid-plane";
 import { Dealer, type RowsMember } from "./pool";
 import { project } from "./projection";
 import { Newest, type SerialQueue } from "./queue";
-import { axis } from "./rows";
-import { RowsHost } from "./rows-host";
+import type { NamedPoints, Vectors } from "./rows-host";
 import { cellsToCheck, largestError } from "./trust";
 import type {
-  Directions,
   EngineName,
   Frame,
   Landscape,
   LandscapeOptions,
   PlaneSpec,
+  PlaneVectors,
   Probe,
-  Shadow,
+  Reading,
+  Slices,
 } from "./types";
 import type { WasmSession } from "./wasm";
 
@@ -25,16 +27,16 @@ export interface Surveyed {
   session(): WasmSession;
   engine(): EngineName;
   step(): number;
+  /** The points of other runs that a plane of that twin may go through. */
+  named(twin: number, names: readonly string[]): NamedPoints;
 }
 
-type Member = Comlink.Remote<RowsHost> | RowsHost;
-
-interface HeldPlane {
-  id: number;
-  spec: string;
-  directions: Directions;
-  shadow: Shadow;
-  step: number;
+/** A plane about to be drawn. */
+interface Draft {
+  plane: LaidPlane;
+  dealer: Dealer;
+  isNewest: () => boolean;
+  begin: number;
 }
 
 /** Above this many parameters the moving marker is not worth projecting every frame. */
@@ -44,27 +46,24 @@ const CHECK_LIVE_AT_MOST = 1e8;
 
 export class Surveyor {
   private readonly newest = new Newest();
-  private planes: (HeldPlane | undefined)[] = [];
+  private readonly crew: Crew;
+  private planes: (LaidPlane | undefined)[] = [];
   /** The plane of the picture delivered last, on which the moving marker stands. */
-  private shown: (HeldPlane | undefined)[] = [];
+  private shown: (LaidPlane | undefined)[] = [];
   private count = 0;
-  private starting: Promise<Member[]> | undefined;
-  private members: Member[] = [];
-  private ready: Promise<void> | undefined;
-  private poolDealer: Dealer | undefined;
   private ownDealer = new Dealer([this.own()]);
-  private experimentJson = "";
 
   constructor(
     private readonly host: Surveyed,
-    private readonly compiled: WebAssembly.Module,
-  ) {}
+    compiled: WebAssembly.Module,
+  ) {
+    this.crew = new Crew(compiled);
+  }
 
   /** Another experiment: nothing known of the last one holds. */
   reset(experimentJson: string): void {
     this.newest.cancelAll();
-    this.experimentJson = experimentJson;
-    this.ready = undefined;
+    this.crew.reset(experimentJson);
     this.ownDealer = new Dealer([this.own()]);
     this.moved();
   }
@@ -77,115 +76,168 @@ export class Surveyor {
 
   /** Expected milliseconds of a picture of that size, 0 while nothing is known. */
   estimate(size: number): number {
-    const dealer = this.poolDealer && this.gpuIsFaster() ? this.ownDealer : this.poolDealer;
-    return dealer?.estimate(size) ?? 0;
+    return this.gpuIsFaster() ? this.ownDealer.estimate(size) : this.crew.estimate(size);
   }
 
   /** The landscape of a twin, or undefined where a newer request for that twin overtook this one. */
   async landscape(
     twin: number,
-    {
-      size = 65,
-      refine = false,
-      background = false,
-      plane: spec = { kind: "startCurrent" },
-      view,
-    }: LandscapeOptions,
+    options: LandscapeOptions,
     onProgress?: (done: number) => void,
   ): Promise<Landscape | undefined> {
-    const isNewest = this.newest.begin(twin);
-    const begin = performance.now();
-    const dealer = await this.dealer();
-    const key = JSON.stringify(spec);
-    const last = this.planes[twin];
-    const held = refine && last?.spec === key ? last : await this.lay(twin, spec, key, isNewest);
-    if (!held || !isNewest()) return undefined;
-    const { id, directions, shadow, step } = held;
-    const { parametrization } = shadow;
-    const { origin, u, v } = directions;
-    const rows = Math.ceil(size / this.members.length);
-    const vectors = { parametrization, origin, u, v };
-    // The GPU has the plane already; one member is enough to check its values.
-    const involved = dealer === this.ownDealer ? this.members.slice(0, 1) : this.members;
-    await Promise.all(involved.map((member) => member.setPlane(twin, id, vectors, size, rows)));
-    const { zoom = 1, a: panA = 0, b: panB = 0 } = view ?? {};
-    const [a, b] = [seen(shadow.a, zoom, panA, size), seen(shadow.b, zoom, panB, size)];
+    const { size = 65, background } = options;
+    const draft = await this.draft(twin, options, size, size);
+    if (!draft) return undefined;
+    const { plane, dealer, isNewest, begin } = draft;
+    const { id, directions, shadow } = plane;
+    const { a, b } = axesOf(plane, options);
+    const engine = dealer === this.ownDealer ? "webgpu" : "cpu";
     const values = await dealer.draw({ twin, plane: id, a, b, background, isNewest, onProgress });
     if (!values) return undefined;
-    const n = shadow.trajectory.length;
-    const iterate: [number, number] = [shadow.trajectory[n - 2]!, shadow.trajectory[n - 1]!];
-    const cost = origin.length * Math.sqrt(origin.length);
-    const check = !background || cost <= CHECK_LIVE_AT_MOST;
+    const n = directions.origin.length;
+    const check = !background || n * Math.sqrt(n) <= CHECK_LIVE_AT_MOST;
     const cells = check ? cellsToCheck(size, id) : [];
-    const exact = await this.members[0]!.exact(twin, id, [
-      iterate,
-      ...cells.map(({ ia, ib }): [number, number] => [a[ia]!, b[ib]!]),
-    ]);
+    const exact = await (
+      await this.crew.spokesman()
+    ).exact(twin, id, [iterateOf(plane), ...cells.map(({ ia, ib }): [number, number] => [a[ia]!, b[ib]!])]);
     if (!exact || !isNewest()) return undefined;
-    this.shown[twin] = held;
+    this.shown[twin] = plane;
     const picture: Landscape = {
-      twin,
-      plane: id,
-      spec,
+      ...this.common(twin, plane, begin),
       size,
       a,
       b,
       values,
-      labels: directions.labels,
-      captured: directions.captured ?? undefined,
       optimum: directions.optimum ?? undefined,
+      marks: directions.marks,
       trajectory: shadow.trajectory.slice(),
+      steps: shadow.steps.slice(),
       planeDistance: shadow.planeDistance,
-      iterateDistance: shadow.iterateDistance,
-      distance: shadow.distance,
-      variance: shadow.variance,
       inPlane: exact[0]!,
       checked: cells.length > 0 ? largestError(values, size, cells, exact.slice(1)) : undefined,
-      step,
-      milliseconds: performance.now() - begin,
+      engine,
     };
     return Comlink.transfer(picture, [values.buffer as ArrayBuffer]);
   }
 
+  /** The lines along both directions through the iterate's place; undefined as for {@link landscape}. */
+  async slices(twin: number, options: LandscapeOptions): Promise<Slices | undefined> {
+    const { size = 129, background } = options;
+    const draft = await this.draft(twin, options, size, 2);
+    if (!draft) return undefined;
+    const { plane, dealer, isNewest, begin } = draft;
+    const { a, b } = axesOf(plane, { ...options, size });
+    const at = iterateOf(plane);
+    const part = { twin, plane: plane.id, background, isNewest };
+    const alongA = await dealer.draw({ ...part, a, b: Float32Array.of(at[1]) });
+    const alongB = alongA && (await dealer.draw({ ...part, a: Float32Array.of(at[0]), b }));
+    if (!alongA || !alongB) return undefined;
+    this.shown[twin] = plane;
+    return { ...this.common(twin, plane, begin), at, a, alongA, b, alongB };
+  }
+
+  /** What every picture of a plane says. */
+  private common(twin: number, plane: LaidPlane, begin: number) {
+    const { id, spec, directions, shadow, step } = plane;
+    return {
+      twin,
+      plane: id,
+      spec,
+      labels: directions.labels,
+      captured: directions.captured ?? undefined,
+      half: suggestedHalf(shadow),
+      iterateDistance: shadow.iterateDistance,
+      distance: shadow.distance,
+      variance: shadow.variance,
+      divergence: this.host.session().divergence(),
+      step,
+      milliseconds: performance.now() - begin,
+    };
+  }
+
+  /** What is known at once of a point of the plane on show; undefined while none is, or no more. */
+  async read(twin: number, a: number, b: number): Promise<Reading | undefined> {
+    const plane = this.shown[twin];
+    if (!plane) return undefined;
+    const found = await (await this.crew.spokesman()).read(twin, plane.id, a, b);
+    return found && { a, b, ...found, moved: movedTo(plane, a, b) };
+  }
+
   /** Probes a point of the plane on show; undefined while none is. */
   async probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
-    const held = this.shown[twin];
-    if (!held) return undefined;
-    const { origin, u, v } = held.directions;
-    return this.members[0]!.probe({ parametrization: held.shadow.parametrization, origin, u, v }, a, b);
+    const plane = this.shown[twin];
+    if (!plane) return undefined;
+    return (await this.crew.spokesman()).probe(vectorsOf(plane), a, b);
+  }
+
+  /** The parameters at a point of the plane on show; undefined while none is. */
+  async point(twin: number, a: number, b: number): Promise<Float32Array | undefined> {
+    const plane = this.shown[twin];
+    if (!plane) return undefined;
+    const { origin, u, v } = plane.directions;
+    return Float32Array.from(origin, (value, i) => value + a * u[i]! + b * v[i]!);
+  }
+
+  /** The vectors of the plane on show; undefined while none is. */
+  vectors(twin: number): PlaneVectors | undefined {
+    const plane = this.shown[twin];
+    return plane && { plane: plane.id, ...vectorsOf(plane) };
   }
 
   /** Marks where the iterate stands in the plane on show, so that it moves between two landscapes. */
   mark(frame: Frame, twin: number): void {
-    const held = this.shown[twin];
-    if (!held || held.directions.origin.length > PROJECT_AT_MOST) return;
-    const { origin, u, v } = held.directions;
+    const plane = this.shown[twin];
+    if (!plane || plane.directions.origin.length > PROJECT_AT_MOST) return;
+    const { origin, u, v } = plane.directions;
     const theta = this.host.session().parameters(twin);
     if (theta.length !== origin.length) return;
-    frame.twins[twin]!.point = { plane: held.id, ...project(theta, origin, u, v) };
+    frame.twins[twin]!.point = { plane: plane.id, ...project(theta, origin, u, v) };
+  }
+
+  /** Lays the plane that the options ask for, or takes the last one again, and tells the members of it. */
+  private async draft(
+    twin: number,
+    options: LandscapeOptions,
+    columns: number,
+    rows: number,
+  ): Promise<Draft | undefined> {
+    checkOptions(options);
+    const { refine = false, plane: spec = { kind: "startCurrent" } } = options;
+    const isNewest = this.newest.begin(twin);
+    const begin = performance.now();
+    const dealer = await this.dealer();
+    const last = this.planes[twin];
+    const same = refine && last && JSON.stringify(last.spec) === JSON.stringify(spec);
+    const plane = same ? last : await this.lay(twin, spec, isNewest);
+    if (!plane || !isNewest()) return undefined;
+    // The GPU has the plane already; one member is enough to check its values.
+    const members = await this.crew.members();
+    const involved = dealer === this.ownDealer ? members.slice(0, 1) : members;
+    // The whole grid, not a member's share of it: its bits must not depend on how many members there are.
+    await Promise.all(
+      involved.map((member) => member.setPlane(twin, plane.id, vectorsOf(plane), columns, rows)),
+    );
+    return isNewest() ? { plane, dealer, isNewest, begin } : undefined;
   }
 
   /** A new plane: where it lies is worked out by a member of the pool, so that training goes on. */
-  private async lay(
-    twin: number,
-    spec: PlaneSpec,
-    key: string,
-    isNewest: () => boolean,
-  ): Promise<HeldPlane | undefined> {
+  private async lay(twin: number, spec: PlaneSpec, isNewest: () => boolean): Promise<LaidPlane | undefined> {
     const { queue } = this.host;
     const run = await queue.run(() => ({
       parametrization: this.host.session().parametrization(twin),
       path: this.host.session().path(twin, spec.kind === "trajectory"),
+      named: this.host.named(twin, spec.kind === "points" ? spec.points : []),
     }));
-    const directions = await this.members[0]!.directions(run.parametrization, spec, run.path);
+    const member = await this.crew.spokesman();
+    const directions = await member.directions(run.parametrization, spec, run.path, run.named);
     if (!isNewest()) return undefined;
     return queue.run(() => {
       if (!isNewest()) return undefined;
       const { origin, u, v, middle, half } = directions;
       const shadow = this.host.session().setPlane(twin, origin, u, v, middle, half ?? undefined);
-      const held = { id: ++this.count, spec: key, directions, shadow, step: this.host.step() };
-      this.planes[twin] = held;
-      return held;
+      const plane = { id: ++this.count, spec, directions, shadow, step: this.host.step() };
+      this.planes[twin] = plane;
+      return plane;
     });
   }
 
@@ -204,47 +256,19 @@ export class Surveyor {
 
   /** The GPU draws landscapes where it trains and was measured to be faster than the pool. */
   private async dealer(): Promise<Dealer> {
-    const pool = await this.pool();
-    return this.gpuIsFaster() ? this.ownDealer : pool;
+    const rows = await this.crew.rows();
+    return this.gpuIsFaster() ? this.ownDealer : rows;
   }
 
   private gpuIsFaster(): boolean {
     if (this.host.engine() !== "webgpu") return false;
-    const [own, pool] = [this.ownDealer.estimate(100), this.poolDealer?.estimate(100) ?? 0];
+    const [own, crew] = [this.ownDealer.estimate(100), this.crew.estimate(100)];
     // What was not measured yet is tried; both learn with every picture.
-    return own === 0 || (pool !== 0 && own < pool);
-  }
-
-  /** The pool starts with the first landscape, so that it does not delay the first frames. */
-  private async pool(): Promise<Dealer> {
-    const json = this.experimentJson;
-    this.ready ??= (async () => {
-      this.starting ??= startMembers(this.compiled);
-      this.members = await this.starting;
-      await Promise.all(this.members.map((member) => member.configure(json)));
-      this.poolDealer = new Dealer(this.members as unknown as RowsMember[]);
-    })();
-    await this.ready;
-    return this.poolDealer!;
+    return own === 0 || (crew !== 0 && own < crew);
   }
 }
 
-/** The axis that a view shows of a suggested range: pans are in halves of that range. */
-function seen([low, high]: readonly [number, number], zoom: number, pan: number, size: number): Float32Array {
-  const [middle, half] = [(low + high) / 2, (high - low) / 2];
-  const centre = middle + pan * half;
-  return axis([centre - half / zoom, centre + half / zoom], size);
-}
-
-async function startMembers(compiled: WebAssembly.Module): Promise<Member[]> {
-  // A browser without workers inside workers still gets its landscapes, from this one.
-  const count = typeof Worker === "undefined" ? 0 : Math.min(navigator.hardwareConcurrency || 2, 8);
-  const members: Member[] = Array.from({ length: count }, () =>
-    Comlink.wrap<RowsHost>(
-      new Worker(new URL("./landscape-worker.ts", import.meta.url), { type: "module", name: "landscape" }),
-    ),
-  );
-  if (members.length === 0) members.push(new RowsHost());
-  await Promise.all(members.map((member) => member.start(compiled)));
-  return members;
+function vectorsOf({ directions, shadow }: LaidPlane): Vectors {
+  const { origin, u, v } = directions;
+  return { parametrization: shadow.parametrization, origin, u, v };
 }

@@ -19,7 +19,9 @@ export type OptimizerSpec =
 
 export type StartSpec =
   | { kind: "identity" | "zeroAsymmetric" }
-  | { kind: "nearIdentity" | "gaussian" | "xavier" | "he" | "orthogonal"; scale: number };
+  | { kind: "nearIdentity" | "gaussian" | "xavier" | "he" | "orthogonal"; scale: number }
+  /** Base64 of little-endian float32: layer first, row-major. */
+  | { kind: "given"; parameters: string };
 
 export type Parametrization = "identity" | "standard";
 
@@ -107,7 +109,15 @@ export type PlaneSpec =
   | { kind: "startCurrent" | "trajectory" | "gradient" | "optimum" }
   | { kind: "random"; normalization?: "none" | "filter" | "layer" }
   | { kind: "hessian"; ends?: "top" | "both" }
+  | { kind: "points"; points: [string, string, string] }
   | { kind: "coordinates"; first: number; second: number };
+
+/** A named place of a plane. */
+export interface Mark {
+  label: string;
+  a: number;
+  b: number;
+}
 
 /** What a plane holds of what it was chosen by. */
 export type Captured =
@@ -125,12 +135,20 @@ export interface Directions {
   captured?: Captured | null;
   /** (a, b) of the constructed optimum and its distance from the plane. */
   optimum?: [number, number, number] | null;
+  /** The points that the plane was laid through. */
+  marks: Mark[];
 }
 
 /** A run in a plane's coordinates. */
 export interface Shadow {
   parametrization: Parametrization;
   trajectory: Float32Array;
+  /** The step of each point of the trajectory. */
+  steps: Float64Array;
+  /** Distance of the start from the plane. */
+  startDistance: number;
+  /** ⟨u, u⟩, ⟨u, v⟩ and ⟨v, v⟩. */
+  metric: [number, number, number];
   planeDistance: number;
   iterateDistance: number;
   distance: number;
@@ -161,8 +179,14 @@ export interface Landscape {
   captured: Captured | undefined;
   /** (a, b) of the constructed optimum and its distance from the plane, where there is one. */
   optimum: [number, number, number] | undefined;
+  /** The points that the plane was laid through. */
+  marks: readonly Mark[];
+  /** Half the side of the range that was suggested, whatever part of it is shown. */
+  half: number;
   /** (a, b) of the run's points, oldest first, the iterate last. */
   trajectory: Float32Array;
+  /** The step of each of those points. */
+  steps: Float64Array;
   /** Largest distance of a trajectory point from the plane. */
   planeDistance: number;
   /** Distance of the iterate from the plane. */
@@ -175,8 +199,66 @@ export interface Landscape {
   inPlane: number;
   /** What the float64 check of some cells found; undefined where it would have taken too long. */
   checked: Checked | undefined;
+  /** What evaluated the grid. */
+  engine: "cpu" | "webgpu";
+  /** Excess risk beyond which a run counts as diverged. */
+  divergence: number;
   step: number;
   milliseconds: number;
+}
+
+/** The vectors of a plane, flat: θ = origin + a·u + b·v. */
+export interface PlaneVectors {
+  /** Number of the plane; see {@link Landscape.plane}. */
+  plane: number;
+  parametrization: Parametrization;
+  origin: Float32Array;
+  u: Float32Array;
+  v: Float32Array;
+}
+
+/** The excess risk along both directions of a plane, through the iterate's place on it. */
+export interface Slices {
+  twin: number;
+  plane: number;
+  spec: PlaneSpec;
+  labels: [string, string];
+  captured: Captured | undefined;
+  /** (a, b) of the place that both lines cross. */
+  at: [number, number];
+  /** Coordinates along each direction, and the excess risk there. */
+  a: Float32Array;
+  alongA: Float32Array;
+  b: Float32Array;
+  alongB: Float32Array;
+  iterateDistance: number;
+  distance: number;
+  variance: number;
+  half: number;
+  divergence: number;
+  step: number;
+  milliseconds: number;
+}
+
+/** What is to be known of a place in a plane at once, in float64. */
+export interface Reading {
+  a: number;
+  b: number;
+  excess: number;
+  gradientNorm: number;
+  /** Distance from where the run started. */
+  moved: number;
+}
+
+/** A point of a run that was kept, for planes through it. */
+export interface KeptPoint {
+  /** What {@link PlaneSpec} calls it. */
+  name: string;
+  parametrization: Parametrization;
+  width: number;
+  layers: number;
+  seed: number;
+  step: number;
 }
 
 /** What stands at a point of a plane, in float64, and the critical point nearest to it. */
@@ -218,6 +300,8 @@ export interface LandscapeOptions {
   background?: boolean;
   plane?: PlaneSpec;
   view?: View;
+  /** Half the side of the whole range, in place of the suggested one: to give two planes the same scale. */
+  half?: number;
   onProgress?: (done: number) => void;
 }
 

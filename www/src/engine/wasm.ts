@@ -17,6 +17,7 @@ export interface WasmSession {
   engineInfo(): EngineInfo;
   snapshot(): Uint8Array;
   timeEngine(name: EngineName): Promise<number>;
+  divergence(): number;
   parameters(twin: number): Float32Array;
   spectra(twin: number): Spectra;
   parametrization(twin: number): Parametrization;
@@ -34,7 +35,13 @@ export interface WasmSession {
 }
 
 export interface WasmLandscapeWorker {
-  directions(parametrization: string, spec: string, path: Float32Array): Directions;
+  directions(
+    parametrization: string,
+    spec: string,
+    path: Float32Array,
+    names: readonly string[],
+    points: Float32Array,
+  ): Directions;
   probe(
     parametrization: string,
     origin: Float32Array,
@@ -57,6 +64,7 @@ export interface WasmLandscapeWorker {
 export interface WasmSurvey {
   rows(a: Float32Array, b: Float32Array): Float32Array;
   exact(a: number, b: number): number;
+  gradientNorm(a: number, b: number): number;
   free(): void;
 }
 

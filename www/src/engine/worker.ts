@@ -1,8 +1,10 @@
 // The session's worker: owns the wasm session and lets one request at a time reach it.
 import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
+import { converted, KeptPoints } from "./kept";
 import { compiledModule } from "./loader";
 import { SerialQueue } from "./queue";
+import type { NamedPoints } from "./rows-host";
 import { Surveyor } from "./surveyor";
 import {
   asLabError,
@@ -12,10 +14,14 @@ import {
   type EngineTiming,
   type Experiment,
   type Frame,
+  type KeptPoint,
   type Landscape,
   type LandscapeOptions,
+  type PlaneVectors,
   type Preset,
   type Probe,
+  type Reading,
+  type Slices,
   type Spectra,
   type VerifyResult,
 } from "./types";
@@ -29,6 +35,9 @@ class SessionHost {
   private engine: EngineName = "cpu";
   private step_ = 0;
   private twins = 0;
+  private experiment: Experiment | undefined;
+  /** They outlive the run that they were taken from. */
+  private readonly kept = new KeptPoints();
   private readonly queue = new SerialQueue();
   private surveyor!: Surveyor;
 
@@ -41,6 +50,7 @@ class SessionHost {
         session: () => this.running(),
         engine: () => this.engine,
         step: () => this.step_,
+        named: (twin, names) => this.named(twin, names),
       },
       compiled,
     );
@@ -67,13 +77,15 @@ class SessionHost {
   configure(json: string): Promise<Frame> {
     return this.queue.run(async () => {
       // Minibatches are burn's.
-      const { batch } = JSON.parse(json) as Experiment;
+      const experiment = JSON.parse(json) as Experiment;
+      const { batch } = experiment;
       const engine = batch === null || batch === undefined ? "cpu" : "burn";
       const next = await this.guardAsync(async () =>
         (await this.module(moduleOf(engine))).Session.create(json),
       );
       this.session?.free();
       this.session = next;
+      this.experiment = experiment;
       this.engine = engine;
       this.surveyor.reset(json);
       return this.take(0);
@@ -149,8 +161,55 @@ class SessionHost {
     return this.guardAsync(() => this.surveyor.landscape(twin, options, onProgress));
   }
 
+  slices(twin: number, options: LandscapeOptions): Promise<Slices | undefined> {
+    return this.guardAsync(() => this.surveyor.slices(twin, options));
+  }
+
+  read(twin: number, a: number, b: number): Promise<Reading | undefined> {
+    return this.guardAsync(() => this.surveyor.read(twin, a, b));
+  }
+
   probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
     return this.guardAsync(() => this.surveyor.probe(twin, a, b));
+  }
+
+  point(twin: number, a: number, b: number): Promise<Float32Array | undefined> {
+    return this.guardAsync(() => this.surveyor.point(twin, a, b));
+  }
+
+  vectors(twin: number): PlaneVectors | undefined {
+    return this.surveyor.vectors(twin);
+  }
+
+  /** Keeps where a twin stands now. */
+  keep(twin: number): Promise<KeptPoint[]> {
+    return this.queue.run(() => {
+      const { seed, network } = this.experiment!;
+      const { width, layers } = network;
+      const session = this.running();
+      const parametrization = session.parametrization(twin);
+      this.kept.keep({ parametrization, width, layers, seed, step: this.step_ }, session.parameters(twin));
+      return this.kept.list();
+    });
+  }
+
+  /** The points of other runs among these names, in the parametrization of that twin. */
+  private named(twin: number, names: readonly string[]): NamedPoints {
+    const { width, layers } = this.experiment!.network;
+    const session = this.running();
+    const parametrization = session.parametrization(twin);
+    const found: [string, Float32Array][] = [];
+    for (const name of names) {
+      const values =
+        name === "other" && this.twins > 1
+          ? converted(session.parameters(1 - twin), session.parametrization(1 - twin), parametrization, width)
+          : this.kept.find(name, parametrization, width, layers);
+      if (values) found.push([name, values]);
+    }
+    const size = found[0]?.[1].length ?? 0;
+    const points = new Float32Array(found.length * size);
+    found.forEach(([, values], i) => points.set(values, i * size));
+    return { names: found.map(([name]) => name), points };
   }
 
   /** Expected milliseconds of a picture of that size. */

@@ -1,0 +1,86 @@
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { TWIN_GRADIENT } from "../draw/color";
+import { differenceOf, drawDifference, type Difference } from "../draw/difference";
+import { formatValue } from "../draw/scale";
+import type { Landscape } from "../engine/types";
+import { controls, panel } from "./base";
+import { PictureElement } from "./picture";
+
+/** Both landscapes in one: how many times lower the one or the other lies, place by place. */
+@customElement("lab-difference")
+export class LabDifference extends PictureElement {
+  @property({ attribute: false }) identity: Landscape | undefined;
+  @property({ attribute: false }) standard: Landscape | undefined;
+  private difference: Difference | undefined;
+
+  static override styles = [
+    controls,
+    panel,
+    css`
+      h3 {
+        font-size: 0.8125rem;
+        font-weight: 600;
+      }
+      canvas {
+        display: block;
+        width: 100%;
+        aspect-ratio: 1.3;
+        margin-top: 0.375rem;
+      }
+      .legend {
+        display: flex;
+        justify-content: center;
+        align-items: center;
+        gap: 0.5rem;
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+        white-space: nowrap;
+      }
+      .scale {
+        width: 6rem;
+        height: 0.55rem;
+        border-radius: 2px;
+      }
+      p {
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    const { identity, standard } = this;
+    // While one picture is newer and finer than the other, the last comparison stays.
+    if (identity && standard) this.difference = differenceOf(identity, standard) ?? this.difference;
+  }
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    if (!context || !this.difference) return;
+    drawDifference(context, canvas.clientWidth, canvas.clientHeight, this.difference, inkOf(this));
+  }
+
+  override render() {
+    const { difference: d } = this;
+    const most = d ? formatValue(10 ** d.limit) : "";
+    return html`<section class="panel" aria-label="Difference of the landscapes">
+      <h3>Identity against standard, place by place</h3>
+      <canvas
+        role="img"
+        data-testid="difference-canvas"
+        data-size=${d?.size ?? 0}
+        aria-label="Ratio of both landscapes at the same offset from the middle of each"
+      ></canvas>
+      <div class="legend">
+        <span>identity ${most}× lower</span>
+        <span class="scale" style="background: ${TWIN_GRADIENT}"></span>
+        <span>standard ${most}× lower</span>
+      </div>
+      <p data-testid="difference-summary">
+        ${d ? `Identity lies lower in ${Math.round(100 * d.firstLower)} % of the cells.` : "Waiting for both pictures."}
+      </p>
+    </section>`;
+  }
+}

@@ -1,0 +1,56 @@
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { drawSlices } from "../draw/slices";
+import type { ColourScale } from "../draw/scale";
+import type { Slices } from "../engine/types";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+/** The landscape along two lines through the iterate. */
+@customElement("lab-slices")
+export class LabSlices extends PictureElement {
+  @property({ attribute: false }) slices: Slices | undefined;
+  @property() twin = "identity";
+  @property() scale: ColourScale = "log";
+  @property({ type: Number }) ceiling = Infinity;
+
+  static override styles = [
+    controls,
+    css`
+      canvas {
+        display: block;
+        width: 100%;
+        height: clamp(14rem, 34vh, 34rem);
+      }
+      @media (max-width: 68rem) {
+        canvas {
+          height: auto;
+          aspect-ratio: 1.15;
+        }
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    if (!context || !this.slices) return;
+    const ink = inkOf(this);
+    drawSlices(context, canvas.clientWidth, canvas.clientHeight, this.slices, {
+      ink,
+      colour: this.twin === "identity" ? ink.identity : ink.standard,
+      scale: this.scale,
+      ceiling: this.ceiling,
+    });
+  }
+
+  override render() {
+    const [first, second] = this.slices?.labels ?? ["", ""];
+    return html`<canvas
+      role="img"
+      data-testid="slices-canvas"
+      data-size=${this.slices?.a.length ?? 0}
+      aria-label="Excess risk of the ${this.twin} network along ${first} (solid) and ${second} (dashed), through the iterate"
+    ></canvas>`;
+  }
+}

@@ -1,0 +1,162 @@
+// A landscape as a figure for print: title, picture, legend and caption, in light colours whatever the page has.
+import type { Ink } from "../draw/canvas";
+import { SEQUENTIAL_GRADIENT } from "../draw/color";
+import { drawLandscape, plotFrame, prepareLandscape, type LandscapePicture } from "../draw/landscape";
+import { contourLevels, formatCount, formatValue, type ColourScale, type Domain } from "../draw/scale";
+import type { Experiment, Landscape, Parametrization } from "../engine/types";
+import { planeName } from "../plane-name";
+import type { Pen } from "./svg-context";
+
+export interface Figure {
+  landscape: Landscape;
+  parametrization: Parametrization;
+  experiment: Experiment;
+  scale: ColourScale;
+  /** As for {@link prepareLandscape}. */
+  ceiling?: number | undefined;
+  /** What the colours cover where another picture has a say in it. */
+  domain?: Domain | undefined;
+}
+
+export const WIDTH = 720;
+export const HEIGHT = 620;
+
+// Names without quotes, and of fonts that programs other than browsers have too.
+const FAMILY = "Helvetica, Arial, Liberation Sans, sans-serif";
+
+/** The light theme of the page. */
+const INK: Ink = {
+  text: "#16191d",
+  muted: "#565d68",
+  line: "#dcddd8",
+  surface: "#ffffff",
+  identity: "#0b6e66",
+  standard: "#a1278c",
+  font: `12px ${FAMILY}`,
+};
+
+const TOP = 40;
+const LEFT = 8;
+/** Legend and three lines of caption. */
+const BELOW = 92;
+const LINE = 16;
+
+export function figureTitle({ landscape, parametrization, experiment }: Figure): string {
+  const { width, layers } = experiment.network;
+  const name = parametrization === "identity" ? "Identity layers" : "Standard layers";
+  return `${name}, width ${width}, depth ${layers}, step ${formatCount(landscape.step)}`;
+}
+
+export function drawFigure(context: Pen, figure: Figure, width: number, height: number): void {
+  const { landscape, parametrization, scale, ceiling, domain } = figure;
+  const picture = prepareLandscape(landscape, scale, ceiling, domain);
+  const colour = parametrization === "identity" ? INK.identity : INK.standard;
+  const [w, h] = [width - 2 * LEFT, height - TOP - BELOW];
+  // Title, legend and caption begin where the picture itself does.
+  const left = LEFT + plotFrame(w, h).left;
+  context.fillStyle = INK.surface;
+  context.fillRect(0, 0, width, height);
+  context.fillStyle = INK.text;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.font = `600 17px ${FAMILY}`;
+  context.fillText(figureTitle(figure), left, 29);
+  context.save();
+  context.translate(LEFT, TOP);
+  drawLandscape(context as CanvasRenderingContext2D, w, h, picture, [], {
+    ink: INK,
+    colour,
+    aLabel: axisLabel(landscape, 0),
+    bLabel: axisLabel(landscape, 1),
+  });
+  context.restore();
+  context.font = INK.font;
+  context.textBaseline = "alphabetic";
+  drawLegend(context, figure, picture, left, height - BELOW + 24);
+  drawKey(context, landscape, colour, left + 455, height - BELOW + 24);
+  context.fillStyle = INK.muted;
+  caption(figure, picture).forEach((line, i) => context.fillText(line, left, height - BELOW + 47 + i * LINE));
+}
+
+/** What an axis is, with its curvature where it was chosen by that. */
+export function axisLabel({ labels, captured }: Landscape, axis: 0 | 1): string {
+  if (captured?.kind !== "curvature") return labels[axis];
+  return `${labels[axis]}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
+}
+
+/** The colours between the values at their ends, with the contours where they are. */
+function drawLegend(
+  context: Pen,
+  { scale }: Figure,
+  { domain }: LandscapePicture,
+  x: number,
+  baseline: number,
+): void {
+  if (!domain) return;
+  const value = (level: number) => formatValue(scale === "log" ? 10 ** level : level);
+  const [bar, breadth, top, thickness] = [x + 140, 200, baseline - 10, 12];
+  context.fillStyle = INK.text;
+  context.fillText("excess risk", x, baseline);
+  context.textAlign = "right";
+  context.fillText(value(domain.low), bar - 6, baseline);
+  context.textAlign = "left";
+  // Higher values share the darkest colour.
+  context.fillText(`≥ ${value(domain.high)}`, bar + breadth + 6, baseline);
+  const gradient = context.createLinearGradient(bar, 0, bar + breadth, 0);
+  const stops = SEQUENTIAL_GRADIENT.match(/#[0-9a-f]{6}/gi) ?? [];
+  stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop));
+  context.fillStyle = gradient;
+  context.fillRect(bar, top, breadth, thickness);
+  context.beginPath();
+  for (const level of contourLevels(domain)) {
+    const at = bar + ((level - domain.low) / (domain.high - domain.low)) * breadth;
+    context.moveTo(at, top);
+    context.lineTo(at, top + thickness);
+  }
+  context.strokeStyle = "rgb(255 255 255 / 0.6)";
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+/** What the two markers of the path are. */
+function drawKey(context: Pen, landscape: Landscape, colour: string, x: number, baseline: number): void {
+  const dot = (at: number, radius: number, fill: string, lineWidth: number) => {
+    context.beginPath();
+    context.arc(at, baseline - 4, radius, 0, 2 * Math.PI);
+    context.fillStyle = fill;
+    context.fill();
+    context.strokeStyle = INK.text;
+    context.lineWidth = lineWidth;
+    context.stroke();
+  };
+  dot(x, 4.5, "#ffffff", 2.5);
+  dot(x + 56, 5.5, colour, 1);
+  context.fillStyle = INK.text;
+  context.fillText("start", x + 10, baseline);
+  context.fillText(`step ${formatCount(landscape.step)}`, x + 67, baseline);
+}
+
+function caption({ landscape: l, experiment, scale }: Figure, { holes }: LandscapePicture): string[] {
+  const colours = scale === "log" ? "logarithmic" : "linear";
+  const engine = l.engine === "webgpu" ? "WebGPU" : "the CPU";
+  const asides: string[] = [];
+  if (l.checked) {
+    asides.push(`Float64 check of ${l.checked.cells} points: ${formatValue(l.checked.worst)} relative.`);
+  }
+  if (l.optimum) {
+    asides.push(`Constructed optimum, ringed if near: ${formatValue(l.optimum[2])} off the plane.`);
+  }
+  return [
+    `Excess risk, ${colours} colours; plane ${planeName(l.spec)}; seed ${experiment.seed}; ` +
+      `${l.size} × ${l.size} points, computed on ${engine}.`,
+    `The plane holds ${captured(l)}; the iterate is ${formatValue(l.iterateDistance)} off it.` +
+      (holes ? " Hatched: counts as diverged." : ""),
+    asides.join(" "),
+  ];
+}
+
+function captured({ captured: c, variance }: Landscape): string {
+  const percent = (share: number) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
+  if (c?.kind !== "curvature") return `${percent(variance)} of the path's variance`;
+  return `${c.exact ? "" : "about "}${percent(c.share)} of the curvature`;
+}

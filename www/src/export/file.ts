@@ -1,0 +1,175 @@
+// A landscape as a document that outlives the page: what was drawn, on which plane, of which experiment.
+import type { Checked } from "../engine/trust";
+import {
+  LabError,
+  type Captured,
+  type Experiment,
+  type Landscape,
+  type Mark,
+  type Parametrization,
+  type PlaneSpec,
+  type PlaneVectors,
+} from "../engine/types";
+import { planeName } from "../plane-name";
+
+/** Everything about a landscape but its points: what a picture of it carries along. */
+export interface LandscapeAbout {
+  format: "identity-lab landscape";
+  version: 1;
+  experiment: Experiment;
+  step: number;
+  /** What evaluated the grid. */
+  engine: "cpu" | "webgpu";
+  twin: number;
+  parametrization: Parametrization;
+  plane: PlaneSpec;
+  labels: [string, string];
+  captured: Captured | null;
+  /** (a, b) of the constructed optimum and its distance from the plane. */
+  optimum: [number, number, number] | null;
+  /** The points that the plane was laid through. */
+  marks: readonly Mark[];
+  checked: Checked | null;
+  /** θ = origin + a·u + b·v; each is base64 of little-endian float32. */
+  origin: string;
+  u: string;
+  v: string;
+}
+
+export interface LandscapeFile extends LandscapeAbout {
+  a: number[];
+  b: number[];
+  /** One row for each b. In memory it holds what was computed; JSON has null for what is not finite. */
+  excess: (number | null)[][];
+  trajectory: { step: number[]; a: number[]; b: number[] };
+}
+
+export function landscapeAbout(
+  landscape: Landscape,
+  vectors: PlaneVectors,
+  experiment: Experiment,
+): LandscapeAbout {
+  if (vectors.plane !== landscape.plane) {
+    throw new LabError("The plane has changed since this landscape was drawn; wait for the next one.");
+  }
+  return {
+    format: "identity-lab landscape",
+    version: 1,
+    experiment,
+    step: landscape.step,
+    engine: landscape.engine,
+    twin: landscape.twin,
+    parametrization: vectors.parametrization,
+    plane: landscape.spec,
+    labels: landscape.labels,
+    captured: landscape.captured ?? null,
+    optimum: landscape.optimum ?? null,
+    marks: landscape.marks,
+    checked: landscape.checked ?? null,
+    origin: base64(vectors.origin),
+    u: base64(vectors.u),
+    v: base64(vectors.v),
+  };
+}
+
+export function landscapeFile(
+  landscape: Landscape,
+  vectors: PlaneVectors,
+  experiment: Experiment,
+): LandscapeFile {
+  const { a, b, size, values, trajectory, steps } = landscape;
+  const along = (axis: 0 | 1) => Array.from(steps, (_, i) => trajectory[2 * i + axis]!);
+  return {
+    ...landscapeAbout(landscape, vectors, experiment),
+    a: [...a],
+    b: [...b],
+    excess: Array.from({ length: size }, (_, row) => [...values.subarray(row * size, (row + 1) * size)]),
+    trajectory: { step: [...steps], a: along(0), b: along(1) },
+  };
+}
+
+/** For the metadata of a picture: all but the points, and how far the axes reach. */
+export function aboutJson(about: LandscapeAbout, { a, b, size }: Landscape): string {
+  const ends = (axis: Float32Array) => `[${shortest(axis[0]!)},${shortest(axis[size - 1]!)}]`;
+  return withMembers(about, { size: String(size), a: ends(a), b: ends(b) });
+}
+
+export function landscapeJson({ a, b, excess, trajectory, ...about }: LandscapeFile): string {
+  const path = `{"step":${JSON.stringify(trajectory.step)},"a":${list(trajectory.a)},"b":${list(trajectory.b)}}`;
+  return withMembers(about, {
+    a: list(a),
+    b: list(b),
+    excess: `[\n${excess.map(list).join(",\n")}\n]`,
+    trajectory: path,
+  });
+}
+
+/** JSON of an object with further members whose text is given: numbers of float32 are not JSON.stringify's. */
+function withMembers(object: object, members: Record<string, string>): string {
+  const text = Object.entries(object).map(([key, value]) => `"${key}":${JSON.stringify(value)}`);
+  for (const [key, value] of Object.entries(members)) text.push(`"${key}":${value}`);
+  return `{\n${text.join(",\n")}\n}\n`;
+}
+
+function list(values: readonly (number | null)[]): string {
+  return `[${values.map((x) => (x !== null && Number.isFinite(x) ? shortest(x) : "null")).join(",")}]`;
+}
+
+/** Comment lines with everything else, then one row for each point of the grid and of the path. */
+export function landscapeCsv({ a, b, excess, trajectory, ...about }: LandscapeFile): string {
+  const { format, version, step, engine, twin, parametrization, plane, origin, u, v, ...rest } = about;
+  const comments = Object.entries({
+    format: `${format}, version ${version}`,
+    step,
+    engine,
+    twin,
+    parametrization,
+    plane: planeName(plane),
+    // One line each, whatever a text contains.
+    ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, JSON.stringify(value)])),
+    origin,
+    u,
+    v,
+  });
+  const lines = comments.map(([key, value]) => `# ${key}: ${value}`);
+  lines.push("kind,step,a,b,excess");
+  const [columns, rows] = [a.map(csvNumber), b.map(csvNumber)];
+  excess.forEach((row, ib) =>
+    row.forEach((value, ia) => lines.push(`grid,,${columns[ia]},${rows[ib]},${csvNumber(value)}`)),
+  );
+  trajectory.step.forEach((at, i) =>
+    lines.push(`path,${at},${csvNumber(trajectory.a[i]!)},${csvNumber(trajectory.b[i]!)},`),
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function csvNumber(x: number | null): string {
+  if (x === null || Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
+  return shortest(x);
+}
+
+/** Below this a float32 has fewer bits. */
+const LEAST_NORMAL = 2 ** -126;
+
+/** The fewest digits that read back as the same float32. */
+export function shortest(x: number): string {
+  if (Object.is(x, -0)) return "-0";
+  // Six digits or fewer always survive the way into a normal float32 and back: 6 finds those, zeros removed.
+  for (let digits = Math.abs(x) < LEAST_NORMAL ? 1 : 6; digits < 9; digits++) {
+    const read = Number(x.toPrecision(digits));
+    if (Math.fround(read) === x) return String(read);
+  }
+  return String(Number(x.toPrecision(9)));
+}
+
+/** Standard base64, padded, of the little-endian bytes; every platform with WebAssembly is little-endian. */
+export function base64(values: Float32Array): string {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const parts: string[] = [];
+  // More arguments than this overflow the stack of some browsers.
+  for (let i = 0; i < bytes.length; i += 0x2000) {
+    parts.push(String.fromCharCode(...bytes.subarray(i, i + 0x2000)));
+  }
+  return btoa(parts.join(""));
+}

@@ -1,0 +1,57 @@
+// A landscape to a file of the reader's: the one place that knows every format.
+import type { ColourScale, Domain } from "../draw/scale";
+import type { Experiment, Landscape, PlaneVectors } from "../engine/types";
+import { aboutJson, landscapeAbout, landscapeCsv, landscapeFile, landscapeJson } from "./file";
+import { figurePng } from "./png";
+import { figureSvg } from "./svg";
+
+export const EXPORTS = ["png", "svg", "csv", "json"] as const;
+export type ExportKind = (typeof EXPORTS)[number];
+
+export interface Exported {
+  landscape: Landscape;
+  /** Of the same plane as the landscape. */
+  vectors: PlaneVectors;
+  experiment: Experiment;
+  scale: ColourScale;
+  /** As for {@link prepareLandscape}. */
+  ceiling?: number | undefined;
+  /** What the colours cover where another picture has a say in it. */
+  domain?: Domain | undefined;
+}
+
+export async function save(kind: ExportKind, exported: Exported): Promise<void> {
+  download(await landscapeBlob(kind, exported), fileName(kind, exported));
+}
+
+export function fileName(kind: ExportKind, { landscape, vectors }: Exported): string {
+  return `identity-lab-landscape-${vectors.parametrization}-step-${landscape.step}.${kind}`;
+}
+
+export async function landscapeBlob(kind: ExportKind, exported: Exported): Promise<Blob> {
+  const { landscape, vectors, experiment, scale, ceiling, domain } = exported;
+  const file = () => landscapeFile(landscape, vectors, experiment);
+  const about = () => aboutJson(landscapeAbout(landscape, vectors, experiment), landscape);
+  const figure = { landscape, parametrization: vectors.parametrization, experiment, scale, ceiling, domain };
+  switch (kind) {
+    case "png":
+      return figurePng(figure, about());
+    case "svg":
+      return new Blob([figureSvg(figure, about())], { type: "image/svg+xml" });
+    case "csv":
+      return new Blob([landscapeCsv(file())], { type: "text/csv" });
+    case "json":
+      return new Blob([landscapeJson(file())], { type: "application/json" });
+  }
+}
+
+/** Some browsers read the file only some time after the click. */
+const READING_MS = 40_000;
+
+function download(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), READING_MS);
+}

@@ -1,0 +1,196 @@
+// What people do with the landscapes: choose planes and views, point, probe, start elsewhere, keep, save.
+import type { Camera } from "./draw/camera";
+import type { ColourScale } from "./draw/scale";
+import { ceilingOf } from "./elements/twin";
+import { WHOLE } from "./elements/map";
+import { toBase64 } from "./engine/base64";
+import { NewestCall } from "./engine/newest-call";
+import {
+  asLabError,
+  LabError,
+  type ExperimentInput,
+  type LabSession,
+  type Landscape,
+  type LandscapeOptions,
+  type PlaneSpec,
+  type PlaneVectors,
+  type View,
+} from "./engine";
+import * as store from "./store";
+import { tooLong } from "./url";
+
+/** What looking needs of the page. */
+export interface Page {
+  session(): LabSession | undefined;
+  /** Counts runs, so that what was begun for an earlier one is dropped. */
+  run(): number;
+  start(next: ExperimentInput): Promise<boolean>;
+  /** The pictures on show are out of date. */
+  lookAgain(): void;
+  say(sentence: string): void;
+  fail(error: unknown): Promise<void>;
+}
+
+interface Place {
+  twin: number;
+  a: number;
+  b: number;
+}
+
+export function replaced<T>(list: readonly T[], index: number, value: T): T[] {
+  const copy = [...list];
+  copy[index] = value;
+  return copy;
+}
+
+/** What every request for a picture says of how it is looked at. */
+export function lookingAt(): LandscapeOptions {
+  const halves = store.landscapes.value.flatMap((l) => (l ? [l.half] : []));
+  const linked = store.linked.value && halves.length === store.frame.value?.twins.length;
+  return {
+    plane: store.plane.value,
+    view: store.view.value,
+    ...(linked ? { half: Math.max(...halves) } : {}),
+  };
+}
+
+/** A picture has come: if it is of the plane asked for, there is no problem with that. */
+export function planeShown({ twin, spec }: { twin: number; spec: PlaneSpec }): void {
+  if (!same(spec, store.plane.value) || !store.planeProblems.value[twin]) return;
+  store.planeProblems.value = replaced(store.planeProblems.value, twin, "");
+}
+
+/** The plane asked for cannot be laid now: the last picture of it stays; without one, another plane is shown. */
+export function planeRefused(twin: number, error: unknown): PlaneSpec | undefined {
+  const shown = (store.pictureKind.value === "slices" ? store.slices : store.landscapes).value[twin];
+  const instead: PlaneSpec = { kind: "startCurrent" };
+  const keeps = shown !== undefined && same(shown.spec, store.plane.value);
+  const what = keeps
+    ? "The last picture of it stays."
+    : "The plane from the start to the iterate is shown meanwhile.";
+  store.planeProblems.value = replaced(
+    store.planeProblems.value,
+    twin,
+    `${asLabError(error).message}. ${what}`.replace("..", "."),
+  );
+  return keeps || same(store.plane.value, instead) ? undefined : instead;
+}
+
+function same(x: PlaneSpec, y: PlaneSpec): boolean {
+  return JSON.stringify(x) === JSON.stringify(y);
+}
+
+/** Another plane, seen whole. */
+export function look(page: Page, plane: PlaneSpec): void {
+  store.plane.value = plane;
+  store.view.value = WHOLE;
+  store.planeProblems.value = [];
+  page.lookAgain();
+}
+
+/** Listens to what the elements say of landscapes. */
+export function listen(page: Page): void {
+  const on = <T>(name: string, act: (detail: T) => unknown) =>
+    document.addEventListener(name, (event) => {
+      Promise.resolve(act((event as CustomEvent<T>).detail)).catch((error: unknown) => page.fail(error));
+    });
+  const redraw = <T>(signal: { value: T }) => {
+    return (value: T) => {
+      signal.value = value;
+      page.lookAgain();
+    };
+  };
+  on<PlaneSpec>("lab-plane", (plane) => look(page, plane));
+  on<View>("lab-view", redraw(store.view));
+  on<store.PictureKind>("lab-picture", redraw(store.pictureKind));
+  on<ColourScale>("lab-scale", (scale) => (store.colourScale.value = scale));
+  on<store.ClickDoes>("lab-click", (does) => (store.click.value = does));
+  on<Camera>("lab-camera", (camera) => (store.camera.value = camera));
+  on<string>("lab-no-surface", (sentence) => {
+    store.notice.value = sentence;
+    redraw(store.pictureKind)("map");
+  });
+  on<boolean>("lab-linked", (linked) => {
+    // A difference of different ranges would mean nothing.
+    if (!linked) store.difference.value = false;
+    redraw(store.linked)(linked);
+  });
+  on<boolean>("lab-difference", (wanted) => {
+    store.difference.value = wanted;
+    if (wanted) redraw(store.linked)(true);
+  });
+  on<number | undefined>("lab-scrub", (step) => (store.scrub.value = step ?? undefined));
+  on<number | undefined>("lab-hover-step", (step) => (store.hoveredStep.value = step ?? undefined));
+
+  const readings = new NewestCall<Partial<Place> & { twin: number }>(async ({ twin, a, b }) => {
+    try {
+      const found = a === undefined || b === undefined ? undefined : await page.session()?.read(twin, a, b);
+      store.readings.value = replaced(store.readings.value, twin, found);
+    } catch {
+      // The plane went away under the pointer; the next movement reads the new one.
+    }
+  });
+  on<Partial<Place> & { twin: number }>("lab-hover", (place) => readings.ask(place));
+  on<Place>("lab-pick", (place) =>
+    store.click.value === "start" ? startAt(page, place) : probe(page, place),
+  );
+  on<Place>("lab-start-at", (place) => startAt(page, place));
+  on("lab-keep", async () => {
+    const count = store.frame.value?.twins.length ?? 0;
+    for (let twin = 0; twin < count; twin++) {
+      store.kept.value = (await page.session()?.keep(twin)) ?? store.kept.value;
+    }
+    page.say("Kept where the networks stand.");
+  });
+  on<{ twin: number; kind: store.SaveKind }>("lab-save", ({ twin, kind }) => save(page, twin, kind));
+}
+
+async function probe(page: Page, { twin, a, b }: Place): Promise<void> {
+  const run = page.run();
+  store.probes.value = replaced(store.probes.value, twin, "pending");
+  try {
+    const found = await page.session()?.probe(twin, a, b);
+    if (run === page.run()) store.probes.value = replaced(store.probes.value, twin, found);
+  } catch (error) {
+    if (run === page.run()) store.probes.value = replaced(store.probes.value, twin, undefined);
+    throw error;
+  }
+}
+
+/** The same experiment, one network of which starts at a place of its landscape. */
+async function startAt(page: Page, { twin, a, b }: Place): Promise<void> {
+  const experiment = store.experiment.value;
+  const values = await page.session()?.point(twin, a, b);
+  if (!experiment || !values) return;
+  const start = { kind: "given", parameters: toBase64(values) } as const;
+  const twins = experiment.twins.map((spec, i) => (i === twin ? { ...spec, start } : spec));
+  if (!(await page.start({ ...experiment, twins }))) return;
+  page.say("The run starts from the place chosen.");
+  if (tooLong(store.experiment.value ?? experiment)) {
+    store.notice.value =
+      "This start has too many numbers for the address; save the landscape as JSON to keep it.";
+  }
+}
+
+async function save(page: Page, twin: number, kind: store.SaveKind): Promise<void> {
+  const [{ save: write }, found] = await Promise.all([import("./export/save"), shown(page, twin)]);
+  const experiment = store.experiment.value;
+  if (!experiment) return;
+  await write(kind, {
+    ...found,
+    experiment,
+    scale: store.colourScale.value,
+    ceiling: ceilingOf(store.frame.value?.twins[twin]),
+  });
+}
+
+/** The picture on show and the vectors of its plane, which may change between the two questions. */
+async function shown(page: Page, twin: number): Promise<{ landscape: Landscape; vectors: PlaneVectors }> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const vectors = await page.session()?.vectors(twin);
+    const landscape = store.landscapes.value[twin];
+    if (landscape && vectors?.plane === landscape.plane) return { landscape, vectors };
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new LabError("The landscape changes too fast to be saved; pause the run first.");
+}
