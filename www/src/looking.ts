@@ -1,6 +1,7 @@
 // What people do with the landscapes: choose planes and views, point, probe, start elsewhere, keep, save.
 import type { Camera } from "./draw/camera";
-import type { ColourScale } from "./draw/scale";
+import { domainOf } from "./draw/landscape";
+import type { ColourScale, Domain } from "./draw/scale";
 import { ceilingOf } from "./elements/twin";
 import { WHOLE } from "./elements/map";
 import { toBase64 } from "./engine/base64";
@@ -52,6 +53,32 @@ export function lookingAt(): LandscapeOptions {
     view: store.view.value,
     ...(linked ? { half: Math.max(...halves) } : {}),
   };
+}
+
+/** What each picture's own colours would cover: it is asked for in every frame, and is a sort of all cells. */
+const domains = new WeakMap<Landscape, { scale: ColourScale; domain: Domain | undefined }>();
+let shared: Domain | undefined;
+
+/** What the colours of both pictures cover, where they are to be compared. */
+export function sharedDomain(): Domain | undefined {
+  const twins = store.frame.value?.twins ?? [];
+  if (!store.linked.value || twins.length < 2) return undefined;
+  const scale = store.colourScale.value;
+  const own = twins.map((twin, i) => {
+    const picture = store.landscapes.value[i];
+    if (!picture) return undefined;
+    const known = domains.get(picture);
+    if (known?.scale === scale) return known.domain;
+    const domain = domainOf(picture.values, scale, ceilingOf(twin));
+    domains.set(picture, { scale, domain });
+    return domain;
+  });
+  const [first, second] = own;
+  if (!first || !second) return undefined;
+  const found = { low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) };
+  // The same object while it holds still, so that nothing is drawn again for it.
+  if (shared?.low !== found.low || shared.high !== found.high) shared = found;
+  return shared;
 }
 
 /** A picture has come: if it is of the plane asked for, there is no problem with that. */
@@ -181,6 +208,7 @@ async function save(page: Page, twin: number, kind: store.SaveKind): Promise<voi
     experiment,
     scale: store.colourScale.value,
     ceiling: ceilingOf(store.frame.value?.twins[twin]),
+    domain: sharedDomain(),
   });
 }
 

@@ -29,10 +29,7 @@ import "./elements/twin";
 import "./elements/view";
 import "./elements/difference";
 import type { LabDifference } from "./elements/difference";
-import { ceilingOf } from "./elements/twin";
 import type { LabView } from "./elements/view";
-import { domainOf } from "./draw/landscape";
-import type { Domain } from "./draw/scale";
 import {
   asLabError,
   createSession,
@@ -483,7 +480,7 @@ function paint(): void {
   });
   if (!experiment || !frame) return;
   find(".stage").classList.toggle("single", frame.twins.length === 1);
-  const domain = sharedDomain(frame);
+  const domain = looking.sharedDomain();
   twins.forEach((element, i) => {
     const spec = experiment.twins[i];
     element.hidden = spec === undefined;
@@ -517,23 +514,6 @@ function paint(): void {
   }
   paintCharts(frame);
 }
-
-/** What the colours of both pictures cover, where they are to be compared. */
-function sharedDomain(frame: Frame): Domain | undefined {
-  const pictures = store.landscapes.value;
-  if (!store.linked.value || frame.twins.length < 2) return undefined;
-  const domains = frame.twins.map((twin, i) => {
-    const picture = pictures[i];
-    return picture && domainOf(picture.values, store.colourScale.value, ceilingOf(twin));
-  });
-  const [first, second] = domains;
-  if (!first || !second) return undefined;
-  const found = { low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) };
-  // The same object while it holds still, so that nothing is drawn again for it.
-  if (shared?.low !== found.low || shared.high !== found.high) shared = found;
-  return shared;
-}
-let shared: Domain | undefined;
 
 let charted: Frame | undefined;
 let chartedAt = 0;

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { differenceOf } from "../src/draw/difference";
 import { placeAtStep } from "../src/draw/history-place";
 import { slicesDomain } from "../src/draw/slices";
-import { toBase64 } from "../src/engine/base64";
 import { converted, KeptPoints, MOST_KEPT } from "../src/engine/kept";
 import { axesOf, checkOptions, movedTo, type LaidPlane } from "../src/engine/laid-plane";
 import { NewestCall } from "../src/engine/newest-call";
@@ -142,14 +141,5 @@ describe("questions of which only the newest matters", () => {
     expect(asked).toEqual([1, 4]);
     call.ask(5);
     expect(asked).toEqual([1, 4, 5]);
-  });
-});
-
-describe("parameters for the crate", () => {
-  it("are little-endian float32 in base64, however many", () => {
-    expect(toBase64(Float32Array.of(1, -2))).toBe("AACAPwAAAMA=");
-    const many = Float32Array.from({ length: 50_000 }, (_, i) => i);
-    const bytes = Uint8Array.from(atob(toBase64(many)), (c) => c.charCodeAt(0));
-    expect(new Float32Array(bytes.buffer)).toEqual(many);
   });
 });

@@ -17,6 +17,39 @@ export function fit(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undef
   return context;
 }
 
+/** The part of a canvas context that figures are drawn with. */
+export interface Pen extends Pick<
+  CanvasRenderingContext2D,
+  | "save"
+  | "restore"
+  | "translate"
+  | "rotate"
+  | "beginPath"
+  | "moveTo"
+  | "lineTo"
+  | "rect"
+  | "arc"
+  | "fill"
+  | "stroke"
+  | "clip"
+  | "fillRect"
+  | "fillText"
+  | "strokeText"
+  | "createLinearGradient"
+  | "fillStyle"
+  | "strokeStyle"
+  | "lineWidth"
+  | "lineJoin"
+  | "lineCap"
+  | "font"
+  | "textAlign"
+  | "textBaseline"
+  | "imageSmoothingEnabled"
+  | "imageSmoothingQuality"
+> {
+  drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void;
+}
+
 export interface Ink {
   text: string;
   muted: string;

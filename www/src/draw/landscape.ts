@@ -1,7 +1,7 @@
 // The landscape of one twin: heatmap of log excess risk, contours, the path of training, start and iterate.
-import { bitmap, type Ink } from "./canvas";
+import { bitmap, type Ink, type Pen } from "./canvas";
 import { sequentialPixel } from "./color";
-import { levelLines } from "./contours";
+import { levelLines, type Line } from "./contours";
 import {
   contourLevels,
   formatValue,
@@ -34,9 +34,10 @@ export interface LandscapePicture {
   data: LandscapeData;
   domain: Domain | undefined;
   image: HTMLCanvasElement;
-  lines: Path2D;
-  /** Cells without a finite value or beyond divergence, hatched. */
-  holes: Path2D | undefined;
+  /** Contours in pixels of the image, whose centres are at whole numbers. */
+  lines: readonly Line[];
+  /** Cells without a finite value or beyond divergence, hatched: runs (x, y, how many) in pixels of the image. */
+  holes: readonly [number, number, number][];
 }
 
 /** What the colours of a picture cover. */
@@ -58,7 +59,7 @@ export function prepareLandscape(
   const domain = shared ?? domainOf(values, scale, ceiling);
   const position = scale === "log" ? logPosition : linearPosition;
   const pixels = new Uint32Array(size * size);
-  let holes: Path2D | undefined;
+  const holes: [number, number, number][] = [];
   for (let row = 0; row < size; row++) {
     // Screen rows go down, b goes up.
     const y = size - 1 - row;
@@ -68,15 +69,15 @@ export function prepareLandscape(
         pixels[y * size + x] = sequentialPixel(position(value, domain));
       }
       if (!(Math.abs(value) <= divergence)) {
-        holes ??= new Path2D();
-        holes.rect(x - 0.5, y - 0.5, 1, 1);
+        const last = holes[holes.length - 1];
+        if (last?.[1] === y && last[0] + last[2] === x) last[2]++;
+        else holes.push([x, y, 1]);
       }
     }
   }
-  const lines = new Path2D();
-  for (const line of domain ? levelLines(values, size, contourLevels(domain), scale) : []) {
-    line.forEach(([x, y], i) => (i === 0 ? lines.moveTo(x, size - 1 - y) : lines.lineTo(x, size - 1 - y)));
-  }
+  const lines = (domain ? levelLines(values, size, contourLevels(domain), scale) : []).map((line) =>
+    line.map(([x, y]): [number, number] => [x, size - 1 - y]),
+  );
   return { data, domain, image: bitmap(pixels, size, size), lines, holes };
 }
 
@@ -158,7 +159,7 @@ export interface LandscapeStyle {
 
 /** Draws everything; `trail` are (a, b) pairs newer than the picture's own trajectory, the iterate last. */
 export function drawLandscape(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   width: number,
   height: number,
   picture: LandscapePicture,
@@ -183,7 +184,7 @@ export function drawLandscape(
     frame.height + cell[1],
   );
   drawLines(context, picture, frame, cell);
-  if (picture.holes) hatch(context, picture.holes, frame, cell);
+  if (picture.holes.length > 0) hatch(context, picture.holes, frame, cell);
   if (data.optimum) drawOptimum(context, data, frame, data.optimum);
   drawPath(context, data, frame, trail, style.colour);
   for (const mark of data.marks ?? []) drawMark(context, data, frame, mark, style.ink.font);
@@ -194,29 +195,27 @@ export function drawLandscape(
   drawAxes(context, data, frame, style);
 }
 
-function drawLines(
-  context: CanvasRenderingContext2D,
-  { lines }: LandscapePicture,
-  frame: Frame2D,
-  cell: [number, number],
-): void {
-  const placed = new Path2D();
-  placed.addPath(lines, new DOMMatrix([cell[0], 0, 0, cell[1], frame.left, frame.top]));
+function drawLines(context: Pen, { lines }: LandscapePicture, frame: Frame2D, cell: [number, number]): void {
+  context.beginPath();
+  for (const line of lines) {
+    line.forEach(([x, y], i) => {
+      const at = [frame.left + x * cell[0], frame.top + y * cell[1]] as const;
+      if (i === 0) context.moveTo(...at);
+      else context.lineTo(...at);
+    });
+  }
   context.strokeStyle = "rgb(255 255 255 / 0.38)";
   context.lineWidth = 1;
-  context.stroke(placed);
+  context.stroke();
 }
 
-function hatch(
-  context: CanvasRenderingContext2D,
-  holes: Path2D,
-  frame: Frame2D,
-  cell: [number, number],
-): void {
-  const placed = new Path2D();
-  placed.addPath(holes, new DOMMatrix([cell[0], 0, 0, cell[1], frame.left, frame.top]));
+function hatch(context: Pen, holes: LandscapePicture["holes"], frame: Frame2D, cell: [number, number]): void {
   context.save();
-  context.clip(placed);
+  context.beginPath();
+  for (const [x, y, run] of holes) {
+    context.rect(frame.left + (x - 0.5) * cell[0], frame.top + (y - 0.5) * cell[1], run * cell[0], cell[1]);
+  }
+  context.clip();
   context.fillStyle = "#6b7280";
   context.fillRect(frame.left, frame.top, frame.width, frame.height);
   context.strokeStyle = "rgb(255 255 255 / 0.5)";
@@ -235,7 +234,7 @@ const NEAR = 0.02;
 
 /** A double ring round the known optimum, where the plane goes through it. */
 function drawOptimum(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   data: LandscapeData,
   frame: Frame2D,
   [a, b, distance]: readonly [number, number, number],
@@ -257,7 +256,7 @@ function drawOptimum(
 
 /** A named place: a small ring with its name beside it. */
 function drawMark(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   data: LandscapeData,
   frame: Frame2D,
   { label, a, b }: { label: string; a: number; b: number },
@@ -279,7 +278,7 @@ function drawMark(
 }
 
 /** A ring that hides nothing under it. */
-function hollow(context: CanvasRenderingContext2D, [x, y]: readonly [number, number]): void {
+function hollow(context: Pen, [x, y]: readonly [number, number]): void {
   for (const [lineWidth, stroke] of [
     [4.5, "rgb(10 14 20 / 0.75)"],
     [2, "#ffffff"],
@@ -293,7 +292,7 @@ function hollow(context: CanvasRenderingContext2D, [x, y]: readonly [number, num
 }
 
 function drawPath(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   data: LandscapeData,
   frame: Frame2D,
   trail: readonly number[],
@@ -330,13 +329,7 @@ function drawPath(
   ring(context, held, 7.5, colour, "#ffffff");
 }
 
-function ring(
-  context: CanvasRenderingContext2D,
-  [x, y]: [number, number],
-  radius: number,
-  fill: string,
-  stroke: string,
-): void {
+function ring(context: Pen, [x, y]: [number, number], radius: number, fill: string, stroke: string): void {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = fill;
@@ -352,7 +345,7 @@ function ring(
 }
 
 export function drawAxes(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   data: Pick<LandscapeData, "a" | "b">,
   frame: Frame2D,
   { ink, aLabel, bLabel }: Pick<LandscapeStyle, "ink" | "aLabel" | "bLabel">,

@@ -95,7 +95,6 @@ export class Surface {
   /** The grid's size, and which of its rows and columns the mesh takes. */
   private size = 0;
   private picks = new Uint32Array(0);
-  private holes = false;
   private timings: number[] = [];
   private timing = false;
   private shape = "";
@@ -127,19 +126,16 @@ export class Surface {
 
   set(relief: Relief): void {
     const count = Math.min(relief.size, slow ? COARSE : FINE);
-    if (!this.mesh || this.size !== relief.size || this.picks.length !== count)
-      this.build(relief.size, count);
+    const fits = this.size === relief.size && this.picks.length === count;
+    if (!this.mesh || !fits) this.build(relief.size, count);
     const { geometry } = this.mesh!;
     const attribute = geometry.getAttribute("relief") as BufferAttribute;
     const array = attribute.array as Float32Array;
-    const holes = fillRelief(relief, this.picks, array);
+    fillRelief(relief, this.picks, array);
     attribute.needsUpdate = true;
-    if (holes || this.holes || geometry.drawRange.count === Infinity) {
-      const index = geometry.index!;
-      geometry.setDrawRange(0, fillIndex(count, array, index.array as Uint32Array));
-      index.needsUpdate = true;
-    }
-    this.holes = holes;
+    const index = geometry.index!;
+    geometry.setDrawRange(0, fillIndex(count, array, index.array as Uint32Array));
+    index.needsUpdate = true;
     (this.material.uniforms.levels!.value as Vector2).set(...relief.levels);
   }
 
@@ -182,7 +178,7 @@ export class Surface {
       this.timing = false;
       context.deleteSync(fence);
       // A page in the background is slow for other reasons.
-      if (document.hidden) return;
+      if (document.hidden || context.isContextLost()) return;
       this.timings.push(took);
       // What follows is then coarser; the picture that stands may stay.
       if (this.timings.length === TIMED && Math.min(...this.timings) > SLOW_MILLISECONDS) slow = true;
@@ -206,7 +202,6 @@ export class Surface {
     }
     this.size = size;
     this.picks = Uint32Array.from({ length: count }, (_, i) => Math.round((i * (size - 1)) / (count - 1)));
-    this.holes = false;
     const vertices = count * count + 8 * count;
     const cells = (count - 1) ** 2 + 4 * (count - 1);
     const geometry = new BufferGeometry();
@@ -261,9 +256,8 @@ function places(picks: Uint32Array, size: number): Float32Array {
   return array;
 }
 
-/** Heights and normals into the vertices; whether any point has no height. */
-function fillRelief({ size, heights }: Relief, picks: Uint32Array, array: Float32Array): boolean {
-  let holes = false;
+/** Heights and normals into the vertices. */
+function fillRelief({ size, heights }: Relief, picks: Uint32Array, array: Float32Array): void {
   const count = picks.length;
   // A slope is a rise in heights over a way in cells; the normal leans downhill.
   const steep = (BLOCK_HEIGHT * (size - 1)) / 2;
@@ -273,7 +267,6 @@ function fillRelief({ size, heights }: Relief, picks: Uint32Array, array: Float3
     for (let column = 0; column < count; column++) {
       const [west, x, east] = [picks[column - 1] ?? 0, picks[column]!, picks[column + 1] ?? size - 1];
       const h = heights[here * size + x]!;
-      holes ||= Number.isNaN(h);
       const da = (heights[here * size + east]! - heights[here * size + west]!) / (east - west);
       const db = (heights[north * size + x]! - heights[south * size + x]!) / (north - south);
       array[at++] = h;
@@ -293,33 +286,39 @@ function fillRelief({ size, heights }: Relief, picks: Uint32Array, array: Float3
       }
     }
   }
-  return holes;
 }
 
 /** Two triangles for every cell, and every piece of wall, whose corners all have heights; how many indices that is. */
 function fillIndex(count: number, relief: Float32Array, index: Uint32Array): number {
-  const bare = (point: number) => Number.isNaN(relief[3 * point]!);
+  const height = (point: number) => relief[3 * point]!;
+  const bare = (point: number) => Number.isNaN(height(point));
   let at = 0;
-  const quad = (p: number, q: number, r: number, s: number) => {
+  const triangle = (p: number, q: number, r: number) => {
     index[at++] = p;
     index[at++] = q;
-    index[at++] = r;
-    index[at++] = q;
-    index[at++] = s;
     index[at++] = r;
   };
   for (let row = 0; row < count - 1; row++) {
     for (let column = 0; column < count - 1; column++) {
       const i = row * count + column;
       if (bare(i) || bare(i + 1) || bare(i + count) || bare(i + count + 1)) continue;
-      quad(i, i + 1, i + count, i + count + 1);
+      // Split along the flatter diagonal: a ridge or valley that runs across the grid stays one line.
+      const [p, q, r, s] = [i, i + 1, i + count, i + count + 1];
+      if (Math.abs(height(p) - height(s)) < Math.abs(height(q) - height(r))) {
+        triangle(p, q, s);
+        triangle(p, s, r);
+      } else {
+        triangle(p, q, r);
+        triangle(q, s, r);
+      }
     }
   }
   for (let side = 0; side < 4; side++) {
     for (let i = 0; i < count - 1; i++) {
       if (bare(border(count, side, i)) || bare(border(count, side, i + 1))) continue;
       const vertex = count * count + 2 * (side * count + i);
-      quad(vertex, vertex + 1, vertex + 2, vertex + 3);
+      triangle(vertex, vertex + 1, vertex + 2);
+      triangle(vertex + 1, vertex + 3, vertex + 2);
     }
   }
   return at;

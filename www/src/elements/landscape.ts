@@ -229,7 +229,7 @@ export class LabLandscape extends LabElement {
         : html`<span></span><span></span><span></span><span></span>`
     }
     ${
-      this.picture?.holes
+      this.picture?.holes.length
         ? html`<span class="hatch"></span
             ><span title="Excess risk above ${formatValue(this.landscape?.divergence)}, or not finite"
               >diverged</span

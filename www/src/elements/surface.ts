@@ -65,6 +65,9 @@ export class LabSurface extends PictureElement {
   static override styles = [
     controls,
     css`
+      :host {
+        display: block;
+      }
       figure {
         margin: 0;
         position: relative;

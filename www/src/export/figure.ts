@@ -1,11 +1,10 @@
 // A landscape as a figure for print: title, picture, legend and caption, in light colours whatever the page has.
-import type { Ink } from "../draw/canvas";
+import type { Ink, Pen } from "../draw/canvas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { drawLandscape, plotFrame, prepareLandscape, type LandscapePicture } from "../draw/landscape";
 import { contourLevels, formatCount, formatValue, type ColourScale, type Domain } from "../draw/scale";
 import type { Experiment, Landscape, Parametrization } from "../engine/types";
 import { planeName } from "../plane-name";
-import type { Pen } from "./svg-context";
 
 export interface Figure {
   landscape: Landscape;
@@ -63,7 +62,7 @@ export function drawFigure(context: Pen, figure: Figure, width: number, height: 
   context.fillText(figureTitle(figure), left, 29);
   context.save();
   context.translate(LEFT, TOP);
-  drawLandscape(context as CanvasRenderingContext2D, w, h, picture, [], {
+  drawLandscape(context, w, h, picture, [], {
     ink: INK,
     colour,
     aLabel: axisLabel(landscape, 0),
@@ -150,7 +149,7 @@ function caption({ landscape: l, experiment, scale }: Figure, { holes }: Landsca
     `Excess risk, ${colours} colours; plane ${planeName(l.spec)}; seed ${experiment.seed}; ` +
       `${l.size} × ${l.size} points, computed on ${engine}.`,
     `The plane holds ${captured(l)}; the iterate is ${formatValue(l.iterateDistance)} off it.` +
-      (holes ? " Hatched: counts as diverged." : ""),
+      (holes.length > 0 ? " Hatched: counts as diverged." : ""),
     asides.join(" "),
   ];
 }

@@ -1,4 +1,5 @@
 // A landscape as a document that outlives the page: what was drawn, on which plane, of which experiment.
+import { toBase64 } from "../engine/base64";
 import type { Checked } from "../engine/trust";
 import {
   LabError,
@@ -66,9 +67,9 @@ export function landscapeAbout(
     optimum: landscape.optimum ?? null,
     marks: landscape.marks,
     checked: landscape.checked ?? null,
-    origin: base64(vectors.origin),
-    u: base64(vectors.u),
-    v: base64(vectors.v),
+    origin: toBase64(vectors.origin),
+    u: toBase64(vectors.u),
+    v: toBase64(vectors.v),
   };
 }
 
@@ -161,15 +162,4 @@ export function shortest(x: number): string {
     if (Math.fround(read) === x) return String(read);
   }
   return String(Number(x.toPrecision(9)));
-}
-
-/** Standard base64, padded, of the little-endian bytes; every platform with WebAssembly is little-endian. */
-export function base64(values: Float32Array): string {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const parts: string[] = [];
-  // More arguments than this overflow the stack of some browsers.
-  for (let i = 0; i < bytes.length; i += 0x2000) {
-    parts.push(String.fromCharCode(...bytes.subarray(i, i + 0x2000)));
-  }
-  return btoa(parts.join(""));
 }

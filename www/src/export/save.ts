@@ -24,8 +24,11 @@ export async function save(kind: ExportKind, exported: Exported): Promise<void> 
   download(await landscapeBlob(kind, exported), fileName(kind, exported));
 }
 
-export function fileName(kind: ExportKind, { landscape, vectors }: Exported): string {
-  return `identity-lab-landscape-${vectors.parametrization}-step-${landscape.step}.${kind}`;
+export function fileName(kind: ExportKind, { landscape, vectors, experiment }: Exported): string {
+  const [first, second] = experiment.twins;
+  // Two networks of one kind must not share a name.
+  const which = first?.parametrization === second?.parametrization ? `-${landscape.twin + 1}` : "";
+  return `identity-lab-landscape-${vectors.parametrization}${which}-step-${landscape.step}.${kind}`;
 }
 
 export async function landscapeBlob(kind: ExportKind, exported: Exported): Promise<Blob> {

@@ -1,40 +1,8 @@
 // What the drawing code does to a canvas, written down as SVG: only as much of a context as it uses.
+import type { Pen } from "../draw/canvas";
 import { moved, ReadablePath, short, times, UNMOVED, type Matrix } from "./svg-path";
 
 type Paint = string | CanvasGradient | CanvasPattern;
-
-/** The part of a canvas context that figures are drawn with. */
-export interface Pen extends Pick<
-  CanvasRenderingContext2D,
-  | "save"
-  | "restore"
-  | "translate"
-  | "rotate"
-  | "beginPath"
-  | "moveTo"
-  | "lineTo"
-  | "rect"
-  | "arc"
-  | "fill"
-  | "stroke"
-  | "clip"
-  | "fillRect"
-  | "fillText"
-  | "strokeText"
-  | "createLinearGradient"
-  | "fillStyle"
-  | "strokeStyle"
-  | "lineWidth"
-  | "lineJoin"
-  | "lineCap"
-  | "font"
-  | "textAlign"
-  | "textBaseline"
-  | "imageSmoothingEnabled"
-  | "imageSmoothingQuality"
-> {
-  drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void;
-}
 
 /** What save and restore keep. */
 interface State {
@@ -133,13 +101,13 @@ export class SvgContext implements Pen, State {
     this.draw(this.path, this.paint("fill", this.fillStyle));
   }
 
-  stroke(path?: Path2D): void {
-    this.draw(readable(path) ?? this.path, this.line());
+  stroke(): void {
+    this.draw(this.path, this.line());
   }
 
-  clip(path?: Path2D | CanvasFillRule): void {
+  clip(): void {
     const id = this.id();
-    const inside = this.placed(readable(path) ?? this.path);
+    const inside = this.placed(this.path);
     this.elements.push(
       `<clipPath id="${id}"><path d="${inside.text()}"/></clipPath>`,
       `<g clip-path="url(#${id})">`,
@@ -245,10 +213,6 @@ class SvgGradient implements CanvasGradient {
 }
 
 // Within withReadablePaths every Path2D is a readable one.
-function readable(path: Path2D | CanvasFillRule | undefined): ReadablePath | undefined {
-  return typeof path === "object" ? (path as unknown as ReadablePath) : undefined;
-}
-
 /** rgb(10 14 20 / 0.75) as colour and opacity: programs that typeset SVG know no other way. */
 function opaque(paint: string): { colour: string; opacity: number } {
   const match = /^rgb\((\d+) (\d+) (\d+)(?: \/ ([\d.]+))?\)$/.exec(paint);

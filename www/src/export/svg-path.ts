@@ -1,4 +1,4 @@
-// Path2D as the browser has it cannot be read; this one can be written down.
+// A path that can be written down.
 
 /** x' = a x + c y + e, y' = b x + d y + f */
 export type Matrix = Pick<DOMMatrix, "a" | "b" | "c" | "d" | "e" | "f">;
@@ -95,19 +95,4 @@ function same([x, y]: Point, [x2, y2]: Point): boolean {
 /** A hundredth of a pixel is enough for any print. */
 export function short(x: number): string {
   return String(Math.round(x * 100) / 100);
-}
-
-/**
- * Runs `draw` with readable paths in place of the browser's: drawing code makes its own. It must not wait for
- * anything, so that nobody else meets them.
- */
-export function withReadablePaths<T>(draw: () => T): T {
-  const scope = globalThis as { Path2D?: unknown };
-  const native = scope.Path2D;
-  scope.Path2D = ReadablePath;
-  try {
-    return draw();
-  } finally {
-    scope.Path2D = native;
-  }
 }
