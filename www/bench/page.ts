@@ -1,5 +1,6 @@
 // The page that everything is measured in; run.mjs calls it one engine at a time.
 import { measureLab, labEngines } from "./lab";
+import { measureLandscapes } from "./landscapes";
 import type { Measurement } from "./measurement";
 import { measurePeer } from "./peers/measure";
 
@@ -17,6 +18,7 @@ const bench = {
     adapter: await adapter(),
   }),
   labEngines,
+  landscapes: measureLandscapes,
   measure: (engine: string, milliseconds: number): Promise<Measurement> =>
     engine.startsWith("lab ")
       ? measureLab(engine.slice(4), { milliseconds })

@@ -70,7 +70,41 @@ answer to 1e-3 before it is timed.
 - Waiting for the device: peers after each step and, on WebGPU, also after every 8 steps, the faster counting; this lab after
   each call of up to 200 steps, as its page trains. One thread each, but W2 on \`lab cpu\`: two workers.`;
 
-export function markdown(machine, results) {
+/** What the page's own landscapes cost, and how smoothly surfaces move. */
+function landscapeText({ landscapes: l, surface: s }) {
+  const parts = [];
+  if (l?.problem) parts.push(`Landscapes were not measured: ${l.problem}`);
+  else if (l) {
+    const curve = (name, rows, points) =>
+      table(
+        [name, ...rows.map(([at]) => String(at))],
+        [
+          ["ms", ...rows.map(([, time]) => number(time))],
+          [
+            "ns a point and layer",
+            ...rows.map(([at, time]) => number((1e6 * time) / points(at))),
+          ],
+        ],
+      );
+    const depth = 32;
+    parts.push(
+      `Landscapes through the public API (width 16; the pool has a worker a core): first 9 × 9 picture of a new plane after ${number(l.warm)} ms, ${number(l.cold)} ms where the workers start first. A training step takes ${number(1000 * l.alone)} µs alone and ${number(1000 * l.watched)} µs while both landscapes are redrawn (${l.pictures} pictures): ${(100 * (l.watched / l.alone - 1)).toFixed(1)} % longer.`,
+      curve(`points a side, depth ${depth}`, l.bySide, (side) => side * side * depth),
+      curve("depth, 128 × 128", l.byDepth, (layers) => layers * 128 * 128),
+    );
+  }
+  if (s?.problem) parts.push(`Surfaces were not measured: ${s.problem}`);
+  else if (s) {
+    const line = (what, { frames, pictures, steps, size }) =>
+      `- ${what}: ${frames.toFixed(1)} frames/s, ${pictures.toFixed(1)} new pictures/s of ${size} × ${size}, ${number(steps)} steps/s`;
+    parts.push(
+      `Both landscapes as surfaces in the page, 1440 × 900, while it trains width 16, depth 32 at 60 steps/s:\n\n${line("at rest", s.still)}\n${line("while the camera turns", s.turning)}`,
+    );
+  }
+  return parts.join("\n\n");
+}
+
+export function markdown(machine, results, extras) {
   const peers = results.filter((row) => !isLab(row));
   const summary = table(
     ["engine", "W1 ms", "×", "× WebGPU", "× any form", "W2 ms", "×", "× WebGPU", "× any form"],
@@ -95,5 +129,6 @@ export function markdown(machine, results) {
         .map(([form, why]) => `- ${engine}, ${work} ${form}: does not count: ${why}`),
     ),
   ]);
-  return [describe(machine), summary, reading, details, notes.join("\n")].filter(Boolean).join("\n\n") + "\n";
+  const engines = results.length > 0 ? [summary, reading, details, notes.join("\n")] : [];
+  return [describe(machine), ...engines, landscapeText(extras)].filter(Boolean).join("\n\n") + "\n";
 }

@@ -7,6 +7,7 @@ import os from "node:os";
 import { fileURLToPath } from "node:url";
 import { build, preview } from "vite";
 import { markdown } from "./report.mjs";
+import { measureSurface } from "./surface.mjs";
 
 // The page's own tests bring the browser driver; a second copy would need to be kept in step with it.
 const require = createRequire(new URL("../node_modules/", import.meta.url));
@@ -57,9 +58,10 @@ async function main() {
   const server = await preview({ root, logLevel: "warn", preview: { port: 4567, host: "127.0.0.1" } });
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH,
-    args: ["--enable-unsafe-webgpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    args: ["--enable-unsafe-webgpu", "--enable-unsafe-swiftshader", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
   const results = [];
+  const extras = {};
   let machine;
   try {
     const address = `${server.resolvedUrls.local[0]}page.html`;
@@ -94,16 +96,25 @@ async function main() {
       }
       say(`${engine}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
     }
+    for (const [name, work] of [
+      ["landscapes", () => page.evaluate((time) => window.bench.landscapes(time), milliseconds)],
+      ["surface", () => measureSurface(browser)],
+    ]) {
+      if (!name.includes(only)) continue;
+      const begin = Date.now();
+      extras[name] = await work().catch((error) => ({ problem: error.message.split("\n")[0] }));
+      say(`${name}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+    }
     machine.loadAfter = os.loadavg()[0];
   } finally {
     await browser.close();
     await server.close();
   }
-  const text = markdown(machine, results);
+  const text = markdown(machine, results, extras);
   await writeFile(new URL("results.md", import.meta.url), text);
   await writeFile(
     new URL("results.json", import.meta.url),
-    `${JSON.stringify({ machine, results }, null, 2)}\n`,
+    `${JSON.stringify({ machine, results, ...extras }, null, 2)}\n`,
   );
   console.log(text);
 }

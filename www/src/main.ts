@@ -49,7 +49,7 @@ import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
 import * as store from "./store";
 import { experimentFrom, readHash, writeHash } from "./url";
-import { Watcher } from "./watcher";
+import { FINEST_LIVE, Watcher } from "./watcher";
 
 const VECTORS = [
   ["linear_risk", riskUrl],
@@ -84,6 +84,7 @@ const watcher = new Watcher({
   landscape: (twin, options) => session!.landscape(twin, { ...looking.lookingAt(), ...options }),
   slices: (twin, options) => session!.slices(twin, { ...looking.lookingAt(), ...options }),
   sliced: () => store.pictureKind.value === "slices",
+  finest: () => FINEST_LIVE[store.pictureKind.value === "surface" ? "surface" : "map"],
   estimate: (size) => session!.estimateLandscape(size),
   spectra: (twin) => session!.spectra(twin),
   parameters: (twin) => session!.parameters(twin),

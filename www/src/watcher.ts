@@ -6,6 +6,8 @@ export interface WatcherHooks {
   slices(twin: number, options: LandscapeOptions): Promise<Slices | undefined>;
   /** Whether lines are wanted in place of pictures. */
   sliced(): boolean;
+  /** The finest picture that may be drawn while the run goes on. */
+  finest(): number;
   estimate(size: number): Promise<number>;
   spectra(twin: number): Promise<Spectra>;
   parameters(twin: number): Promise<Float32Array>;
@@ -33,11 +35,21 @@ const PAUSED_MILLISECONDS = 20_000;
 const SPECTRA_SHARE = 0.15;
 const SPECTRA_GAP = 100;
 
+/**
+ * Contours of a finer map take longer than a frame may; a surface has none to compute. Sizes are odd, so that each
+ * holds the points of the one before.
+ */
+export const FINEST_LIVE = { map: 65, surface: 129 } as const;
+
 /** The finest size that is expected to fit into the time given, by what a point is known to cost. */
-export function liveSize(pointMilliseconds: number, limit = LIVE_MILLISECONDS): number {
+export function liveSize(
+  pointMilliseconds: number,
+  limit = LIVE_MILLISECONDS,
+  finest: number = FINEST_LIVE.map,
+): number {
   // The first picture also measures: at the largest shapes one point takes tens of milliseconds.
   if (!(pointMilliseconds > 0)) return SIZES[0];
-  const fitting = SIZES.filter((size) => size <= 65 && size * size * pointMilliseconds <= limit);
+  const fitting = SIZES.filter((size) => size <= finest && size * size * pointMilliseconds <= limit);
   return fitting[fitting.length - 1] ?? SIZES[0];
 }
 
@@ -91,7 +103,7 @@ export class Watcher {
       const live = hooks.playing();
       const cost = (await hooks.estimate(100)) / 1e4;
       const begin = performance.now();
-      const first = liveSize(cost, live ? LIVE_MILLISECONDS : 2 * LIVE_MILLISECONDS);
+      const first = liveSize(cost, live ? LIVE_MILLISECONDS : 2 * LIVE_MILLISECONDS, hooks.finest());
       for (let twin = 0; twin < hooks.twins() && alive(); twin++) {
         await this.draw(twin, { size: first, background: live }, () => !alive());
       }

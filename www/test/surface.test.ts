@@ -11,7 +11,7 @@ import {
   wheeled,
   zoomed,
 } from "../src/draw/camera";
-import { contourLevels, logPosition } from "../src/draw/scale";
+import { contourLevels, linearDomain, logDomain, logPosition } from "../src/draw/scale";
 import {
   drapeSegment,
   fractions,
@@ -55,7 +55,7 @@ describe("heights", () => {
       b: axis(0, 1, 3),
       values: Float32Array.of(1e-3, 0.01, 0.1, 0.02, 1, 2, 5, Number.NaN, 50),
     };
-    const made = reliefOf(data, "log");
+    const made = reliefOf(data, "log", logDomain(data.values));
     expect(made.heights[4]).toBeCloseTo(logPosition(1, made.domain!), 6);
     expect(made.heights[7]).toBeNaN();
     const { low, high } = made.domain!;
@@ -64,15 +64,15 @@ describe("heights", () => {
     levels.forEach((level, i) => {
       expect(made.levels[0] + i * made.levels[1]).toBeCloseTo((level - low) / (high - low), 9);
     });
-    expect(reliefOf(data, "linear", Infinity, made).heights).toBe(made.heights);
+    expect(reliefOf(data, "linear", linearDomain(data.values), made).heights).toBe(made.heights);
     const finer = { size: 2, a: axis(0, 1, 2), b: axis(0, 1, 2), values: Float32Array.of(1, 2, 3, 4) };
-    expect(reliefOf(finer, "log", Infinity, made).heights).toHaveLength(4);
+    expect(reliefOf(finer, "log", logDomain(finer.values), made).heights).toHaveLength(4);
   });
 
   it("without any value are none", () => {
     const size = 2;
     const values = new Float32Array(4).fill(Number.NaN);
-    const made = reliefOf({ size, a: axis(0, 1, 2), b: axis(0, 1, 2), values }, "log");
+    const made = reliefOf({ size, a: axis(0, 1, 2), b: axis(0, 1, 2), values }, "log", logDomain(values));
     expect(made.domain).toBeUndefined();
     expect(made.heights.every(Number.isNaN)).toBe(true);
   });

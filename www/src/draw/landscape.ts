@@ -185,7 +185,8 @@ export function drawLandscape(
   );
   drawLines(context, picture, frame, cell);
   if (picture.holes.length > 0) hatch(context, picture.holes, frame, cell);
-  if (data.optimum) drawOptimum(context, data, frame, data.optimum);
+  const optimum = nearOptimum(data);
+  if (optimum) drawOptimum(context, data, frame, optimum);
   drawPath(context, data, frame, trail, style.colour);
   for (const mark of data.marks ?? []) drawMark(context, data, frame, mark, style.ink.font);
   for (const place of [style.marker, style.ghost]) {
@@ -232,15 +233,22 @@ function hatch(context: Pen, holes: LandscapePicture["holes"], frame: Frame2D, c
 /** Further from the plane than this part of its breadth, an optimum's shadow on it would mislead. */
 const NEAR = 0.02;
 
-/** A double ring round the known optimum, where the plane goes through it. */
+/** Where the plane goes through the known optimum, if it does. */
+export function nearOptimum(
+  data: Pick<LandscapeData, "a" | "optimum">,
+): { a: number; b: number } | undefined {
+  const [low, high] = ends(data.a);
+  const [a, b, distance] = data.optimum ?? [0, 0, Infinity];
+  return distance <= NEAR * (high - low) ? { a, b } : undefined;
+}
+
+/** A double ring round the known optimum. */
 function drawOptimum(
   context: Pen,
   data: LandscapeData,
   frame: Frame2D,
-  [a, b, distance]: readonly [number, number, number],
+  { a, b }: { a: number; b: number },
 ): void {
-  const [low, high] = ends(data.a);
-  if (distance > NEAR * (high - low)) return;
   const [x, y] = toScreen(data, frame, a, b);
   for (const [radius, lineWidth, stroke] of [
     [11, 4, "rgb(10 14 20 / 0.75)"],

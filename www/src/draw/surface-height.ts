@@ -1,14 +1,6 @@
 // The height field of a landscape, as numbers: what stands how high, and what hides behind what.
 import { BLOCK_HEIGHT, type Vector } from "./camera";
-import {
-  contourLevels,
-  linearDomain,
-  linearPosition,
-  logDomain,
-  logPosition,
-  type ColourScale,
-  type Domain,
-} from "./scale";
+import { contourLevels, linearPosition, logPosition, type ColourScale, type Domain } from "./scale";
 
 /** What a relief is made of. */
 export interface HeightData {
@@ -37,14 +29,13 @@ export function heightOf(value: number, domain: Domain, scale: ColourScale): num
   return scale === "log" ? logPosition(value, domain) : linearPosition(value, domain);
 }
 
-/** `reuse` gives its buffer where the size is the same. */
+/** `domain` is what the colours cover; `reuse` gives its buffer where the size is the same. */
 export function reliefOf(
   { size, a, b, values }: HeightData,
   scale: ColourScale,
-  ceiling = Infinity,
+  domain: Domain | undefined,
   reuse?: Relief,
 ): Relief {
-  const domain = scale === "log" ? logDomain(values, ceiling) : linearDomain(values, ceiling);
   const heights = reuse?.size === size ? reuse.heights : new Float32Array(size * size);
   for (let i = 0; i < heights.length; i++) {
     heights[i] = domain ? heightOf(values[i]!, domain, scale) : Number.NaN;

@@ -4,9 +4,9 @@ import { describeCritical } from "../critical";
 import type { Camera } from "../draw/camera";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { placeAtStep } from "../draw/history-place";
-import { prepareLandscape, type LandscapePicture } from "../draw/landscape";
+import { domainOf, nearOptimum, prepareLandscape, type LandscapePicture } from "../draw/landscape";
 import { formatValue, type ColourScale, type Domain } from "../draw/scale";
-import type { Landscape, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
+import type { Landscape, Mark, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
 import type { PictureKind, SaveKind } from "../store";
 import { controls, LabElement } from "./base";
 import { WHOLE } from "./map";
@@ -51,6 +51,8 @@ export class LabLandscape extends LabElement {
   @property() problem = "";
 
   private picture: LandscapePicture | undefined;
+  /** What the colours on show cover. */
+  private shown: Domain | undefined;
   private trail: readonly number[] = [];
 
   static override styles = [
@@ -149,9 +151,11 @@ export class LabLandscape extends LabElement {
       const old = changed.get("landscape") as Landscape | undefined;
       if (old?.plane !== this.landscape?.plane) this.trail = [];
     }
-    if (changed.has("landscape") || changed.has("scale") || changed.has("domain")) {
-      this.picture =
-        this.landscape && prepareLandscape(this.landscape, this.scale, this.ceiling, this.domain);
+    if (["landscape", "scale", "domain", "kind"].some((name) => changed.has(name))) {
+      const { landscape: l, scale, ceiling, domain } = this;
+      // Contours are the costly part, and the map's own.
+      this.picture = l && this.kind === "map" ? prepareLandscape(l, scale, ceiling, domain) : undefined;
+      this.shown = this.picture?.domain ?? domain ?? (l && domainOf(l.values, scale, ceiling));
     }
     if (changed.has("point") && this.point && this.point.plane === this.landscape?.plane) {
       const grown = [...this.trail, this.point.a, this.point.b];
@@ -183,6 +187,13 @@ export class LabLandscape extends LabElement {
     this.say(event.type, { twin: this.index, ...event.detail });
   }
 
+  /** What deserves a ring on the surface, as it has one on the map. */
+  private get marks(): readonly Mark[] {
+    const { landscape } = this;
+    const optimum = landscape && nearOptimum(landscape);
+    return optimum ? [...landscape.marks, { label: "optimum", ...optimum }] : (landscape?.marks ?? []);
+  }
+
   private main() {
     const marker =
       this.scrub !== undefined && this.landscape ? placeAtStep(this.landscape, this.scrub) : undefined;
@@ -202,10 +213,10 @@ export class LabLandscape extends LabElement {
         .trail=${this.trail}
         .twin=${this.twin}
         .scale=${this.scale}
-        .ceiling=${this.ceiling}
+        .domain=${this.shown}
         .camera=${this.camera}
         .marker=${marker}
-        .marks=${this.landscape?.marks ?? []}
+        .marks=${this.marks}
       ></lab-surface>`;
     }
     return html`<lab-map
@@ -219,7 +230,7 @@ export class LabLandscape extends LabElement {
   }
 
   private colourKey() {
-    const domain = this.picture?.domain;
+    const domain = this.shown;
     const [low, high] = domain ? this.ends(domain) : ["", ""];
     return html`${
       domain

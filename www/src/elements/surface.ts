@@ -11,7 +11,7 @@ import {
   type Sight,
 } from "../draw/camera";
 import { fit, inkOf, type Ink } from "../draw/canvas";
-import { formatValue, type ColourScale } from "../draw/scale";
+import { formatValue, type ColourScale, type Domain } from "../draw/scale";
 import type { Surface } from "../draw/surface";
 import { fractions, reliefOf, type Relief } from "../draw/surface-height";
 import { CASING, drawAxes, drawDot, drawRing, spotOf, SurfacePath } from "../draw/surface-ink";
@@ -41,8 +41,8 @@ export class LabSurface extends PictureElement {
   @property({ attribute: false }) trail: readonly number[] = [];
   @property() twin: "identity" | "standard" = "identity";
   @property() scale: ColourScale = "log";
-  /** Heights above this are not told apart. */
-  @property({ type: Number }) ceiling = Infinity;
+  /** What the colours, and the heights, cover. */
+  @property({ attribute: false }) domain: Domain | undefined;
   @property({ attribute: false }) camera: Camera = FIRST_CAMERA;
   /** (a, b) of an earlier moment that is being looked at. */
   @property({ attribute: false }) marker: readonly [number, number] | undefined;
@@ -171,9 +171,9 @@ export class LabSurface extends PictureElement {
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has("landscape") && !changed.has("scale")) return;
+    if (!["landscape", "scale", "domain"].some((name) => changed.has(name))) return;
     const { landscape } = this;
-    this.relief = landscape && reliefOf(landscape, this.scale, this.ceiling, this.relief);
+    this.relief = landscape && reliefOf(landscape, this.scale, this.domain, this.relief);
     this.reliefShown = false;
     if (this.relief && landscape) this.path.set(this.relief, landscape.trajectory);
   }

@@ -22,6 +22,7 @@ import {
   type Spectra,
   type VerifyResult,
 } from "./types";
+import type { Surveyor } from "./surveyor";
 import type { SessionHost } from "./worker";
 
 export * from "./types";
@@ -33,23 +34,41 @@ export interface SessionOptions {
 
 carryErrors();
 
-interface HostedWorker {
+interface Hosted<T> {
   worker: Worker;
-  host: Comlink.Remote<SessionHost>;
+  host: Comlink.Remote<T>;
 }
 
-async function startHost(): Promise<HostedWorker> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "session" });
-  const host = Comlink.wrap<SessionHost>(worker);
+/** A worker that has been started with the compiled core module. */
+async function started<T>(worker: Worker, start: (host: Comlink.Remote<T>) => Promise<unknown>) {
+  const host = Comlink.wrap<T>(worker);
   // A worker whose script fails to load never answers; its error event must end the wait.
   const failed = new Promise<never>((_, reject) =>
     worker.addEventListener("error", (event) =>
       reject(new LabError(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
     ),
   );
-  const compiled = await compiledModule("core");
-  await Promise.race([host.start(compiled), failed]);
+  await Promise.race([start(host), failed]);
   return { worker, host };
+}
+
+async function startHost(): Promise<Hosted<SessionHost>> {
+  const compiled = await compiledModule("core");
+  return started<SessionHost>(
+    new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "session" }),
+    (host) => host.start(compiled),
+  );
+}
+
+/** The surveyor of a session, which talks to it directly. */
+async function startSurveyor({ host: session }: Hosted<SessionHost>): Promise<Hosted<Surveyor>> {
+  const compiled = await compiledModule("core");
+  const { port1, port2 } = new MessageChannel();
+  await session.survey(Comlink.transfer(port1, [port1]));
+  return started<Surveyor>(
+    new Worker(new URL("./survey-worker.ts", import.meta.url), { type: "module", name: "survey" }),
+    (host) => host.start(compiled, Comlink.transfer(port2, [port2])),
+  );
 }
 
 /** Starts a session; the experiment is validated, and what it leaves out takes its defaults. */
@@ -58,13 +77,15 @@ export async function createSession(
   { engine = "auto" }: SessionOptions = {},
 ): Promise<LabSession> {
   const hosted = await startHost();
+  const surveying = startSurveyor(hosted);
   try {
-    const session = new LabSession(hosted);
+    const session = new LabSession(hosted, await surveying);
     await session.configure(experiment);
     if (engine !== "auto" && engine !== "cpu") await session.setEngine(engine);
     return session;
   } catch (error) {
     hosted.worker.terminate();
+    void surveying.then(({ worker }) => worker.terminate()).catch(() => undefined);
     throw error;
   }
 }
@@ -74,12 +95,19 @@ export class LabSession {
   experiment!: Experiment;
   /** The newest frame. */
   frame!: Frame;
-  private spare: Promise<HostedWorker> | undefined;
+  private spare: Promise<Hosted<SessionHost>> | undefined;
 
-  constructor(private readonly hosted: HostedWorker) {}
+  constructor(
+    private readonly hosted: Hosted<SessionHost>,
+    private readonly surveyed: Hosted<Surveyor>,
+  ) {}
 
   private get host() {
     return this.hosted.host;
+  }
+
+  private get surveyor() {
+    return this.surveyed.host;
   }
 
   /** Fills in defaults and validates, without touching the run. */
@@ -94,7 +122,15 @@ export class LabSession {
   /** Starts another experiment at step 0 on the CPU; a refused one leaves the run as it was. */
   async configure(experiment: ExperimentInput): Promise<Frame> {
     const normalized = await this.normalize(experiment);
-    this.frame = await this.host.configure(JSON.stringify(normalized));
+    const json = JSON.stringify(normalized);
+    await this.surveyor.close();
+    try {
+      this.frame = await this.host.configure(json);
+    } catch (error) {
+      await this.surveyor.reopen();
+      throw error;
+    }
+    await this.surveyor.reset(json);
     this.experiment = normalized;
     return this.frame;
   }
@@ -137,27 +173,27 @@ export class LabSession {
 
   /** The excess risk over a plane through the start and the iterate; undefined if a newer request overtook it. */
   landscape(twin: number, { onProgress, ...options }: LandscapeOptions = {}): Promise<Landscape | undefined> {
-    return this.host.landscape(twin, options, onProgress && Comlink.proxy(onProgress));
+    return this.surveyor.landscape(twin, options, onProgress && Comlink.proxy(onProgress));
   }
 
   /** The excess risk along both directions of a plane, through the iterate; undefined as for a landscape. */
   slices(twin: number, options: LandscapeOptions = {}): Promise<Slices | undefined> {
-    return this.host.slices(twin, options);
+    return this.surveyor.slices(twin, options);
   }
 
   /** Excess risk and gradient norm at (a, b) of the plane last shown, and its distance from the start. */
   read(twin: number, a: number, b: number): Promise<Reading | undefined> {
-    return this.host.read(twin, a, b);
+    return this.surveyor.read(twin, a, b);
   }
 
   /** The parameters at (a, b) of the plane last shown. */
   point(twin: number, a: number, b: number): Promise<Float32Array | undefined> {
-    return this.host.point(twin, a, b);
+    return this.surveyor.point(twin, a, b);
   }
 
   /** The vectors of the plane last shown. */
   vectors(twin: number): Promise<PlaneVectors | undefined> {
-    return this.host.vectors(twin);
+    return this.surveyor.vectors(twin);
   }
 
   /** Keeps where a twin stands, for planes through it in this run and later ones; returns all that are kept. */
@@ -167,12 +203,12 @@ export class LabSession {
 
   /** What stands at (a, b) of the plane last shown, and the critical point nearest to it. */
   probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
-    return this.host.probe(twin, a, b);
+    return this.surveyor.probe(twin, a, b);
   }
 
   /** Expected milliseconds of a landscape of that size, 0 while nothing is known. */
   estimateLandscape(size: number): Promise<number> {
-    return this.host.estimate(size);
+    return this.surveyor.estimate(size);
   }
 
   spectra(twin: number): Promise<Spectra> {
@@ -194,5 +230,6 @@ export class LabSession {
   dispose(): void {
     void this.endTiming();
     this.hosted.worker.terminate();
+    this.surveyed.worker.terminate();
   }
 }

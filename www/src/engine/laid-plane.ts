@@ -8,6 +8,8 @@ export interface LaidPlane {
   directions: Directions;
   shadow: Shadow;
   step: number;
+  /** Excess risk beyond which the run counts as diverged. */
+  divergence: number;
 }
 
 /** Sides of a picture that are drawn. */

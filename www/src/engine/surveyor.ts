@@ -1,15 +1,15 @@
-// The landscapes of a session: lays planes through it, deals their rows, checks what came back.
+// The landscapes of a session: lays planes through it, deals their rows, checks what came back. In a worker of its own,
+// because every block of rows passes through here: in the session's worker each would wait for the steps under way.
 import * as Comlink from "comlink";
 import { Crew } from "./crew";
 import { axesOf, checkOptions, iterateOf, movedTo, suggestedHalf, type LaidPlane } from "./laid-plane";
 import { Dealer, type RowsMember } from "./pool";
-import { project } from "./projection";
-import { Newest, type SerialQueue } from "./queue";
-import type { NamedPoints, Vectors } from "./rows-host";
+import type { Desk } from "./desk";
+import { Newest } from "./queue";
+import type { Vectors } from "./rows-host";
 import { cellsToCheck, largestError } from "./trust";
 import type {
   EngineName,
-  Frame,
   Landscape,
   LandscapeOptions,
   PlaneSpec,
@@ -18,18 +18,6 @@ import type {
   Reading,
   Slices,
 } from "./types";
-import type { WasmSession } from "./wasm";
-
-/** What a surveyor asks of the session's worker. */
-export interface Surveyed {
-  /** Everything that touches the session goes through here. */
-  queue: SerialQueue;
-  session(): WasmSession;
-  engine(): EngineName;
-  step(): number;
-  /** The points of other runs that a plane of that twin may go through. */
-  named(twin: number, names: readonly string[]): NamedPoints;
-}
 
 /** A plane about to be drawn. */
 interface Draft {
@@ -39,25 +27,37 @@ interface Draft {
   begin: number;
 }
 
-/** Above this many parameters the moving marker is not worth projecting every frame. */
-const PROJECT_AT_MOST = 1 << 17;
 /** A live picture is checked in float64 while that takes at most about this many multiply-adds. */
 const CHECK_LIVE_AT_MOST = 1e8;
 
 export class Surveyor {
   private readonly newest = new Newest();
-  private readonly crew: Crew;
+  private crew!: Crew;
+  private desk!: Comlink.Remote<Desk>;
   private planes: (LaidPlane | undefined)[] = [];
-  /** The plane of the picture delivered last, on which the moving marker stands. */
+  /** The plane of the picture delivered last. */
   private shown: (LaidPlane | undefined)[] = [];
   private count = 0;
+  private engine: EngineName = "cpu";
+  /** Between two experiments nothing is drawn. */
+  private closed = true;
   private ownDealer = new Dealer([this.own()]);
 
-  constructor(
-    private readonly host: Surveyed,
-    compiled: WebAssembly.Module,
-  ) {
+  /** `port` leads to the session's desk. */
+  start(compiled: WebAssembly.Module, port: MessagePort): void {
     this.crew = new Crew(compiled);
+    this.desk = Comlink.wrap<Desk>(port);
+  }
+
+  /** Another experiment is about to begin: what is under way comes to nothing. */
+  close(): void {
+    this.newest.cancelAll();
+    this.closed = true;
+  }
+
+  /** The experiment stayed as it was. */
+  reopen(): void {
+    this.closed = false;
   }
 
   /** Another experiment: nothing known of the last one holds. */
@@ -65,13 +65,9 @@ export class Surveyor {
     this.newest.cancelAll();
     this.crew.reset(experimentJson);
     this.ownDealer = new Dealer([this.own()]);
-    this.moved();
-  }
-
-  /** The session has another memory: planes that were laid in the old one are gone. */
-  moved(): void {
     this.planes = [];
     this.shown = [];
+    this.closed = false;
   }
 
   /** Expected milliseconds of a picture of that size, 0 while nothing is known. */
@@ -101,7 +97,7 @@ export class Surveyor {
       await this.crew.spokesman()
     ).exact(twin, id, [iterateOf(plane), ...cells.map(({ ia, ib }): [number, number] => [a[ia]!, b[ib]!])]);
     if (!exact || !isNewest()) return undefined;
-    this.shown[twin] = plane;
+    this.present(twin, plane);
     const picture: Landscape = {
       ...this.common(twin, plane, begin),
       size,
@@ -132,8 +128,13 @@ export class Surveyor {
     const alongA = await dealer.draw({ ...part, a, b: Float32Array.of(at[1]) });
     const alongB = alongA && (await dealer.draw({ ...part, a: Float32Array.of(at[0]), b }));
     if (!alongA || !alongB) return undefined;
-    this.shown[twin] = plane;
+    this.present(twin, plane);
     return { ...this.common(twin, plane, begin), at, a, alongA, b, alongB };
+  }
+
+  private present(twin: number, plane: LaidPlane): void {
+    this.shown[twin] = plane;
+    void this.desk.show(twin, plane.id);
   }
 
   /** What every picture of a plane says. */
@@ -149,7 +150,7 @@ export class Surveyor {
       iterateDistance: shadow.iterateDistance,
       distance: shadow.distance,
       variance: shadow.variance,
-      divergence: this.host.session().divergence(),
+      divergence: plane.divergence,
       step,
       milliseconds: performance.now() - begin,
     };
@@ -184,16 +185,6 @@ export class Surveyor {
     return plane && { plane: plane.id, ...vectorsOf(plane) };
   }
 
-  /** Marks where the iterate stands in the plane on show, so that it moves between two landscapes. */
-  mark(frame: Frame, twin: number): void {
-    const plane = this.shown[twin];
-    if (!plane || plane.directions.origin.length > PROJECT_AT_MOST) return;
-    const { origin, u, v } = plane.directions;
-    const theta = this.host.session().parameters(twin);
-    if (theta.length !== origin.length) return;
-    frame.twins[twin]!.point = { plane: plane.id, ...project(theta, origin, u, v) };
-  }
-
   /** Lays the plane that the options ask for, or takes the last one again, and tells the members of it. */
   private async draft(
     twin: number,
@@ -202,6 +193,7 @@ export class Surveyor {
     rows: number,
   ): Promise<Draft | undefined> {
     checkOptions(options);
+    if (this.closed) return undefined;
     const { refine = false, plane: spec = { kind: "startCurrent" } } = options;
     const isNewest = this.newest.begin(twin);
     const begin = performance.now();
@@ -222,36 +214,30 @@ export class Surveyor {
 
   /** A new plane: where it lies is worked out by a member of the pool, so that training goes on. */
   private async lay(twin: number, spec: PlaneSpec, isNewest: () => boolean): Promise<LaidPlane | undefined> {
-    const { queue } = this.host;
-    const run = await queue.run(() => ({
-      parametrization: this.host.session().parametrization(twin),
-      path: this.host.session().path(twin, spec.kind === "trajectory"),
-      named: this.host.named(twin, spec.kind === "points" ? spec.points : []),
-    }));
-    const member = await this.crew.spokesman();
-    const directions = await member.directions(run.parametrization, spec, run.path, run.named);
+    const run = await this.desk.see(
+      twin,
+      spec.kind === "trajectory",
+      spec.kind === "points" ? spec.points : [],
+    );
     if (!isNewest()) return undefined;
-    return queue.run(() => {
-      if (!isNewest()) return undefined;
-      const { origin, u, v, middle, half } = directions;
-      const shadow = this.host.session().setPlane(twin, origin, u, v, middle, half ?? undefined);
-      const plane = { id: ++this.count, spec, directions, shadow, step: this.host.step() };
-      this.planes[twin] = plane;
-      return plane;
-    });
+    this.engine = run.engine;
+    const { parametrization, path, named, divergence } = run;
+    const member = await this.crew.spokesman();
+    const directions = await member.directions(parametrization, spec, path, named);
+    if (!isNewest()) return undefined;
+    const id = ++this.count;
+    const { origin, u, v, middle, half } = directions;
+    const vectors = { parametrization, origin, u, v };
+    const { shadow, step } = await this.desk.lay(twin, id, vectors, middle, half ?? undefined);
+    if (!isNewest()) return undefined;
+    const plane = { id, spec, directions, shadow, step, divergence };
+    this.planes[twin] = plane;
+    return plane;
   }
 
   /** The session's own engine as a member of a pool of one. */
   private own(): RowsMember {
-    return {
-      rows: (twin, plane, a, b) =>
-        this.host.queue.run(async () => {
-          if (this.planes[twin]?.id !== plane) return undefined;
-          const begin = performance.now();
-          const values = await this.host.session().landscape(twin, a, b);
-          return { values, milliseconds: performance.now() - begin };
-        }),
-    };
+    return { rows: (twin, plane, a, b) => this.desk.rows(twin, plane, a, b) };
   }
 
   /** The GPU draws landscapes where it trains and was measured to be faster than the pool. */
@@ -261,7 +247,7 @@ export class Surveyor {
   }
 
   private gpuIsFaster(): boolean {
-    if (this.host.engine() !== "webgpu") return false;
+    if (this.engine !== "webgpu") return false;
     const [own, crew] = [this.ownDealer.estimate(100), this.crew.estimate(100)];
     // What was not measured yet is tried; both learn with every picture.
     return own === 0 || (crew !== 0 && own < crew);

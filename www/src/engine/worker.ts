@@ -1,11 +1,10 @@
 // The session's worker: owns the wasm session and lets one request at a time reach it.
 import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
-import { converted, KeptPoints } from "./kept";
+import { Desk } from "./desk";
+import { KeptPoints } from "./kept";
 import { compiledModule } from "./loader";
 import { SerialQueue } from "./queue";
-import type { NamedPoints } from "./rows-host";
-import { Surveyor } from "./surveyor";
 import {
   asLabError,
   LabError,
@@ -15,13 +14,7 @@ import {
   type Experiment,
   type Frame,
   type KeptPoint,
-  type Landscape,
-  type LandscapeOptions,
-  type PlaneVectors,
   type Preset,
-  type Probe,
-  type Reading,
-  type Slices,
   type Spectra,
   type VerifyResult,
 } from "./types";
@@ -34,26 +27,27 @@ class SessionHost {
   private session: WasmSession | undefined;
   private engine: EngineName = "cpu";
   private step_ = 0;
-  private twins = 0;
   private experiment: Experiment | undefined;
   /** They outlive the run that they were taken from. */
   private readonly kept = new KeptPoints();
   private readonly queue = new SerialQueue();
-  private surveyor!: Surveyor;
+  private readonly desk = new Desk({
+    queue: this.queue,
+    session: () => this.running(),
+    experiment: () => this.experiment!,
+    engine: () => this.engine,
+    step: () => this.step_,
+    kept: this.kept,
+  });
 
   async start(compiled: WebAssembly.Module): Promise<void> {
     this.modules.set("core", instantiate(compiled, "core"));
     this.core = await this.module("core");
-    this.surveyor = new Surveyor(
-      {
-        queue: this.queue,
-        session: () => this.running(),
-        engine: () => this.engine,
-        step: () => this.step_,
-        named: (twin, names) => this.named(twin, names),
-      },
-      compiled,
-    );
+  }
+
+  /** Lets a surveyor ask about the session through a port. */
+  survey(port: MessagePort): void {
+    Comlink.expose(this.desk, port);
   }
 
   private module(name: ModuleName): Promise<WasmModule> {
@@ -87,7 +81,7 @@ class SessionHost {
       this.session = next;
       this.experiment = experiment;
       this.engine = engine;
-      this.surveyor.reset(json);
+      this.desk.clear();
       return this.take(0);
     });
   }
@@ -110,7 +104,7 @@ class SessionHost {
         const { Session } = await this.module(moduleOf(name));
         this.session = await Session.restore(running.snapshot(), name);
         running.free();
-        this.surveyor.moved();
+        this.desk.clear();
       });
       this.engine = name;
       return this.running().engineInfo();
@@ -152,35 +146,6 @@ class SessionHost {
     });
   }
 
-  /** The landscape of a twin, or undefined where a newer request for that twin overtook this one. */
-  async landscape(
-    twin: number,
-    options: LandscapeOptions,
-    onProgress?: (done: number) => void,
-  ): Promise<Landscape | undefined> {
-    return this.guardAsync(() => this.surveyor.landscape(twin, options, onProgress));
-  }
-
-  slices(twin: number, options: LandscapeOptions): Promise<Slices | undefined> {
-    return this.guardAsync(() => this.surveyor.slices(twin, options));
-  }
-
-  read(twin: number, a: number, b: number): Promise<Reading | undefined> {
-    return this.guardAsync(() => this.surveyor.read(twin, a, b));
-  }
-
-  probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
-    return this.guardAsync(() => this.surveyor.probe(twin, a, b));
-  }
-
-  point(twin: number, a: number, b: number): Promise<Float32Array | undefined> {
-    return this.guardAsync(() => this.surveyor.point(twin, a, b));
-  }
-
-  vectors(twin: number): PlaneVectors | undefined {
-    return this.surveyor.vectors(twin);
-  }
-
   /** Keeps where a twin stands now. */
   keep(twin: number): Promise<KeptPoint[]> {
     return this.queue.run(() => {
@@ -191,30 +156,6 @@ class SessionHost {
       this.kept.keep({ parametrization, width, layers, seed, step: this.step_ }, session.parameters(twin));
       return this.kept.list();
     });
-  }
-
-  /** The points of other runs among these names, in the parametrization of that twin. */
-  private named(twin: number, names: readonly string[]): NamedPoints {
-    const { width, layers } = this.experiment!.network;
-    const session = this.running();
-    const parametrization = session.parametrization(twin);
-    const found: [string, Float32Array][] = [];
-    for (const name of names) {
-      const values =
-        name === "other" && this.twins > 1
-          ? converted(session.parameters(1 - twin), session.parametrization(1 - twin), parametrization, width)
-          : this.kept.find(name, parametrization, width, layers);
-      if (values) found.push([name, values]);
-    }
-    const size = found[0]?.[1].length ?? 0;
-    const points = new Float32Array(found.length * size);
-    found.forEach(([, values], i) => points.set(values, i * size));
-    return { names: found.map(([name]) => name), points };
-  }
-
-  /** Expected milliseconds of a picture of that size. */
-  estimate(size: number): number {
-    return this.surveyor.estimate(size);
   }
 
   /** What the crate reports for one file on one engine; a refusal is a report too. */
@@ -246,8 +187,7 @@ class SessionHost {
     frame.milliseconds = performance.now() - begin;
     this.engine = frame.engine;
     this.step_ = frame.step;
-    this.twins = frame.twins.length;
-    for (let twin = 0; twin < this.twins; twin++) this.surveyor.mark(frame, twin);
+    this.desk.mark(frame);
     const buffers = frame.twins.flatMap(({ history: h }) => [h.steps, h.excess, h.gradientNorm]);
     return Comlink.transfer(frame, buffersOf(buffers));
   }

@@ -1,7 +1,13 @@
 // A landscape as a figure for print: title, picture, legend and caption, in light colours whatever the page has.
 import type { Ink, Pen } from "../draw/canvas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
-import { drawLandscape, plotFrame, prepareLandscape, type LandscapePicture } from "../draw/landscape";
+import {
+  drawLandscape,
+  nearOptimum,
+  plotFrame,
+  prepareLandscape,
+  type LandscapePicture,
+} from "../draw/landscape";
 import { contourLevels, formatCount, formatValue, type ColourScale, type Domain } from "../draw/scale";
 import type { Experiment, Landscape, Parametrization } from "../engine/types";
 import { planeName } from "../plane-name";
@@ -143,7 +149,8 @@ function caption({ landscape: l, experiment, scale }: Figure, { holes }: Landsca
     asides.push(`Float64 check of ${l.checked.cells} points: ${formatValue(l.checked.worst)} relative.`);
   }
   if (l.optimum) {
-    asides.push(`Constructed optimum, ringed if near: ${formatValue(l.optimum[2])} off the plane.`);
+    const off = `${formatValue(l.optimum[2])} off the plane`;
+    asides.push(`Constructed optimum${nearOptimum(l) ? " (ringed)" : ""}: ${off}.`);
   }
   return [
     `Excess risk, ${colours} colours; plane ${planeName(l.spec)}; seed ${experiment.seed}; ` +
