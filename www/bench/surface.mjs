@@ -12,7 +12,9 @@ export async function measureSurface(browser) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   try {
     await page.goto(`${server.resolvedUrls.local[0]}#network.width=16&network.layers=32&engine=cpu`);
-    await page.waitForFunction(() => (window.identityLab?.state().step ?? 0) > 3, undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => (window.identityLab?.state().step ?? 0) > 3, undefined, {
+      timeout: 60_000,
+    });
     await page.getByTestId("picture-select").selectOption("surface");
     await page.waitForFunction(
       () => window.identityLab.state().landscapes.filter((l) => l?.size === 129).length === 2,
@@ -26,27 +28,29 @@ export async function measureSurface(browser) {
             const { identityLab } = window;
             const first = identityLab.state();
             const planes = new Set();
+            const watching = setInterval(() => planes.add(identityLab.state().landscapes[0]?.plane), 100);
             const begin = performance.now();
+            let { camera } = first;
             let frames = 0;
             const tick = () => {
               frames++;
-              const { camera, landscapes } = identityLab.state();
-              planes.add(landscapes[0]?.plane);
               if (turning) {
-                const detail = { ...camera, azimuth: camera.azimuth + 1 };
-                document.dispatchEvent(new CustomEvent("lab-camera", { detail }));
+                camera = { ...camera, azimuth: camera.azimuth + 1 };
+                document.dispatchEvent(new CustomEvent("lab-camera", { detail: camera }));
               }
               const passed = (performance.now() - begin) / 1000;
-              if (passed < seconds) requestAnimationFrame(tick);
-              else {
-                const last = identityLab.state();
-                resolve({
-                  frames: frames / passed,
-                  pictures: planes.size / passed,
-                  steps: (last.step - first.step) / passed,
-                  size: last.landscapes[0]?.size,
-                });
+              if (passed < seconds) {
+                requestAnimationFrame(tick);
+                return;
               }
+              clearInterval(watching);
+              const last = identityLab.state();
+              resolve({
+                frames: frames / passed,
+                pictures: planes.size / passed,
+                steps: (last.step - first.step) / passed,
+                size: last.landscapes[0]?.size,
+              });
             };
             requestAnimationFrame(tick);
           }),

@@ -70,6 +70,11 @@ const TIMED = 5;
 /** Mesh points along a side, at most. A processor that plays graphics card is busy with triangles, not with pixels. */
 const FINE = 257;
 const COARSE = 65;
+/** While it turns: 65 gave 27 frames a second with two surfaces on a two-core machine without graphics, 33 gave 47. */
+const COARSEST = 33;
+
+/** Pixels along a side, of each that is there, while a slow picture turns. */
+const TURNING_RATIO = 0.6;
 
 /** Learnt once for the page: the second picture need not find out again. */
 let slow: boolean | undefined;
@@ -91,10 +96,9 @@ export class Surface {
   private readonly scene = new Scene();
   private readonly camera = new SceneCamera();
   private readonly material: ShaderMaterial;
-  private mesh: Mesh<BufferGeometry, ShaderMaterial> | undefined;
-  /** The grid's size, and which of its rows and columns the mesh takes. */
-  private size = 0;
-  private picks = new Uint32Array(0);
+  /** By the number of their points along a side: at rest, and while it turns. */
+  private readonly blocks = new Map<number, Block>();
+  private relief: Relief | undefined;
   private timings: number[] = [];
   private timing = false;
   private shape = "";
@@ -125,17 +129,8 @@ export class Surface {
   }
 
   set(relief: Relief): void {
-    const count = Math.min(relief.size, slow ? COARSE : FINE);
-    const fits = this.size === relief.size && this.picks.length === count;
-    if (!this.mesh || !fits) this.build(relief.size, count);
-    const { geometry } = this.mesh!;
-    const attribute = geometry.getAttribute("relief") as BufferAttribute;
-    const array = attribute.array as Float32Array;
-    fillRelief(relief, this.picks, array);
-    attribute.needsUpdate = true;
-    const index = geometry.index!;
-    geometry.setDrawRange(0, fillIndex(count, array, index.array as Uint32Array));
-    index.needsUpdate = true;
+    this.relief = relief;
+    for (const block of this.blocks.values()) block.stale = true;
     (this.material.uniforms.levels!.value as Vector2).set(...relief.levels);
   }
 
@@ -145,9 +140,10 @@ export class Surface {
     (this.material.uniforms.wall!.value as Vector3).set(r / 255, g / 255, b / 255);
   }
 
-  render({ width, height, matrix, light }: Sight): void {
+  /** While it turns, a slow picture is drawn more coarsely, to be followed by a sharp one at rest. */
+  render({ width, height, matrix, light }: Sight, turning = false): void {
     const { renderer, material, camera } = this;
-    const ratio = slow ? 1 : Math.min(2, window.devicePixelRatio || 1);
+    const ratio = slow ? (turning ? TURNING_RATIO : 1) : Math.min(2, window.devicePixelRatio || 1);
     const shape = `${width} ${height} ${ratio}`;
     if (shape !== this.shape) {
       renderer.setPixelRatio(ratio);
@@ -157,6 +153,7 @@ export class Surface {
     material.uniforms.ratio!.value = ratio;
     (material.uniforms.light!.value as Vector3).set(...light);
     camera.projectionMatrix.fromArray(matrix);
+    this.take(slow ? (turning ? COARSEST : COARSE) : FINE);
     const began = performance.now();
     renderer.render(this.scene, camera);
     if (!slow && !this.timing && this.timings.length < TIMED) this.time(began);
@@ -187,7 +184,7 @@ export class Surface {
   }
 
   dispose(): void {
-    this.mesh?.geometry.dispose();
+    for (const block of this.blocks.values()) block.dispose();
     (this.material.uniforms.colours!.value as DataTexture).dispose();
     this.material.dispose();
     this.renderer.dispose();
@@ -195,12 +192,39 @@ export class Surface {
     this.renderer.getContext().getExtension("WEBGL_lose_context")?.loseContext();
   }
 
-  private build(size: number, count: number): void {
-    if (this.mesh) {
-      this.scene.remove(this.mesh);
-      this.mesh.geometry.dispose();
+  /** Puts the block with that many points along a side into the scene, and no other. */
+  private take(most: number): void {
+    const { relief, blocks, scene } = this;
+    if (!relief) return;
+    const count = Math.min(relief.size, most);
+    let block = blocks.get(count);
+    if (block && block.size !== relief.size) {
+      scene.remove(block.mesh);
+      block.dispose();
+      block = undefined;
     }
-    this.size = size;
+    if (!block) {
+      block = new Block(relief.size, count, this.material);
+      blocks.set(count, block);
+      scene.add(block.mesh);
+    }
+    block.fill(relief);
+    for (const other of blocks.values()) other.mesh.visible = other === block;
+  }
+}
+
+/** The mesh of a grid of some size, thinned to some number of points along a side. */
+class Block {
+  readonly mesh: Mesh<BufferGeometry, ShaderMaterial>;
+  stale = true;
+  /** Which rows and columns of the grid the mesh takes. */
+  private readonly picks: Uint32Array;
+
+  constructor(
+    readonly size: number,
+    count: number,
+    material: ShaderMaterial,
+  ) {
     this.picks = Uint32Array.from({ length: count }, (_, i) => Math.round((i * (size - 1)) / (count - 1)));
     const vertices = count * count + 8 * count;
     const cells = (count - 1) ** 2 + 4 * (count - 1);
@@ -209,9 +233,25 @@ export class Surface {
     const relief = new BufferAttribute(new Float32Array(3 * vertices), 3).setUsage(DynamicDrawUsage);
     geometry.setAttribute("relief", relief);
     geometry.setIndex(new BufferAttribute(new Uint32Array(6 * cells), 1).setUsage(DynamicDrawUsage));
-    this.mesh = new Mesh(geometry, this.material);
+    this.mesh = new Mesh(geometry, material);
     this.mesh.frustumCulled = false;
-    this.scene.add(this.mesh);
+  }
+
+  fill(relief: Relief): void {
+    if (!this.stale) return;
+    this.stale = false;
+    const { geometry } = this.mesh;
+    const attribute = geometry.getAttribute("relief") as BufferAttribute;
+    const array = attribute.array as Float32Array;
+    fillRelief(relief, this.picks, array);
+    attribute.needsUpdate = true;
+    const index = geometry.index!;
+    geometry.setDrawRange(0, fillIndex(this.picks.length, array, index.array as Uint32Array));
+    index.needsUpdate = true;
+  }
+
+  dispose(): void {
+    this.mesh.geometry.dispose();
   }
 }
 

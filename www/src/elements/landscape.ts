@@ -310,7 +310,7 @@ export class LabLandscape extends LabElement {
     if (!r) return nothing;
     return html`<span>at (${formatValue(r.a)}, ${formatValue(r.b)})</span>
       <span>excess ${Number.isFinite(r.excess) ? formatValue(r.excess) : "not finite"}</span>
-      <span>gradient norm ${formatValue(r.gradientNorm)}</span>
+      <span>gradient ${formatValue(r.gradientNorm)}</span>
       <span>${formatValue(r.moved)} from the start</span>`;
   }
 

@@ -29,6 +29,9 @@ export interface SurfaceMark {
   label: string;
 }
 
+/** After this long without a turn the camera is at rest. */
+const REST_MILLISECONDS = 200;
+
 /**
  * The landscape as a surface that can be turned. WebGL draws the surface, only when it or the view of it changes; the
  * path and all that moves in every frame are on a plain canvas above it.
@@ -156,7 +159,8 @@ export class LabSurface extends PictureElement {
   private close(): void {
     this.surface?.dispose();
     this.scene?.remove();
-    this.surface = this.scene = undefined;
+    clearTimeout(this.turning);
+    this.surface = this.scene = this.turning = undefined;
     this.ready = false;
     this.shown = "";
     this.reliefShown = false;
@@ -171,11 +175,24 @@ export class LabSurface extends PictureElement {
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("camera") && changed.get("camera")) this.startTurning();
     if (!["landscape", "scale", "domain"].some((name) => changed.has(name))) return;
     const { landscape } = this;
     this.relief = landscape && reliefOf(landscape, this.scale, this.domain, this.relief);
     this.reliefShown = false;
     if (this.relief && landscape) this.path.set(this.relief, landscape.trajectory);
+  }
+
+  /** Runs while the camera turns, and a little longer. */
+  private turning: ReturnType<typeof setTimeout> | undefined;
+
+  private startTurning(): void {
+    clearTimeout(this.turning);
+    this.turning = setTimeout(() => {
+      this.turning = undefined;
+      this.shown = "";
+      this.redraw();
+    }, REST_MILLISECONDS);
   }
 
   protected override draw(canvas: HTMLCanvasElement): void {
@@ -190,7 +207,7 @@ export class LabSurface extends PictureElement {
     if (look !== this.shown || !this.reliefShown) {
       if (!this.reliefShown) surface.set(relief);
       surface.look(wallColour(ink));
-      surface.render(this.sight);
+      surface.render(this.sight, this.turning !== undefined);
       this.shown = look;
       this.reliefShown = true;
     }
