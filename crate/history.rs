@@ -54,6 +54,15 @@ impl History {
         }
     }
 
+    /// Forgets what came after a step.
+    pub fn truncate(&mut self, step: u64) {
+        let keep = self.steps.partition_point(|at| *at <= step);
+        self.steps.truncate(keep);
+        self.excess.truncate(keep);
+        self.gradient_norm.truncate(keep);
+        self.latest = keep.checked_sub(1).map(|i| (self.steps[i], self.excess[i], self.gradient_norm[i]));
+    }
+
     /// Step, excess risk and gradient norm last pushed.
     pub fn latest(&self) -> Option<(u64, f32, f32)> {
         self.latest
@@ -94,5 +103,9 @@ mod tests {
         assert!(columns.steps.windows(2).all(|w| w[0] < w[1]));
         assert!(columns.steps.iter().zip(&columns.excess).all(|(s, e)| *s as f32 == *e));
         assert_eq!(columns.gradient_norm[5], 2.0);
+        history.truncate(5000);
+        let columns = history.columns();
+        assert!(columns.steps.iter().all(|step| *step <= 5000.0));
+        assert!(history.latest().is_some_and(|(step, excess, _)| step > 4800 && excess == step as f32));
     }
 }

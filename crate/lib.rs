@@ -4,6 +4,7 @@
 //! arXiv 1611.04231). Imports run one way:
 //! `experiment, data → network → theory, landscape → engine → session → recompute, wasm`.
 
+pub mod checkpoints;
 pub mod data;
 pub mod engine;
 pub mod error;

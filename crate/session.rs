@@ -1,5 +1,6 @@
 //! [`Session`]: an experiment being run, on one engine at a time.
 
+use crate::checkpoints::{Change, Checkpoints};
 use crate::data::matrix::to_flat;
 use crate::data::problem::Problem;
 use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
@@ -27,6 +28,7 @@ pub struct Session {
     /// The members as of the last frame: what the run goes on from when an engine is lost.
     members: Vec<Member>,
     runs: Vec<Run>,
+    checkpoints: Checkpoints,
     notice: Option<String>,
 }
 
@@ -97,28 +99,45 @@ impl Session {
             .collect();
         let kind = if experiment.batch.is_some() { EngineKind::Burn } else { EngineKind::Cpu };
         let engine = Engine::new(kind, &problem, members.clone()).await?;
-        let mut session =
-            Self { experiment, problem, engine, step: 0, divergence: f32::MAX, members, runs, notice: None };
+        let learning_rate = experiment.optimizer.learning_rate();
+        let checkpoints = Checkpoints::new(&members, Change { step: 0, learning_rate, engine: kind });
+        let mut session = Self {
+            experiment,
+            problem,
+            engine,
+            step: 0,
+            divergence: f32::MAX,
+            members,
+            runs,
+            checkpoints,
+            notice: None,
+        };
         session.step(0).await?;
         session.divergence = session.divergence_threshold();
         Ok(session)
     }
 
-    /// The run so far, for another instance of the crate to go on with.
-    pub fn snapshot(&self) -> Snapshot {
+    /// The run so far, for another instance of the crate to go on with. Without its past it is smaller, and
+    /// cannot be rewound.
+    pub fn snapshot(&self, with_past: bool) -> Snapshot {
         Snapshot {
             experiment: self.experiment.to_json(),
             step: self.step,
             divergence: self.divergence,
             members: self.members.clone(),
             runs: self.runs.clone(),
+            checkpoints: if with_past {
+                self.checkpoints.clone()
+            } else {
+                Checkpoints::new(&self.members, self.in_force())
+            },
         }
     }
 
     /// Goes on with a run on an engine of that kind.
     pub async fn restore(snapshot: Snapshot, kind: EngineKind) -> Result<Self> {
         let experiment = Experiment::from_json(&snapshot.experiment)?;
-        let Snapshot { step, divergence, members, runs, .. } = snapshot;
+        let Snapshot { step, divergence, members, runs, checkpoints, .. } = snapshot;
         let problem = Problem::new(&experiment);
         let twins = experiment.twins.len();
         let fits = |member: &Member| member.parameters.len() == problem.parameter_count();
@@ -127,7 +146,10 @@ impl Session {
         }
         check_batch(&experiment, kind)?;
         let engine = Engine::new(kind, &problem, members.clone()).await?;
-        Ok(Self { experiment, problem, engine, step, divergence, members, runs, notice: None })
+        let mut session =
+            Self { experiment, problem, engine, step, divergence, members, runs, checkpoints, notice: None };
+        session.note_change();
+        Ok(session)
     }
 
     fn divergence_threshold(&self) -> f32 {
@@ -154,7 +176,18 @@ impl Session {
 
     /// Changes the learning rate of the steps to come.
     pub fn set_learning_rate(&mut self, value: f64) -> Result<()> {
-        self.experiment.optimizer.set_learning_rate(value)
+        self.experiment.optimizer.set_learning_rate(value)?;
+        self.note_change();
+        Ok(())
+    }
+
+    fn in_force(&self) -> Change {
+        let learning_rate = self.experiment.optimizer.learning_rate();
+        Change { step: self.step, learning_rate, engine: self.engine.kind() }
+    }
+
+    fn note_change(&mut self) {
+        self.checkpoints.note(self.in_force());
     }
 
     fn rule(&self) -> Rule {
@@ -212,7 +245,57 @@ impl Session {
         }
         self.members = members;
         self.step += u64::from(count);
+        self.checkpoints.offer(self.step, &self.members);
         Ok(())
+    }
+
+    /// Goes back to an earlier step: the same bits that the run had there, computed again from the last
+    /// checkpoint before it by the engines, and at the learning rates, that were in force. What came after is
+    /// forgotten. If that cannot be done, the run stays where it is.
+    pub async fn rewind(&mut self, step: u64) -> Result<()> {
+        let first = self.checkpoints.first();
+        if !(first..=self.step).contains(&step) {
+            let message = format!("allowed is a whole number from {first} to {}; got {step}", self.step);
+            return Err(LabError::field("step", message));
+        }
+        let (at, rate, kind) = (self.step, self.experiment.optimizer.learning_rate(), self.engine.kind());
+        let (members, runs, checkpoints) =
+            (self.members.clone(), self.runs.clone(), self.checkpoints.clone());
+        let outcome = self.compute_again(step).await;
+        if outcome.is_err() {
+            self.engine = Engine::new(kind, &self.problem, members.clone()).await?;
+            self.experiment.optimizer.set_learning_rate(rate)?;
+            (self.step, self.members, self.runs, self.checkpoints) = (at, members, runs, checkpoints);
+        }
+        outcome
+    }
+
+    async fn compute_again(&mut self, step: u64) -> Result<()> {
+        let (from, members) = self.checkpoints.back_to(step);
+        for run in &mut self.runs {
+            run.history.truncate(from);
+            run.trajectory.truncate(from);
+            run.diverged_at = run.diverged_at.filter(|at| *at <= from);
+        }
+        (self.step, self.members) = (from, members);
+        loop {
+            if let Some(Change { learning_rate, engine, .. }) = self.checkpoints.in_force(self.step) {
+                self.experiment.optimizer.set_learning_rate(learning_rate)?;
+                self.engine = Engine::new(engine, &self.problem, self.members.clone()).await?;
+            }
+            let until = self.checkpoints.next_change(self.step).unwrap_or(step).min(step);
+            // Not by `step`: an engine that fails here must not be replaced by another one, whose bits differ.
+            loop {
+                let left = u32::try_from(until - self.step).unwrap_or(u32::MAX);
+                self.advance(left.min(self.until_next_point())).await?;
+                if self.step == until {
+                    break;
+                }
+            }
+            if self.step == step {
+                return Ok(());
+            }
+        }
     }
 
     async fn recover(&mut self, error: LabError) -> Result<()> {
@@ -222,6 +305,7 @@ impl Session {
         self.notice =
             Some(format!("{error}. Training goes on on the CPU from step {}, nothing is lost.", self.step));
         self.engine = Engine::new(EngineKind::Cpu, &self.problem, self.members.clone()).await?;
+        self.note_change();
         Ok(())
     }
 
@@ -229,6 +313,7 @@ impl Session {
     pub async fn set_engine(&mut self, kind: EngineKind) -> Result<()> {
         check_batch(&self.experiment, kind)?;
         self.engine = Engine::new(kind, &self.problem, self.members.clone()).await?;
+        self.note_change();
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::checkpoints::Checkpoints;
 use crate::engine::Member;
 use crate::error::{LabError, Result};
 use crate::history::History;
@@ -23,6 +24,8 @@ pub struct Snapshot {
     pub(crate) members: Vec<Member>,
     /// Curve and path of the twins.
     pub(crate) runs: Vec<Run>,
+    /// Earlier members, to go back to.
+    pub(crate) checkpoints: Checkpoints,
 }
 
 /// What is kept of one twin besides its parameters.

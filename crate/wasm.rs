@@ -239,8 +239,9 @@ impl Session {
     }
 
     /// The run as bytes, for [`Session::restore`] in another module of the same build.
-    pub fn snapshot(&self) -> JsResult<Uint8Array> {
-        Ok(Uint8Array::from(self.inner.snapshot().to_bytes()?.as_slice()))
+    /// Without its past it is smaller, and cannot be rewound.
+    pub fn snapshot(&self, with_past: bool) -> JsResult<Uint8Array> {
+        Ok(Uint8Array::from(self.inner.snapshot(with_past).to_bytes()?.as_slice()))
     }
 
     /// Goes on with a run that another module began, on that engine.
@@ -263,9 +264,22 @@ impl Session {
         })
     }
 
+    /// Goes back to an earlier step, the same bits as then, and returns a `Frame`.
+    pub async fn rewind(&mut self, step: f64) -> JsResult<JsValue> {
+        if !(step >= 0.0 && step.fract() == 0.0) {
+            return Err(LabError::field("step", format!("allowed is a whole number; got {step}")).into());
+        }
+        self.inner.rewind(step as u64).await?;
+        self.frame()
+    }
+
     /// Makes `count` steps and returns a `Frame`.
     pub async fn step(&mut self, count: u32) -> JsResult<JsValue> {
         self.inner.step(count).await?;
+        self.frame()
+    }
+
+    fn frame(&mut self) -> JsResult<JsValue> {
         let frame = self.inner.frame();
         let twins = frame
             .twins

@@ -94,7 +94,8 @@ pub trait Trainer {
 }
 
 /// Name of an engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum EngineKind {
     /// Hand-written SIMD loops.
     Cpu,

@@ -50,6 +50,11 @@ impl Trajectory {
         }
     }
 
+    /// Forgets what came after a step; the start stays.
+    pub fn truncate(&mut self, step: u64) {
+        self.points.retain(|(at, _)| *at == 0 || *at <= step);
+    }
+
     /// The points kept, oldest first.
     pub fn points(&self) -> impl Iterator<Item = Waypoint<'_>> {
         self.points.iter().map(|(step, parameters)| Waypoint { step: *step, parameters })
