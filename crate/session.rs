@@ -9,7 +9,7 @@ use crate::experiment::{Experiment, Parametrization};
 use crate::history::{Columns, History};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::{Trajectory, Waypoint};
-use crate::network::init::start;
+use crate::network::init::{start, with_layer};
 use crate::network::linear::{largest_residual_norm, layer_maps, product};
 use crate::network::spectrum::singular_values;
 use crate::snapshot::{Run, Snapshot};
@@ -365,6 +365,13 @@ impl Session {
     /// θ of a twin, flat.
     pub fn parameters(&self, twin: usize) -> Result<&[f32]> {
         Ok(&self.member(twin)?.parameters)
+    }
+
+    /// θ of a twin with one more layer after the first `position`; see [`with_layer`].
+    pub fn with_layer(&self, twin: usize, position: usize) -> Result<Vec<f32>> {
+        let member = self.member(twin)?;
+        let (width, seed) = (self.problem.width, self.experiment.seed);
+        with_layer(member.parametrization, &member.parameters, width, position, seed)
     }
 
     /// Singular values of a twin's layers and product, in f64.

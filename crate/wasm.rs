@@ -117,6 +117,7 @@ struct TwinFrame {
 #[serde(rename_all = "camelCase")]
 struct Frame {
     step: f64,
+    learning_rate: f64,
     engine: &'static str,
     notice: Option<String>,
     twins: Vec<TwinFrame>,
@@ -299,7 +300,13 @@ impl Session {
                 },
             })
             .collect();
-        to_js(&Frame { step: frame.step as f64, engine: frame.engine.name(), notice: frame.notice, twins })
+        to_js(&Frame {
+            step: frame.step as f64,
+            learning_rate: self.inner.experiment().optimizer.learning_rate(),
+            engine: frame.engine.name(),
+            notice: frame.notice,
+            twins,
+        })
     }
 
     /// Changes the learning rate of the steps to come.
@@ -344,6 +351,12 @@ impl Session {
     /// Parameters of a twin, flat: layer first, row-major.
     pub fn parameters(&self, twin: usize) -> JsResult<Float32Array> {
         Ok(floats(self.inner.parameters(twin)?))
+    }
+
+    /// Parameters of a twin with one more layer after the first `position`: A = 0, or a random W.
+    #[wasm_bindgen(js_name = withLayer)]
+    pub fn with_layer(&self, twin: usize, position: usize) -> JsResult<Float32Array> {
+        Ok(floats(&self.inner.with_layer(twin, position)?))
     }
 
     /// Singular values of a twin's layer maps and product: a `Spectra`.

@@ -2,6 +2,7 @@
 
 use identity_lab::engine::EngineKind;
 use identity_lab::experiment::{Experiment, Network, Optimizer, Parametrization, Start, Target, Twin};
+use identity_lab::floats::Floats;
 use identity_lab::session::Session;
 use identity_lab::snapshot::Snapshot;
 use pollster::block_on;
@@ -229,5 +230,32 @@ fn what_cannot_be_rewound_is_refused_and_the_run_stays() {
         assert_eq!(wild.frame().twins[0].diverged_at, None);
         wild.step(50).await.unwrap();
         assert_eq!(wild.frame().twins[0].diverged_at, Some(at));
+    });
+}
+
+/// A block of A = 0 anywhere leaves the function as it is, to the last bit; a random standard layer does not.
+#[test]
+fn an_identity_block_changes_nothing() {
+    block_on(async {
+        let mut session = Session::new(Experiment::default()).await.unwrap();
+        session.step(150).await.unwrap();
+        let before = session.frame();
+        for position in [0, 7, 16] {
+            let mut experiment =
+                Experiment { network: Network::Linear { width: 8, layers: 17 }, ..Experiment::default() };
+            for (twin, described) in experiment.twins.iter_mut().enumerate() {
+                let parameters = Floats(session.with_layer(twin, position).unwrap());
+                described.start = Start::Given { parameters };
+            }
+            let mut longer = Session::new(experiment).await.unwrap();
+            let after = longer.frame();
+            assert_eq!(after.twins[0].excess.to_bits(), before.twins[0].excess.to_bits(), "after {position}");
+            assert!((after.twins[1].excess / before.twins[1].excess - 1.0).abs() > 0.01);
+            // And it is a layer like any other: it learns.
+            longer.step(1).await.unwrap();
+            let block = &longer.parameters(0).unwrap()[position * 64..][..64];
+            assert!(block.iter().any(|x| *x != 0.0));
+        }
+        assert!(session.with_layer(0, 17).unwrap_err().to_string().contains("from 0 to 16"));
     });
 }

@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::data::matrix::{gaussian, orthogonal, to_flat};
+use crate::error::{LabError, Result};
 use crate::experiment::{Parametrization, Start};
 use crate::floats::Floats;
 use crate::rng::{Random, Stream};
@@ -49,6 +50,33 @@ pub fn start(
         flat.extend(to_flat(&parameters));
     }
     flat
+}
+
+/// The parameters with one more layer after the first `position` of them: A = 0 for identity layers, which
+/// changes nothing, and a Xavier draw for standard layers, which a network needs there.
+pub fn with_layer(
+    parametrization: Parametrization,
+    parameters: &[f32],
+    width: usize,
+    position: usize,
+    seed: u32,
+) -> Result<Vec<f32>> {
+    let size = width * width;
+    let layers = parameters.len() / size;
+    if position > layers {
+        let message = format!("allowed is a whole number from 0 to {layers}; got {position}");
+        return Err(LabError::field("position", message));
+    }
+    let layer = match parametrization {
+        Parametrization::Identity => vec![0.0; size],
+        Parametrization::Standard => {
+            // Another draw than any layer of the start: the stream goes on where a start of that depth ends.
+            let drawn = start(&Start::Xavier { scale: 1.0 }, parametrization, width, layers + 1, seed);
+            drawn[layers * size..].to_vec()
+        }
+    };
+    let (before, after) = parameters.split_at(position * size);
+    Ok([before, &layer, after].concat())
 }
 
 #[cfg(test)]
