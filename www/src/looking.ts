@@ -25,7 +25,8 @@ export interface Page {
   session(): LabSession | undefined;
   /** Counts runs, so that what was begun for an earlier one is dropped. */
   run(): number;
-  start(next: ExperimentInput): Promise<boolean>;
+  /** `offset`: the steps before its first one, where it goes on from another run. */
+  start(next: ExperimentInput, offset?: number): Promise<boolean>;
   /** The pictures on show are out of date. */
   lookAgain(): void;
   say(sentence: string): void;
@@ -147,7 +148,11 @@ export function listen(page: Page): void {
     if (wanted) redraw(store.linked)(true);
   });
   on<number | undefined>("lab-scrub", (step) => (store.scrub.value = step ?? undefined));
-  on<number | undefined>("lab-hover-step", (step) => (store.hoveredStep.value = step ?? undefined));
+  on<number | undefined>("lab-hover-step", (step) => {
+    // Charts count from where the first of the runs that led here began.
+    store.hoveredStep.value =
+      step === undefined || step === null ? undefined : Math.max(0, step - store.offset.value);
+  });
 
   const readings = new NewestCall<Partial<Place> & { twin: number }>(async ({ twin, a, b }) => {
     try {

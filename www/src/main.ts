@@ -22,12 +22,14 @@ import "./elements/badge";
 import "./elements/chart";
 import "./elements/engines";
 import "./elements/messages";
+import "./elements/runs";
 import "./elements/settings";
 import "./elements/theme";
 import "./elements/transport";
 import "./elements/twin";
 import "./elements/view";
 import "./elements/difference";
+import type { LabRuns } from "./elements/runs";
 import type { LabDifference } from "./elements/difference";
 import type { LabView } from "./elements/view";
 import {
@@ -44,6 +46,7 @@ import {
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
 import * as looking from "./looking";
 import { replaced } from "./looking";
+import * as past from "./past";
 import { entryProblem } from "./matrix-text";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
@@ -158,7 +161,7 @@ async function stepOnce(): Promise<void> {
 }
 
 /** Starts an experiment at step 0; a refused one leaves the run as it was and says why. */
-async function start(next: ExperimentInput): Promise<boolean> {
+async function start(next: ExperimentInput, offset = 0): Promise<boolean> {
   if (!session) return false;
   const wasPlaying = store.playing.value;
   const generation = ++run;
@@ -169,6 +172,8 @@ async function start(next: ExperimentInput): Promise<boolean> {
     const frame = await session.configure(next);
     if (generation !== run) return false;
     started = true;
+    past.archive();
+    store.offset.value = offset;
     watcher.stop();
     store.alert.value = "";
     store.landscapes.value = [];
@@ -411,6 +416,7 @@ const viewStrip = find<LabView>("lab-view");
 const twins = [find<LabTwin>("#twin-0"), find<LabTwin>("#twin-1")];
 const excessChart = find<LabChart>("#chart-excess");
 const gradientChart = find<LabChart>("#chart-gradient");
+const runs = find<LabRuns>("lab-runs");
 const differenceView = find<LabDifference>("lab-difference");
 const engines = find<LabEngines>("lab-engines");
 
@@ -469,6 +475,13 @@ function paint(): void {
     step: frame?.step ?? 0,
     scrub: store.scrub.value,
   });
+  Object.assign(runs, {
+    runs: store.runs.value,
+    experiment,
+    offset: store.offset.value,
+    step: frame?.step ?? 0,
+    twins: frame?.twins ?? [],
+  });
   Object.assign(engines, {
     engine: store.engine.value,
     timings: store.timings.value,
@@ -517,28 +530,45 @@ function paint(): void {
 }
 
 let charted: Frame | undefined;
+let chartedRuns = store.runs.value;
 let chartedAt = 0;
 
 /** Two thousand points twice are not for every animation frame. */
 const CHART_MILLISECONDS = 50;
 
 function paintCharts(frame: Frame): void {
-  excessChart.scrub = gradientChart.scrub = store.hoveredStep.value ?? store.scrub.value;
-  if (charted === frame) return;
+  const { offset: begun, runs: earlier } = store;
+  const scrubbed = store.hoveredStep.value ?? store.scrub.value;
+  excessChart.scrub = gradientChart.scrub = scrubbed === undefined ? undefined : scrubbed + begun.value;
+  if (charted === frame && chartedRuns === earlier.value) return;
   const wait = chartedAt + CHART_MILLISECONDS - performance.now();
   if (wait > 0) {
     setTimeout(schedulePaint, wait);
     return;
   }
   charted = frame;
+  chartedRuns = earlier.value;
   chartedAt = performance.now();
-  const series = (pick: "excess" | "gradientNorm"): ChartSeries[] =>
-    frame.twins.map(({ parametrization, history }) => ({
+  const offset = store.offset.value;
+  const series = (pick: "excess" | "gradientNorm"): ChartSeries[] => [
+    ...store.runs.value
+      .filter(({ shown }) => shown)
+      .flatMap(({ twins }) =>
+        twins.map(({ parametrization, history }) => ({
+          name: parametrization,
+          twin: parametrization,
+          steps: history.steps,
+          values: history[pick],
+          past: true,
+        })),
+      ),
+    ...frame.twins.map(({ parametrization, history }) => ({
       name: parametrization,
       twin: parametrization,
-      steps: history.steps,
+      steps: offset ? history.steps.map((step) => step + offset) : history.steps,
       values: history[pick],
-    }));
+    })),
+  ];
   Object.assign(excessChart, { heading: "Excess risk", series: series("excess") });
   Object.assign(gradientChart, { heading: "Gradient norm", series: series("gradientNorm") });
 }
@@ -595,6 +625,14 @@ on<EngineChoice>("lab-engine", async (choice) => {
   if (store.engine.value.name === "burn" && !timed) await timeEngines(run, ["burn"]);
 });
 looking.listen(lookers);
+past.listen({
+  ...lookers,
+  showFrame,
+  hold: () => {
+    store.playing.value = false;
+    return player.pause();
+  },
+});
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

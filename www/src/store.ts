@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals-core";
 import { FIRST_CAMERA, type Camera } from "./draw/camera";
 import type { ColourScale } from "./draw/scale";
 import type { Speed } from "./engine/pace";
+import type { PastRun } from "./runs";
 import type {
   EngineChoice,
   EngineInfo,
@@ -57,6 +58,9 @@ export const difference = signal(false);
 /** The earlier step that is being looked at: chosen by the slider, or under the pointer on a chart. */
 export const scrub = signal<number | undefined>(undefined);
 export const hoveredStep = signal<number | undefined>(undefined);
+/** Runs that were left, and the steps before the present one's own first step, where it went on from another. */
+export const runs = signal<readonly PastRun[]>([]);
+export const offset = signal(0);
 /** Points of runs that were kept for planes through them. */
 export const kept = signal<readonly KeptPoint[]>([]);
 /** Why the plane asked for is not shown, for each network. */
@@ -123,6 +127,8 @@ export function snapshot() {
     difference: difference.value,
     scrub: scrub.value,
     kept: kept.value,
+    runs: runs.value.map(({ id, step, offset, shown }) => ({ id, step, offset, shown })),
+    offset: offset.value,
     planeProblems: planeProblems.value,
     readings: readings.value,
     slices: slices.value.map(

@@ -11,6 +11,8 @@ import { PictureElement } from "./picture";
 export interface ChartSeries extends Series {
   name: string;
   twin: "identity" | "standard";
+  /** An earlier run's: drawn faintly under the others, and not named. */
+  past?: boolean;
 }
 
 /** Values of both twins against steps on a logarithmic axis. */
@@ -86,7 +88,7 @@ export class LabChart extends PictureElement {
     if (!place || place.clientWidth === 0) return;
     const size = { width: place.clientWidth, height: place.clientHeight };
     // Colours and the number of lines are fixed when a plot is made.
-    const look = `${document.documentElement.dataset["theme"]} ${this.series.map((s) => s.twin).join()}`;
+    const look = `${document.documentElement.dataset["theme"]} ${this.series.map((s) => `${s.twin}${s.past ?? ""}`).join()}`;
     const data = [this.table.steps, ...this.table.logs] as uPlot.AlignedData;
     if (!this.plot || look !== this.look) {
       this.plot?.destroy();
@@ -145,9 +147,10 @@ export class LabChart extends PictureElement {
       ],
       series: [
         {},
-        ...this.series.map(({ twin }) => ({
+        ...this.series.map(({ twin, past }) => ({
           stroke: twin === "identity" ? ink.identity : ink.standard,
-          width: 2,
+          width: past ? 1 : 2,
+          alpha: past ? 0.5 : 1,
           // A run of one step has no line to show.
           points: { show: () => this.table.steps.length < 2 },
           ...(twin === "identity" ? {} : { dash: [7, 4] }),
@@ -179,7 +182,7 @@ export class LabChart extends PictureElement {
           }
         </h3>
         <div class="key">
-          ${this.series.map(
+          ${this.present.map(
             (s) =>
               html`<span class=${s.twin}
                 ><i></i>${s.name}${
@@ -203,8 +206,14 @@ export class LabChart extends PictureElement {
     </section>`;
   }
 
+  private get present(): readonly ChartSeries[] {
+    return this.series.filter(({ past }) => !past);
+  }
+
   private summary(): string {
-    const last = this.series.map((s) => `${s.name} ${formatValue(s.values[s.values.length - 1])}`).join(", ");
+    const last = this.present
+      .map((s) => `${s.name} ${formatValue(s.values[s.values.length - 1])}`)
+      .join(", ");
     return `${this.heading} against steps, logarithmic axis; now ${last}`;
   }
 }

@@ -90,6 +90,11 @@ export class LabSettings extends LabElement {
         font-size: 0.8125rem;
         padding-inline: 0.375rem;
       }
+      .insert {
+        align-self: end;
+        padding-inline: 0.5rem;
+        font-size: 0.8125rem;
+      }
       input.wide {
         width: 14rem;
       }
@@ -152,6 +157,7 @@ export class LabSettings extends LabElement {
           ${this.number("depth", e.network.layers, "1 to 256", (layers) =>
             this.reshape({ network: { ...e.network, layers } }),
           )}
+          ${this.insertion(e.network.layers)}
         </fieldset>
         <fieldset aria-label="Target">
           ${this.choice("target", TARGETS, e.target.kind, (kind) => this.change({ target: this.targetOf(kind) }))}
@@ -180,6 +186,33 @@ export class LabSettings extends LabElement {
       </div>
       ${e.target.kind === "matrix" ? this.matrixField(e.target.rows) : nothing}
     </details>`;
+  }
+
+  /** Where a layer goes that is inserted while the run goes on. */
+  private position: number | undefined;
+
+  private insertion(layers: number): TemplateResult {
+    const position = Math.min(this.position ?? Math.floor(layers / 2), layers);
+    return html`<label title="After which layer one more is inserted, in mid-run: 0 to ${layers}"
+        >after layer
+        <input
+          inputmode="numeric"
+          data-testid="insert-after"
+          .value=${String(position)}
+          @change=${(event: Event) => {
+            this.position = Number((event.target as HTMLInputElement).value);
+            this.requestUpdate();
+          }}
+        />
+      </label>
+      <button
+        class="insert"
+        data-testid="insert"
+        title="Identity layers get a block with A = 0, standard layers a random W; training goes on"
+        @click=${() => this.say("lab-insert", position)}
+      >
+        Insert
+      </button>`;
   }
 
   private targetFields(target: TargetSpec): TemplateResult | typeof nothing {

@@ -223,23 +223,31 @@ export class LabView extends LabElement {
   private history() {
     const at = this.scrub ?? this.step;
     return html`<label class="history"
-      >history
-      <input
-        type="range"
-        data-testid="scrub"
-        min="0"
-        max=${Math.max(1, this.step)}
-        step="1"
-        .value=${live(String(at))}
-        aria-valuetext="step ${at}"
-        title="Look back: a ring shows where each run stood"
-        @input=${(e: Event) => {
-          const step = Number((e.target as HTMLInputElement).value);
-          this.say("lab-scrub", step >= this.step ? undefined : step);
-        }}
-      />
-      <output>${this.scrub === undefined ? "now" : `step ${formatCount(this.scrub)}`}</output>
-    </label>`;
+        >history
+        <input
+          type="range"
+          data-testid="scrub"
+          min="0"
+          max=${Math.max(1, this.step)}
+          step="1"
+          .value=${live(String(at))}
+          aria-valuetext="step ${at}"
+          title="Look back: a ring shows where each run stood"
+          @input=${(e: Event) => {
+            const step = Number((e.target as HTMLInputElement).value);
+            this.say("lab-scrub", step >= this.step ? undefined : step);
+          }}
+        />
+        <output>${this.scrub === undefined ? "now" : `step ${formatCount(this.scrub)}`}</output>
+      </label>
+      <button
+        data-testid="rewind"
+        ?disabled=${this.scrub === undefined}
+        title="Back to that step, the same bits as then, and on from there"
+        @click=${() => this.say("lab-rewind", this.scrub)}
+      >
+        Go on from there
+      </button>`;
   }
 }
 

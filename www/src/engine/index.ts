@@ -141,6 +141,19 @@ export class LabSession {
     return this.frame;
   }
 
+  /** Goes back to an earlier step, the same bits as then; what came after is forgotten. */
+  async rewind(step: number): Promise<Frame> {
+    this.frame = await this.host.rewind(step);
+    const { learningRate } = this.frame;
+    this.experiment = { ...this.experiment, optimizer: { ...this.experiment.optimizer, learningRate } };
+    return this.frame;
+  }
+
+  /** Parameters of a twin with one more layer after the first `position`: A = 0, or a random W. */
+  withLayer(twin: number, position: number): Promise<Float32Array> {
+    return this.host.withLayer(twin, position);
+  }
+
   async setLearningRate(value: number): Promise<void> {
     await this.host.setLearningRate(value);
     this.experiment = {

@@ -85,6 +85,8 @@ export interface TwinFrame {
 
 export interface Frame {
   step: number;
+  /** As it now is: going back to an earlier step brings back the one of then. */
+  learningRate: number;
   engine: EngineName;
   /** Something a person should know, such as a lost WebGPU device. */
   notice: string | null | undefined;

@@ -15,7 +15,10 @@ export interface WasmSession {
   setLearningRate(value: number): void;
   setEngine(name: EngineName): Promise<void>;
   engineInfo(): EngineInfo;
-  snapshot(): Uint8Array;
+  /** Without its past it is smaller, and cannot be rewound. */
+  snapshot(withPast: boolean): Uint8Array;
+  rewind(step: number): Promise<Omit<Frame, "milliseconds">>;
+  withLayer(twin: number, position: number): Float32Array;
   timeEngine(name: EngineName): Promise<number>;
   divergence(): number;
   parameters(twin: number): Float32Array;

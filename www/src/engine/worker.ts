@@ -82,12 +82,25 @@ class SessionHost {
       this.experiment = experiment;
       this.engine = engine;
       this.desk.clear();
-      return this.take(0);
+      return this.take((session) => session.step(0));
     });
   }
 
   step(count: number): Promise<Frame> {
-    return this.queue.run(() => this.take(count));
+    return this.queue.run(() => this.take((session) => session.step(count)));
+  }
+
+  /** Goes back to an earlier step. */
+  rewind(step: number): Promise<Frame> {
+    return this.queue.run(() => this.take((session) => session.rewind(step)));
+  }
+
+  /** Parameters of a twin with one more layer after the first `position`. */
+  withLayer(twin: number, position: number): Promise<Float32Array> {
+    return this.queue.run(() => {
+      const values = this.guard(() => this.running().withLayer(twin, position));
+      return Comlink.transfer(values, [values.buffer as ArrayBuffer]);
+    });
   }
 
   setLearningRate(value: number): Promise<void> {
@@ -102,7 +115,7 @@ class SessionHost {
         if (moduleOf(name) === moduleOf(this.engine)) return running.setEngine(name);
         // Another module has another memory: the run moves there as bytes.
         const { Session } = await this.module(moduleOf(name));
-        this.session = await Session.restore(running.snapshot(), name);
+        this.session = await Session.restore(running.snapshot(true), name);
         running.free();
         this.desk.clear();
       });
@@ -121,7 +134,7 @@ class SessionHost {
           return { engine: name, ...adapter, milliseconds: await this.running().timeEngine(name) };
         }
         const { Session } = await this.module(moduleOf(name));
-        const copy = await Session.restore(this.running().snapshot(), name);
+        const copy = await Session.restore(this.running().snapshot(false), name);
         const milliseconds = await copy.timeEngine(name);
         copy.free();
         return { engine: name, ...adapter, milliseconds };
@@ -181,9 +194,9 @@ class SessionHost {
     return this.session;
   }
 
-  private async take(count: number): Promise<Frame> {
+  private async take(call: (session: WasmSession) => Promise<object>): Promise<Frame> {
     const begin = performance.now();
-    const frame = (await this.guardAsync(() => this.running().step(count))) as Frame;
+    const frame = (await this.guardAsync(() => call(this.running()))) as Frame;
     frame.milliseconds = performance.now() - begin;
     this.engine = frame.engine;
     this.step_ = frame.step;
