@@ -45,6 +45,8 @@ pub enum Stream {
     Batches = 7,
     /// First vectors of iterations that look for curvature.
     Curvature = 8,
+    /// Networks in a ball.
+    Ball = 9,
 }
 
 /// A reader of one stream, in order.

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::str::FromStr;
 
 use js_sys::{Float32Array, Float64Array, Reflect, Uint8Array};
+use nalgebra::DMatrix;
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -14,16 +15,19 @@ use wasm_bindgen::prelude::*;
 use crate::data::problem::Problem;
 use crate::engine::{EngineKind, Trainer, cpu};
 use crate::error::{LabError, Result};
-use crate::experiment::{Experiment, Parametrization};
+use crate::experiment::{Experiment, MAX_LAYERS, Parametrization};
 use crate::landscape::critical::nearest_critical_point;
 use crate::landscape::directions::{Captured, PlaneSpec};
 use crate::landscape::linear::linear_directions;
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::network::linear::LinearObjective;
 use crate::network::objective::{Objective, norm};
+use crate::network::spectrum::smallest;
 use crate::session;
 use crate::snapshot::Snapshot;
-use crate::theory::factorization::optimum;
+use crate::theory::along::certificate_at;
+use crate::theory::ball::{self, look};
+use crate::theory::factorization::{Construction, bound, gamma, optimum, printed, promised};
 use crate::verify;
 
 type JsResult<T> = std::result::Result<T, JsValue>;
@@ -162,6 +166,23 @@ struct Mark {
     label: String,
     a: f64,
     b: f64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DepthBounds {
+    gamma: f64,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    depth: Float64Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    measured: Float64Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    sharp: Float64Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    promised: Float64Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    printed: Float64Array,
+    error: f64,
 }
 
 #[derive(Serialize)]
@@ -378,6 +399,13 @@ impl Session {
         Ok(if identity { "identity" } else { "standard" }.to_owned())
     }
 
+    /// The steps of all points that [`Session::path`] gives.
+    #[wasm_bindgen(js_name = pathSteps)]
+    pub fn path_steps(&self, twin: usize) -> JsResult<Float64Array> {
+        let steps: Vec<f64> = self.inner.path(twin)?.iter().map(|point| point.step as f64).collect();
+        Ok(Float64Array::from(steps.as_slice()))
+    }
+
     /// The points of a twin's run, oldest first, one after the other: all of them, or only the start and
     /// the current parameters.
     pub fn path(&self, twin: usize, all: bool) -> JsResult<Float32Array> {
@@ -482,6 +510,80 @@ impl LandscapeWorker {
         })
     }
 
+    /// Theorem 2.2 at points that stand one after the other: for each ‖∇f‖², excess risk, τ, the bound, the
+    /// sharper bound, the printed one.
+    pub fn certificates(&self, parametrization: &str, path: &[f32]) -> JsResult<Float64Array> {
+        let parametrization = parse_parametrization(parametrization)?;
+        let objective = LinearObjective::new(&self.problem, parametrization);
+        let sigma = smallest(&self.problem.covariance);
+        let count = self.problem.parameter_count();
+        let numbers: Vec<f64> = path
+            .chunks_exact(count)
+            .flat_map(|point| {
+                let c = certificate_at(&objective, parametrization, point, self.problem.width, sigma);
+                [c.gradient_squared, c.excess, c.tau, c.bound, c.sharp, c.printed]
+            })
+            .collect();
+        Ok(Float64Array::from(numbers.as_slice()))
+    }
+
+    /// Excess risk and ‖∇f‖² of networks of the ball of radius τ, by their numbers `from`, `from + 1`, …
+    pub fn ball(&self, parametrization: &str, tau: f64, from: u32, count: u32) -> JsResult<Float64Array> {
+        let parametrization = parse_parametrization(parametrization)?;
+        check_tau(tau)?;
+        let objective = LinearObjective::new(&self.problem, parametrization);
+        let shape = (self.problem.width, self.problem.layers);
+        let numbers: Vec<f64> = (from..from.saturating_add(count))
+            .flat_map(|number| look(&objective, &ball::point(parametrization, shape, tau, self.seed, number)))
+            .collect();
+        Ok(Float64Array::from(numbers.as_slice()))
+    }
+
+    /// The parameters of one of those networks.
+    #[wasm_bindgen(js_name = ballPoint)]
+    pub fn ball_point(&self, parametrization: &str, tau: f64, number: u32) -> JsResult<Float32Array> {
+        let parametrization = parse_parametrization(parametrization)?;
+        check_tau(tau)?;
+        let shape = (self.problem.width, self.problem.layers);
+        Ok(floats(&ball::point(parametrization, shape, tau, self.seed, number)))
+    }
+
+    /// σ_min(Σ).
+    #[wasm_bindgen(js_name = smallestCovariance)]
+    pub fn smallest_covariance(&self) -> f64 {
+        smallest(&self.problem.covariance)
+    }
+
+    /// Theorem 2.1 at every depth from 1 to `most`: a `DepthBounds`.
+    pub fn depths(&self, most: usize) -> JsResult<JsValue> {
+        let target = &self.problem.optimum;
+        let construction = Construction::new(target)?;
+        let gamma = gamma(target);
+        let depths: Vec<usize> = (1..=most.clamp(1, MAX_LAYERS)).collect();
+        let column = |of: &dyn Fn(usize) -> f64| -> Float64Array {
+            depths.iter().map(|layers| of(*layers)).collect::<Vec<_>>().as_slice().into()
+        };
+        let layers = self.problem.layers;
+        let maps = (1..=layers).map(|i| construction.layer(i, layers));
+        let identity = DMatrix::identity(self.problem.width, self.problem.width);
+        let reached = maps.fold(identity.clone(), |product, a| (&identity + a) * product);
+        to_js(&DepthBounds {
+            gamma,
+            depth: column(&|layers| layers as f64),
+            measured: column(&|layers| construction.norm(layers)),
+            sharp: column(&|layers| bound(gamma, layers)),
+            promised: column(&|layers| promised(gamma, layers)),
+            printed: column(&|layers| printed(gamma, layers)),
+            error: (reached - target).norm() / target.norm(),
+        })
+    }
+
+    /// Parameters of the optimum that Theorem 2.1 constructs.
+    pub fn optimum(&self, parametrization: &str) -> JsResult<Float32Array> {
+        let found = optimum(&self.problem, parse_parametrization(parametrization)?)?;
+        Ok(floats(&found.iter().map(|x| *x as f32).collect::<Vec<_>>()))
+    }
+
     /// What stands at the point θ₀ + a·u + b·v, and the critical point nearest to it: a `Probe`.
     #[allow(clippy::too_many_arguments, reason = "JavaScript has no slices to bundle them in")]
     pub fn probe(
@@ -574,6 +676,13 @@ impl Survey {
         let [origin, u, v] = &self.vectors;
         Span { parametrization: self.parametrization, origin, u, v }
     }
+}
+
+fn check_tau(tau: f64) -> Result<()> {
+    if tau > 0.0 && tau < 1.0 {
+        return Ok(());
+    }
+    Err(LabError::field("tau", format!("allowed is a number above 0 and below 1; got {tau}")))
 }
 
 fn parse_parametrization(text: &str) -> Result<Parametrization> {

@@ -1,3 +1,5 @@
 //! What the theorems promise, computed in f64.
 
+pub mod along;
+pub mod ball;
 pub mod factorization;

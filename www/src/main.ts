@@ -25,6 +25,8 @@ import "./elements/messages";
 import "./elements/runs";
 import "./elements/settings";
 import "./elements/theme";
+import "./elements/theorems";
+import type { LabTheorems } from "./elements/theorems";
 import "./elements/transport";
 import "./elements/twin";
 import "./elements/view";
@@ -47,6 +49,7 @@ import { ENGINE_TITLES, fastest } from "./engine/fastest";
 import * as looking from "./looking";
 import { replaced } from "./looking";
 import * as past from "./past";
+import * as proving from "./proving";
 import { entryProblem } from "./matrix-text";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
@@ -417,6 +420,7 @@ const twins = [find<LabTwin>("#twin-0"), find<LabTwin>("#twin-1")];
 const excessChart = find<LabChart>("#chart-excess");
 const gradientChart = find<LabChart>("#chart-gradient");
 const runs = find<LabRuns>("lab-runs");
+const theorems = find<LabTheorems>("lab-theorems");
 const differenceView = find<LabDifference>("lab-difference");
 const engines = find<LabEngines>("lab-engines");
 
@@ -481,6 +485,18 @@ function paint(): void {
     offset: store.offset.value,
     step: frame?.step ?? 0,
     twins: frame?.twins ?? [],
+  });
+  const target = store.spectra.value[0]?.target;
+  Object.assign(theorems, {
+    bounds: store.depthBounds.value,
+    refused: store.refusedOptimum.value,
+    certificates: store.certificates.value,
+    parametrizations: experiment?.twins.map((twin) => twin.parametrization) ?? [],
+    ball: store.ball.value,
+    sampling: store.sampling.value,
+    layers: network?.layers ?? 1,
+    width: network?.width ?? 1,
+    sigmaMin: target?.[target.length - 1] ?? 0,
   });
   Object.assign(engines, {
     engine: store.engine.value,
@@ -625,6 +641,7 @@ on<EngineChoice>("lab-engine", async (choice) => {
   if (store.engine.value.name === "burn" && !timed) await timeEngines(run, ["burn"]);
 });
 looking.listen(lookers);
+proving.listen(lookers);
 past.listen({
   ...lookers,
   showFrame,

@@ -2,9 +2,12 @@
 import { computed, signal } from "@preact/signals-core";
 import { FIRST_CAMERA, type Camera } from "./draw/camera";
 import type { ColourScale } from "./draw/scale";
+import type { BallState } from "./elements/theorems";
 import type { Speed } from "./engine/pace";
 import type { PastRun } from "./runs";
 import type {
+  Certificates,
+  DepthBounds,
   EngineChoice,
   EngineInfo,
   EngineTiming,
@@ -58,6 +61,12 @@ export const difference = signal(false);
 /** The earlier step that is being looked at: chosen by the slider, or under the pointer on a chart. */
 export const scrub = signal<number | undefined>(undefined);
 export const hoveredStep = signal<number | undefined>(undefined);
+/** What the theorems promise and what was measured, while their cards are open. */
+export const depthBounds = signal<DepthBounds | undefined>(undefined);
+export const refusedOptimum = signal("");
+export const certificates = signal<readonly (Certificates | undefined)[]>([]);
+export const ball = signal<BallState | undefined>(undefined);
+export const sampling = signal(false);
 /** Runs that were left, and the steps before the present one's own first step, where it went on from another. */
 export const runs = signal<readonly PastRun[]>([]);
 export const offset = signal(0);
@@ -129,6 +138,11 @@ export function snapshot() {
     kept: kept.value,
     runs: runs.value.map(({ id, step, offset, shown }) => ({ id, step, offset, shown })),
     offset: offset.value,
+    refusedOptimum: refusedOptimum.value,
+    depthBounds: depthBounds.value,
+    certificates: certificates.value,
+    sampling: sampling.value,
+    sampled: ball.value?.identity.excess.length ?? 0,
     planeProblems: planeProblems.value,
     readings: readings.value,
     slices: slices.value.map(

@@ -70,6 +70,18 @@ export class Desk {
     });
   }
 
+  /** All points that are kept of a run, with their steps. */
+  path(twin: number): Promise<{ parametrization: Parametrization; path: Float32Array; steps: Float64Array }> {
+    return this.ask((session) => {
+      const seen = {
+        parametrization: session.parametrization(twin),
+        path: session.path(twin, true),
+        steps: session.pathSteps(twin),
+      };
+      return Comlink.transfer(seen, [seen.path.buffer as ArrayBuffer, seen.steps.buffer as ArrayBuffer]);
+    });
+  }
+
   /** Lays a plane through a twin's run, which may have gone on since it was seen. */
   lay(
     twin: number,

@@ -4,6 +4,9 @@ import { carryErrors } from "./comlink-errors";
 import { compiledModule } from "./loader";
 import {
   LabError,
+  type BallSample,
+  type Certificates,
+  type DepthBounds,
   type EngineChoice,
   type EngineInfo,
   type EngineName,
@@ -14,6 +17,7 @@ import {
   type KeptPoint,
   type Landscape,
   type LandscapeOptions,
+  type Parametrization,
   type PlaneVectors,
   type Preset,
   type Probe,
@@ -149,6 +153,11 @@ export class LabSession {
     return this.frame;
   }
 
+  /** Where a twin started. */
+  startOf(twin: number): Promise<Float32Array> {
+    return this.host.startOf(twin);
+  }
+
   /** Parameters of a twin with one more layer after the first `position`: A = 0, or a random W. */
   withLayer(twin: number, position: number): Promise<Float32Array> {
     return this.host.withLayer(twin, position);
@@ -207,6 +216,41 @@ export class LabSession {
   /** The vectors of the plane last shown. */
   vectors(twin: number): Promise<PlaneVectors | undefined> {
     return this.surveyor.vectors(twin);
+  }
+
+  /** Theorem 2.2 at the points kept of a twin's run: ‖∇f‖² beside its lower bounds. */
+  certificates(twin: number): Promise<Certificates | undefined> {
+    return this.surveyor.certificates(twin);
+  }
+
+  /** `count` random networks of the ball of radius τ, by their numbers: excess risk and ‖∇f‖² of each. */
+  ball(
+    parametrization: Parametrization,
+    tau: number,
+    from: number,
+    count: number,
+  ): Promise<BallSample | undefined> {
+    return this.surveyor.ball(parametrization, tau, from, count);
+  }
+
+  /** The parameters of one of those networks. */
+  ballPoint(parametrization: Parametrization, tau: number, number: number): Promise<Float32Array> {
+    return this.surveyor.ballPoint(parametrization, tau, number);
+  }
+
+  /** σ_min(Σ) of the experiment. */
+  smallestCovariance(): Promise<number> {
+    return this.surveyor.smallestCovariance();
+  }
+
+  /** The parameters of the optimum that Theorem 2.1 constructs; refused where det R ≤ 0. */
+  optimum(parametrization: Parametrization): Promise<Float32Array> {
+    return this.surveyor.optimum(parametrization);
+  }
+
+  /** Theorem 2.1 at every depth up to `most`. */
+  depths(most: number): Promise<DepthBounds> {
+    return this.surveyor.depths(most);
   }
 
   /** Keeps where a twin stands, for planes through it in this run and later ones; returns all that are kept. */

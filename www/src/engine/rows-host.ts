@@ -1,6 +1,15 @@
 // One member of the pool: finds directions and evaluates rows of landscapes on the CPU.
 import * as Comlink from "comlink";
-import { asLabError, type Directions, type PlaneSpec, type PlaneVectors, type Probe } from "./types";
+import {
+  asLabError,
+  type BallSample,
+  type Certificates,
+  type DepthBounds,
+  type Directions,
+  type PlaneSpec,
+  type PlaneVectors,
+  type Probe,
+} from "./types";
 import { instantiate, type WasmLandscapeWorker, type WasmModule, type WasmSurvey } from "./wasm";
 
 /** A plane before it has a number. */
@@ -58,6 +67,69 @@ export class RowsHost {
   probe({ parametrization, origin, u, v }: Vectors, a: number, b: number): Probe {
     try {
       return this.worker!.probe(parametrization, origin, u, v, a, b);
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** Theorem 2.2 at every point of a path. */
+  certificates(
+    parametrization: PlaneVectors["parametrization"],
+    path: Float32Array,
+    steps: Float64Array,
+  ): Certificates {
+    try {
+      const numbers = this.worker!.certificates(parametrization, path);
+      const column = (at: number) => Float64Array.from(steps, (_, i) => numbers[6 * i + at]!);
+      const [gradientSquared, excess, tau] = [column(0), column(1), column(2)];
+      return { steps, gradientSquared, excess, tau, bound: column(3), sharp: column(4), printed: column(5) };
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** Random networks of a ball, by their numbers. */
+  ball(
+    parametrization: PlaneVectors["parametrization"],
+    tau: number,
+    from: number,
+    count: number,
+  ): BallSample {
+    try {
+      const numbers = this.worker!.ball(parametrization, tau, from, count);
+      const column = (at: number) => Float64Array.from({ length: count }, (_, i) => numbers[2 * i + at]!);
+      return { from, excess: column(0), gradientSquared: column(1) };
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** The parameters of one of them. */
+  ballPoint(parametrization: PlaneVectors["parametrization"], tau: number, number: number): Float32Array {
+    try {
+      return this.worker!.ballPoint(parametrization, tau, number);
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  smallestCovariance(): number {
+    return this.worker!.smallestCovariance();
+  }
+
+  /** The parameters that Theorem 2.1 constructs. */
+  optimum(parametrization: PlaneVectors["parametrization"]): Float32Array {
+    try {
+      return this.worker!.optimum(parametrization);
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** Theorem 2.1 at every depth up to that one. */
+  depths(most: number): DepthBounds {
+    try {
+      return this.worker!.depths(most);
     } catch (error) {
       throw asLabError(error);
     }

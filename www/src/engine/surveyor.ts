@@ -9,9 +9,13 @@ import { Newest } from "./queue";
 import type { Vectors } from "./rows-host";
 import { cellsToCheck, largestError } from "./trust";
 import type {
+  BallSample,
+  Certificates,
+  DepthBounds,
   EngineName,
   Landscape,
   LandscapeOptions,
+  Parametrization,
   PlaneSpec,
   PlaneVectors,
   Probe,
@@ -131,6 +135,46 @@ export class Surveyor {
     this.present(twin, plane);
     return { ...this.common(twin, plane, begin), at, a, alongA, b, alongB };
   }
+
+  /** Theorem 2.2 at the points kept of a twin's run. */
+  async certificates(twin: number): Promise<Certificates | undefined> {
+    if (this.closed) return undefined;
+    const { parametrization, path, steps } = await this.desk.path(twin);
+    return (await this.crew.spokesman()).certificates(parametrization, path, steps);
+  }
+
+  /** Random networks of the ball of radius τ; the members take turns. */
+  async ball(
+    parametrization: Parametrization,
+    tau: number,
+    from: number,
+    count: number,
+  ): Promise<BallSample | undefined> {
+    if (this.closed) return undefined;
+    const members = await this.crew.members();
+    this.turn = (this.turn + 1) % members.length;
+    return members[this.turn]!.ball(parametrization, tau, from, count);
+  }
+
+  async ballPoint(parametrization: Parametrization, tau: number, number: number): Promise<Float32Array> {
+    return (await this.crew.spokesman()).ballPoint(parametrization, tau, number);
+  }
+
+  async smallestCovariance(): Promise<number> {
+    return (await this.crew.spokesman()).smallestCovariance();
+  }
+
+  /** The parameters that Theorem 2.1 constructs. */
+  async optimum(parametrization: Parametrization): Promise<Float32Array> {
+    return (await this.crew.spokesman()).optimum(parametrization);
+  }
+
+  /** Theorem 2.1 at every depth up to that one. */
+  async depths(most: number): Promise<DepthBounds> {
+    return (await this.crew.spokesman()).depths(most);
+  }
+
+  private turn = 0;
 
   private present(twin: number, plane: LaidPlane): void {
     this.shown[twin] = plane;

@@ -106,6 +106,46 @@ export interface Spectra {
   largestResidualNorm?: number;
 }
 
+/** Theorem 2.1 for a target: what the layers of the constructed optimum measure at every depth, and the bounds. */
+export interface DepthBounds {
+  /** γ = max(|log σ_max(R)|, |log σ_min(R)|). */
+  gamma: number;
+  depth: Float64Array;
+  /** ‖A_i‖₂ of the construction, the same for every layer. */
+  measured: Float64Array;
+  /** (e^{γ/ℓ} − 1) + 2 sin(π/2ℓ). */
+  sharp: Float64Array;
+  /** (4π + 3γ)/ℓ, promised for ℓ ≥ 3γ. */
+  promised: Float64Array;
+  /** 2(√π + √(3γ))²/ℓ, as the paper prints it. */
+  printed: Float64Array;
+  /** ‖P(A*) − R‖_F / ‖R‖_F at the run's own depth. */
+  error: number;
+}
+
+/** Theorem 2.2 along a run: ‖∇f‖² and its lower bounds at the points kept of it. */
+export interface Certificates {
+  steps: Float64Array;
+  gradientSquared: Float64Array;
+  excess: Float64Array;
+  /** max_j ‖W_j − I‖₂. */
+  tau: Float64Array;
+  /** 4ℓ(1−τ)^{2(ℓ−1)} σ_min(Σ) (f − C); NaN where τ ≥ 1, of which the theorem says nothing. */
+  bound: Float64Array;
+  /** 4 σ_min(Σ) (f − C) Σ_i Π_{j≠i} σ_min(W_j)². */
+  sharp: Float64Array;
+  /** The form that the paper prints; NaN where τ ≥ 1. */
+  printed: Float64Array;
+}
+
+/** Random networks of the ball |||A||| ≤ τ. */
+export interface BallSample {
+  /** Number of the first of them. */
+  from: number;
+  excess: Float64Array;
+  gradientSquared: Float64Array;
+}
+
 /** How a plane through parameter space is chosen. */
 export type PlaneSpec =
   | { kind: "startCurrent" | "trajectory" | "gradient" | "optimum" }

@@ -1,5 +1,6 @@
 // What the generated module exports, typed here so that the page can be checked without building the crate.
 import type {
+  DepthBounds,
   Directions,
   EngineInfo,
   EngineName,
@@ -25,6 +26,7 @@ export interface WasmSession {
   spectra(twin: number): Spectra;
   parametrization(twin: number): Parametrization;
   path(twin: number, all: boolean): Float32Array;
+  pathSteps(twin: number): Float64Array;
   setPlane(
     twin: number,
     origin: Float32Array,
@@ -53,6 +55,14 @@ export interface WasmLandscapeWorker {
     a: number,
     b: number,
   ): Probe;
+  /** Six numbers a point; see Certificates. */
+  certificates(parametrization: string, path: Float32Array): Float64Array;
+  /** Excess risk and squared gradient, one pair a network. */
+  ball(parametrization: string, tau: number, from: number, count: number): Float64Array;
+  ballPoint(parametrization: string, tau: number, number: number): Float32Array;
+  smallestCovariance(): number;
+  optimum(parametrization: string): Float32Array;
+  depths(most: number): DepthBounds;
   survey(
     parametrization: string,
     origin: Float32Array,

@@ -95,6 +95,14 @@ class SessionHost {
     return this.queue.run(() => this.take((session) => session.rewind(step)));
   }
 
+  /** Where a twin started. */
+  startOf(twin: number): Promise<Float32Array> {
+    return this.queue.run(() => {
+      const ends = this.guard(() => this.running().path(twin, false));
+      return ends.slice(0, ends.length / 2);
+    });
+  }
+
   /** Parameters of a twin with one more layer after the first `position`. */
   withLayer(twin: number, position: number): Promise<Float32Array> {
     return this.queue.run(() => {

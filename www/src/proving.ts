@@ -1,0 +1,180 @@
+// Keeps the theorems' numbers fresh while they are looked at, and does what their cards offer.
+import { effect } from "@preact/signals-core";
+import { asLabError, type Experiment, type LabSession } from "./engine";
+import { toBase64 } from "./engine/base64";
+import type { Page } from "./looking";
+import { replaced } from "./looking";
+import * as store from "./store";
+import { joined } from "./theorems";
+
+/** Depths at which Theorem 2.1 is shown. */
+const DEPTHS = 256;
+/** At most this often, and at most this share of the time. */
+const PAUSE_MILLISECONDS = 500;
+const SHARE = 0.2;
+const SAMPLES = 20_000;
+/** Networks asked for at once, as many as take about 50 ms. */
+const CALL_MILLISECONDS = 50;
+
+export function listen(page: Page): void {
+  const on = <T>(name: string, act: (detail: T, session: LabSession) => unknown) =>
+    document.addEventListener(name, (event) => {
+      const session = page.session();
+      if (!session) return;
+      Promise.resolve(act((event as CustomEvent<T>).detail, session)).catch((error: unknown) =>
+        page.fail(error),
+      );
+    });
+  let open = false;
+  on<boolean>("lab-theorems", (now) => {
+    open = now;
+    if (open) void follow(page, () => open);
+  });
+  on<number>("lab-start-optimum", (way, session) => startOnTheWay(page, session, way));
+  on<{ tau: number; number: number }>("lab-start-ball", ({ tau, number }, session) =>
+    startFrom(page, "identity", session.ballPoint("identity", tau, number)),
+  );
+  on<number | null>("lab-ball", (tau, session) => {
+    if (tau === null || store.sampling.value) store.sampling.value = false;
+    else return sample(page, session, tau);
+  });
+  on<"flip" | "augment">("lab-remedy", (kind) => remedy(page, kind));
+  let last: Experiment | undefined;
+  effect(() => {
+    const experiment = store.experiment.value;
+    if (experiment === last) return;
+    last = experiment;
+    store.depthBounds.value = undefined;
+    store.refusedOptimum.value = "";
+    store.certificates.value = [];
+    store.ball.value = undefined;
+    store.sampling.value = false;
+  });
+}
+
+/** While the cards are open: Theorem 2.1 once an experiment, Theorem 2.2 as the run goes on. */
+async function follow(page: Page, open: () => boolean): Promise<void> {
+  let shown = -1;
+  let known: Experiment | undefined;
+  while (open()) {
+    const session = page.session();
+    const experiment = store.experiment.value;
+    const step = store.frame.value?.step ?? 0;
+    const begin = performance.now();
+    if (session && experiment && (experiment !== known || step !== shown)) {
+      try {
+        if (experiment !== known) await firstTheorem(session, experiment);
+        await secondTheorem(session, experiment);
+        [known, shown] = [experiment, step];
+      } catch (error) {
+        if (asLabError(error).fatal) return page.fail(error);
+        // A run that has just been replaced; the next round asks the new one.
+      }
+    }
+    const took = performance.now() - begin;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MILLISECONDS, took / SHARE - took)));
+  }
+}
+
+async function firstTheorem(session: LabSession, experiment: Experiment): Promise<void> {
+  try {
+    const bounds = await session.depths(DEPTHS);
+    if (store.experiment.value === experiment) store.depthBounds.value = bounds;
+  } catch (error) {
+    if (asLabError(error).fatal) throw error;
+    if (store.experiment.value === experiment) store.refusedOptimum.value = asLabError(error).message;
+  }
+}
+
+async function secondTheorem(session: LabSession, experiment: Experiment): Promise<void> {
+  for (let twin = 0; twin < experiment.twins.length; twin++) {
+    if (experiment.twins[twin]!.parametrization !== "identity") continue;
+    const found = await session.certificates(twin);
+    if (store.experiment.value !== experiment) return;
+    store.certificates.value = replaced(store.certificates.value, twin, found);
+  }
+}
+
+/** Both balls side by side, a piece at a time, until there are enough or a person has had enough. */
+async function sample(page: Page, session: LabSession, tau: number): Promise<void> {
+  store.sampling.value = true;
+  const run = page.run();
+  const covariance = await session.smallestCovariance();
+  store.ball.value = undefined;
+  let count = 50;
+  try {
+    for (let from = 0; from < SAMPLES && store.sampling.value && run === page.run(); from += count) {
+      const begin = performance.now();
+      const size = Math.min(count, SAMPLES - from);
+      const [identity, standard] = await Promise.all([
+        session.ball("identity", tau, from, size),
+        session.ball("standard", tau, from, size),
+      ]);
+      if (!identity || !standard || run !== page.run() || !store.sampling.value) return;
+      const before = store.ball.value;
+      store.ball.value = {
+        tau,
+        covariance,
+        wanted: SAMPLES,
+        identity: joined(before?.identity, identity),
+        standard: joined(before?.standard, standard),
+      };
+      const took = Math.max(1, performance.now() - begin);
+      if (from === 0) count = Math.max(10, Math.min(2000, Math.round((size * CALL_MILLISECONDS) / took)));
+      if (from === 0) from = size - count;
+    }
+  } finally {
+    store.sampling.value = false;
+  }
+}
+
+async function startFrom(
+  page: Page,
+  parametrization: "identity" | "standard",
+  parameters: Promise<Float32Array>,
+): Promise<void> {
+  const experiment = store.experiment.value;
+  const start = { kind: "given" as const, parameters: toBase64(await parameters) };
+  if (!experiment || store.experiment.value !== experiment) return;
+  const twins = experiment.twins.map((twin) =>
+    twin.parametrization === parametrization ? { ...twin, start } : twin,
+  );
+  if (await page.start({ ...experiment, twins })) page.say("The run starts from the place chosen.");
+}
+
+/** Every network starts that part of the way from where it started to the constructed optimum. */
+async function startOnTheWay(page: Page, session: LabSession, way: number): Promise<void> {
+  const experiment = store.experiment.value;
+  if (!experiment) return;
+  const twins = await Promise.all(
+    experiment.twins.map(async (twin, i) => {
+      const [optimum, path] = await Promise.all([session.optimum(twin.parametrization), session.startOf(i)]);
+      const parameters = path.map((from, k) => from + way * (optimum[k]! - from));
+      return { ...twin, start: { kind: "given" as const, parameters: toBase64(parameters) } };
+    }),
+  );
+  if (store.experiment.value !== experiment) return;
+  if (await page.start({ ...experiment, twins })) {
+    page.say(`Both networks start ${Math.round(100 * way)} % of the way to the constructed optimum.`);
+  }
+}
+
+/** What makes a target of negative determinant reachable: another sign, or another dimension. */
+async function remedy(page: Page, kind: "flip" | "augment"): Promise<void> {
+  const experiment = store.experiment.value;
+  const matrix = store.spectra.value[0]?.targetMatrix;
+  if (!experiment || !matrix) return;
+  const { width } = experiment.network;
+  const rows = Array.from({ length: width }, (_, i) => [...matrix.slice(i * width, (i + 1) * width)]);
+  const usual = experiment.twins.map((twin) =>
+    twin.start.kind === "given"
+      ? { ...twin, start: { kind: twin.parametrization === "identity" ? "identity" : "xavier" } }
+      : twin,
+  );
+  const target =
+    kind === "flip"
+      ? rows.map((row, i) => (i === 0 ? row.map((value) => -value) : row))
+      : [...rows.map((row) => [...row, 0]), [...Array<number>(width).fill(0), -1]];
+  const network = { ...experiment.network, width: kind === "flip" ? width : width + 1 };
+  await page.start({ ...experiment, network, twins: usual, target: { kind: "matrix", rows: target } });
+}
