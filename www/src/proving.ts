@@ -5,7 +5,7 @@ import { toBase64 } from "./engine/base64";
 import type { Page } from "./looking";
 import { replaced } from "./looking";
 import * as store from "./store";
-import { joined } from "./theorems";
+import { joined, type BallState } from "./theorems";
 
 /** Depths at which Theorem 2.1 is shown. */
 const DEPTHS = 256;
@@ -101,9 +101,10 @@ async function sample(page: Page, session: LabSession, tau: number): Promise<voi
   const run = page.run();
   const covariance = await session.smallestCovariance();
   store.ball.value = undefined;
-  let count = 50;
+  let [from, count] = [0, 50];
+  let gathered: Pick<BallState, "identity" | "standard"> | undefined;
   try {
-    for (let from = 0; from < SAMPLES && store.sampling.value && run === page.run(); from += count) {
+    while (from < SAMPLES && store.sampling.value && run === page.run()) {
       const begin = performance.now();
       const size = Math.min(count, SAMPLES - from);
       const [identity, standard] = await Promise.all([
@@ -111,17 +112,14 @@ async function sample(page: Page, session: LabSession, tau: number): Promise<voi
         session.ball("standard", tau, from, size),
       ]);
       if (!identity || !standard || run !== page.run() || !store.sampling.value) return;
-      const before = store.ball.value;
-      store.ball.value = {
-        tau,
-        covariance,
-        wanted: SAMPLES,
-        identity: joined(before?.identity, identity),
-        standard: joined(before?.standard, standard),
+      gathered = {
+        identity: joined(gathered?.identity, identity),
+        standard: joined(gathered?.standard, standard),
       };
+      store.ball.value = { tau, covariance, ...gathered };
+      from += size;
       const took = Math.max(1, performance.now() - begin);
-      if (from === 0) count = Math.max(10, Math.min(2000, Math.round((size * CALL_MILLISECONDS) / took)));
-      if (from === 0) from = size - count;
+      count = Math.max(1, Math.min(2 * count, Math.round((size * CALL_MILLISECONDS) / took)));
     }
   } finally {
     store.sampling.value = false;

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { FIRST_CAMERA, type Camera } from "./draw/camera";
 import type { ColourScale } from "./draw/scale";
-import type { BallState } from "./elements/theorems";
+import type { BallState } from "./theorems";
 import type { Speed } from "./engine/pace";
 import type { PastRun } from "./runs";
 import type {

@@ -1,6 +1,15 @@
 // The arithmetic of Theorem 2.2 over a sample.
 import type { BallSample } from "./engine/types";
 
+/** What was found in both balls so far. */
+export interface BallState {
+  tau: number;
+  identity: BallSample;
+  standard: BallSample;
+  /** σ_min(Σ). */
+  covariance: number;
+}
+
 /** 4ℓ(1−τ)^{2(ℓ−1)} σ_min(Σ) (f − C). */
 export function ballBound(excess: number, tau: number, layers: number, covariance: number): number {
   return 4 * layers * (1 - tau) ** (2 * (layers - 1)) * covariance * excess;

@@ -3,20 +3,10 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Ink } from "../draw/canvas";
 import type { LogPlot } from "../draw/log-plot";
 import { formatCount, formatValue } from "../draw/scale";
-import type { BallSample, Certificates, DepthBounds, Parametrization } from "../engine/types";
-import { ballBound, tightest } from "../theorems";
+import type { Certificates, DepthBounds, Parametrization } from "../engine/types";
+import { ballBound, tightest, type BallState } from "../theorems";
 import { controls, LabElement, panel } from "./base";
 import "./plot";
-
-/** What was found in both balls, and how far the sampling has come. */
-export interface BallState {
-  tau: number;
-  identity: BallSample;
-  standard: BallSample;
-  /** Of how many. */
-  wanted: number;
-  covariance: number;
-}
 
 /** The paper's two theorems about linear networks, beside the numbers just measured. */
 @customElement("lab-theorems")
