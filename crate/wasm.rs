@@ -26,7 +26,7 @@ use crate::network::spectrum::smallest;
 use crate::session;
 use crate::snapshot::Snapshot;
 use crate::theory::along::certificate_at;
-use crate::theory::ball::{self, look};
+use crate::theory::ball::{Ball, look};
 use crate::theory::factorization::{Construction, bound, gamma, optimum, printed, promised};
 use crate::verify;
 
@@ -530,11 +530,10 @@ impl LandscapeWorker {
     /// Excess risk and ‖∇f‖² of networks of the ball of radius τ, by their numbers `from`, `from + 1`, …
     pub fn ball(&self, parametrization: &str, tau: f64, from: u32, count: u32) -> JsResult<Float64Array> {
         let parametrization = parse_parametrization(parametrization)?;
-        check_tau(tau)?;
+        let ball = Ball::new(&self.problem, tau, self.seed)?;
         let objective = LinearObjective::new(&self.problem, parametrization);
-        let shape = (self.problem.width, self.problem.layers);
         let numbers: Vec<f64> = (from..from.saturating_add(count))
-            .flat_map(|number| look(&objective, &ball::point(parametrization, shape, tau, self.seed, number)))
+            .flat_map(|number| look(&objective, &ball.point(parametrization, number)))
             .collect();
         Ok(Float64Array::from(numbers.as_slice()))
     }
@@ -543,9 +542,8 @@ impl LandscapeWorker {
     #[wasm_bindgen(js_name = ballPoint)]
     pub fn ball_point(&self, parametrization: &str, tau: f64, number: u32) -> JsResult<Float32Array> {
         let parametrization = parse_parametrization(parametrization)?;
-        check_tau(tau)?;
-        let shape = (self.problem.width, self.problem.layers);
-        Ok(floats(&ball::point(parametrization, shape, tau, self.seed, number)))
+        let ball = Ball::new(&self.problem, tau, self.seed)?;
+        Ok(floats(&ball.point(parametrization, number)))
     }
 
     /// σ_min(Σ).
@@ -676,13 +674,6 @@ impl Survey {
         let [origin, u, v] = &self.vectors;
         Span { parametrization: self.parametrization, origin, u, v }
     }
-}
-
-fn check_tau(tau: f64) -> Result<()> {
-    if tau > 0.0 && tau < 1.0 {
-        return Ok(());
-    }
-    Err(LabError::field("tau", format!("allowed is a number above 0 and below 1; got {tau}")))
 }
 
 fn parse_parametrization(text: &str) -> Result<Parametrization> {

@@ -159,7 +159,7 @@ test("Theorem 2.2 along the run and over the ball", { timeout: PATIENCE }, async
     await page.getByTestId("printed").first().check();
     await page
       .getByTestId("theorem-2")
-      .filter({ hasText: /violated at \d+ of \d+ points/ })
+      .filter({ hasText: /violated at\s+\d+ of \d+\s+points/ })
       .waitFor();
     await page.getByTestId("tau").fill("0.2");
     await page.getByTestId("tau").blur();
