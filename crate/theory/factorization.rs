@@ -8,8 +8,8 @@
 //! ‖A_i‖ ≤ (e^{γ/ℓ} − 1) + 2 sin(π/2ℓ) with γ = max |log σ(R)|. This is sharper than the construction printed in
 //! Hardt and Ma (2017), section 2.1, and holds where R has no real logarithm, such as −I in even dimension.
 
-use nalgebra::DMatrix;
 use nalgebra::linalg::Schur;
+use nalgebra::{DMatrix, DVector};
 
 use crate::data::matrix::orthogonal;
 use crate::data::problem::Problem;
@@ -31,26 +31,50 @@ pub fn bound(gamma: f64, layers: usize) -> f64 {
 
 /// A_1 … A_ℓ with (I + A_ℓ) … (I + A_1) = R.
 pub fn factorize(target: &DMatrix<f64>, layers: usize) -> Result<Vec<DMatrix<f64>>> {
-    let d = target.nrows();
-    let svd = target.clone().svd(true, true);
-    let (Some(u), Some(v_t)) = (svd.u, svd.v_t) else {
-        return Err(failure("its singular value decomposition did not converge"));
-    };
-    let q = &u * &v_t;
-    if svd.singular_values.iter().any(|value| *value <= 0.0) || q.determinant() < 0.0 {
-        return Err(failure("its determinant must be positive for an optimum near the identity to exist"));
+    let polar = Polar::new(target)?;
+    let stretch = polar.stretch(layers);
+    let identity = DMatrix::identity(target.nrows(), target.nrows());
+    let power = |i: usize| polar.turn.power(i as f64 / layers as f64);
+    Ok((1..=layers).map(|i| power(i) * &stretch * power(i - 1).transpose() - &identity).collect())
+}
+
+/// R = Q P taken apart, from which the layers of the construction follow at any depth.
+pub struct Polar {
+    turn: Turn,
+    /// Singular values of R, the eigenvalues of P.
+    values: DVector<f64>,
+    /// Vᵀ, whose rows are the eigenvectors of P.
+    v_t: DMatrix<f64>,
+}
+
+impl Polar {
+    /// Takes R apart. An R without positive determinant is an error: no optimum is near the identity.
+    pub fn new(target: &DMatrix<f64>) -> Result<Self> {
+        let svd = target.clone().svd(true, true);
+        let (Some(u), Some(v_t)) = (svd.u, svd.v_t) else {
+            return Err(failure("its singular value decomposition did not converge"));
+        };
+        let q = u * &v_t;
+        if svd.singular_values.iter().any(|value| *value <= 0.0) || q.determinant() < 0.0 {
+            return Err(failure(
+                "its determinant must be positive for an optimum near the identity to exist",
+            ));
+        }
+        Ok(Self { turn: Turn::new(&q)?, values: svd.singular_values, v_t })
     }
-    let l = layers as f64;
-    let roots = svd.singular_values.map(|value| libm::pow(value, 1.0 / l));
-    let stretch = v_t.transpose() * DMatrix::from_diagonal(&roots) * &v_t;
-    let turn = Turn::new(&q)?;
-    let identity = DMatrix::identity(d, d);
-    Ok((1..=layers)
-        .map(|i| {
-            let [to, from] = [i, i - 1].map(|i| turn.power(i as f64 / l));
-            to * &stretch * from.transpose() - &identity
-        })
-        .collect())
+
+    /// A_1 = Q^{1/ℓ} P^{1/ℓ} − I, which every other layer is up to a change of basis:
+    /// A_i = Q^{(i−1)/ℓ} A_1 Q^{−(i−1)/ℓ}, of the same norm.
+    pub fn first_layer(&self, layers: usize) -> DMatrix<f64> {
+        let d = self.v_t.nrows();
+        self.turn.power(1.0 / layers as f64) * self.stretch(layers) - DMatrix::identity(d, d)
+    }
+
+    /// P^{1/ℓ}.
+    fn stretch(&self, layers: usize) -> DMatrix<f64> {
+        let roots = self.values.map(|value| libm::pow(value, 1.0 / layers as f64));
+        self.v_t.transpose() * DMatrix::from_diagonal(&roots) * &self.v_t
+    }
 }
 
 /// The parameters, flat, of the global optimum that the construction gives for a problem.
@@ -145,6 +169,8 @@ mod tests {
         assert!((&product - r).norm() <= 1e-10 * r.norm(), "{layers}: {product} {r}");
         let worst = factors.iter().map(largest).fold(0.0, f64::max);
         assert!(worst <= bound(gamma(r), layers) + 1e-9, "{layers}: {worst}");
+        let first = Polar::new(r).unwrap().first_layer(layers);
+        assert!((&first - &factors[0]).norm() < 1e-12 && (largest(&first) - worst).abs() < 1e-9);
     }
 
     #[test]

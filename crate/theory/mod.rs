@@ -1,3 +1,5 @@
 //! What the theorems promise, computed in f64.
 
+pub mod bounds;
+pub mod depth;
 pub mod factorization;

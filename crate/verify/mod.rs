@@ -12,6 +12,7 @@ use crate::engine::{Engine, EngineKind, Member, Rule, Trainer};
 use crate::error::{LabError, Result};
 use crate::experiment::{Optimizer, Parametrization};
 use crate::network::linear;
+use crate::theory::bounds;
 
 /// Tolerance of f64 computations, relative to the largest magnitude of what is compared.
 pub const DOUBLE: f64 = 1e-9;
@@ -254,11 +255,11 @@ fn risk_double(case: &RiskCase) -> f64 {
     }
     let smallest = crate::network::spectrum::smallest(&sigma);
     if let (Some(tau), Some(expected)) = (case.tau, case.certificate) {
-        worst = worst.max(error([linear::largest_residual_norm(&maps)], &[tau]));
-        worst = worst.max(error([linear::certificate(maps.len(), tau, smallest, excess)], &[expected]));
+        worst = worst.max(error([bounds::tau(&maps)], &[tau]));
+        worst = worst.max(error([bounds::gradient(maps.len(), tau, smallest, excess)], &[expected]));
     }
     if let Some(expected) = case.certificate_sharp {
-        worst = worst.max(error([linear::certificate_sharp(&maps, smallest, excess)], &[expected]));
+        worst = worst.max(error([bounds::gradient_sharp(&maps, smallest, excess)], &[expected]));
     }
     worst
 }
