@@ -24,6 +24,16 @@ fn twins(left: Start, right: Start) -> Vec<Twin> {
     ]
 }
 
+/// Two networks that store A, from two starts.
+fn residual(left: Start, right: Start) -> Vec<Twin> {
+    [left, right].map(|start| Twin { parametrization: Parametrization::Identity, start }).into()
+}
+
+/// Two networks that store W, from two starts.
+fn standard(left: Start, right: Start) -> Vec<Twin> {
+    [left, right].map(|start| Twin { parametrization: Parametrization::Standard, start }).into()
+}
+
 fn descent(learning_rate: f64) -> Optimizer {
     Optimizer::GradientDescent { learning_rate }
 }
@@ -42,8 +52,10 @@ pub fn presets() -> Vec<Preset> {
         Preset {
             id: "positive-definite",
             title: "A target the identity start always learns",
-            commentary: "A symmetric positive definite target: each eigenvalue of the product moves straight \
-                         from 1 to its goal, and every layer stays close to the identity.",
+            commentary: "A symmetric positive definite target: each eigenvalue of the product moves \
+                         straight from 1 to its goal, and every layer stays close to the identity \
+                         (Bartlett, Helmbold and Long 2018). Left, the excess risk is below 10⁻⁵ after 489 \
+                         steps.",
             experiment: Experiment {
                 target: Target::PositiveDefinite { condition: 10.0 },
                 twins: twins(Start::Identity, Start::Orthogonal { scale: 1.0 }),
@@ -51,11 +63,28 @@ pub fn presets() -> Vec<Preset> {
             },
         },
         Preset {
+            id: "depth-independent",
+            title: "As fast at any depth",
+            commentary: "64 layers from the identity: excess risk 10⁻⁵ after 1148 steps, where 16 layers \
+                         take 1045 and 4 take 721, at learning rates of 0.015/ℓ (Bartlett, Helmbold and \
+                         Long 2018). The right network is the same function but stores W = I + A: its small \
+                         updates are lost in rounding, and it never gets below 5·10⁻⁸ where the left one \
+                         goes on.",
+            experiment: Experiment {
+                network: Network::Linear { width: 5, layers: 64 },
+                target: Target::PositiveDefinite { condition: 10.0 },
+                optimizer: descent(0.000_234_375),
+                twins: twins(Start::Identity, Start::Identity),
+                ..base.clone()
+            },
+        },
+        Preset {
             id: "negative-eigenvalue",
             title: "A target it never learns",
             commentary: "One eigenvalue is −½. From the identity the product would have to pass through 0, \
-                         where the gradient vanishes: the left network stalls at excess risk ¼. \
-                         The zero-asymmetric start on the right gets through.",
+                         where the gradient vanishes: the left network stalls at excess risk ¼ (Bartlett, \
+                         Helmbold and Long 2018). The zero-asymmetric start on the right gets through, and \
+                         is below 10⁻⁵ after 332 steps (Wu, Wang and Ma 2019).",
             experiment: Experiment {
                 target: Target::NegativeEigenvalue { eigenvalue: -0.5, condition: 4.0 },
                 twins: twins(Start::Identity, Start::ZeroAsymmetric),
@@ -65,11 +94,102 @@ pub fn presets() -> Vec<Preset> {
         Preset {
             id: "half-turn",
             title: "Almost half a turn",
-            commentary: "A rotation by 170°: the product's eigenvalues cross the plane in a straight line and \
-                         pass close to 0, so learning pauses there, then finishes.",
+            commentary: "A rotation by 170°: the product's eigenvalues cross the plane in a straight line \
+                         and pass 0 at a distance of cos 85° = 0.087, so learning pauses there, then \
+                         finishes: below 10⁻⁵ after 542 steps.",
             experiment: Experiment {
                 target: Target::Rotation { degrees: 170.0 },
                 twins: twins(Start::Identity, Start::Xavier { scale: 1.0 }),
+                ..base.clone()
+            },
+        },
+        Preset {
+            id: "half-turn-178",
+            title: "Two degrees short of half a turn",
+            commentary: "From the identity the product's eigenvalues pass 0 at a distance of cos 89° = \
+                         0.017: excess risk 10⁻⁵ takes 675 steps, against 31 for a rotation by 60°. The \
+                         zero-asymmetric start on the right takes 48 steps for either (Wu, Wang and Ma \
+                         2019).",
+            experiment: Experiment {
+                network: Network::Linear { width: 2, layers: 16 },
+                target: Target::Rotation { degrees: 178.0 },
+                optimizer: descent(0.006_25),
+                twins: residual(Start::Identity, Start::ZeroAsymmetric),
+                ..base.clone()
+            },
+        },
+        Preset {
+            id: "half-turn-exact",
+            title: "Exactly half a turn",
+            commentary: "The target −I: nothing tells the product from the identity which way to turn, so \
+                         that it shrinks to 0 and stalls at excess risk 2. Layers a little off the \
+                         identity, on the right, do turn, and are below 10⁻⁵ after 546 steps.",
+            experiment: Experiment {
+                network: Network::Linear { width: 2, layers: 16 },
+                target: Target::Rotation { degrees: 180.0 },
+                optimizer: descent(0.006_25),
+                twins: residual(Start::Identity, Start::NearIdentity { scale: 1.0 }),
+                ..base.clone()
+            },
+        },
+        Preset {
+            id: "negative-determinant",
+            title: "The start that learns every target",
+            commentary: "A random target that turns space inside out, det R < 0. The identity start stalls \
+                         at σ_min(R)² = 0.1, and no network within the unit ball around the identity gets \
+                         below that. With the last layer at zero and all others at the identity, the right \
+                         one is below 10⁻⁵ after 478 steps (Wu, Wang and Ma 2019).",
+            experiment: Experiment {
+                target: Target::NegativeDeterminant { condition: 10.0 },
+                twins: residual(Start::Identity, Start::ZeroAsymmetric),
+                ..base.clone()
+            },
+        },
+        Preset {
+            id: "scalar-chain",
+            title: "A chain of five numbers",
+            commentary: "Width 1 and target −1: from numbers near 1 the product must come down to 0, where \
+                         all gradients vanish, before it can change its sign. Excess risk 0.002 takes 1894 \
+                         steps here; the median over starts grows exponentially with depth, 1427, 2990 and \
+                         9933 steps for 3, 5 and 7 layers, and is 50, 48 and 65 for target +1 (Shamir \
+                         2018). With the last number at zero, on the right, it takes 249.",
+            experiment: Experiment {
+                network: Network::Linear { width: 1, layers: 5 },
+                target: Target::Diagonal { values: vec![-1.0] },
+                optimizer: descent(0.002),
+                twins: standard(Start::NearIdentity { scale: 0.5 }, Start::ZeroAsymmetric),
+                ..base.clone()
+            },
+        },
+        Preset {
+            id: "orthogonal-gaussian",
+            title: "Orthogonal against Gaussian",
+            commentary: "The same target and learning rate. Orthogonal layers pass signals and gradients on \
+                         at full length at any depth, and are below 2·10⁻⁵ after 559 steps; Gaussian ones \
+                         of half the usual scale, on the right, do not move in 5000 (Saxe, McClelland and \
+                         Ganguli 2013). Orthogonal layers whose product is a mirror image, as with seed 1, \
+                         stall at 0.1.",
+            experiment: Experiment {
+                seed: 2,
+                network: Network::Linear { width: 4, layers: 8 },
+                target: Target::PositiveDefinite { condition: 10.0 },
+                optimizer: descent(0.002_705),
+                twins: standard(Start::Orthogonal { scale: 1.0 }, Start::Gaussian { scale: 0.25 }),
+                ..base.clone()
+            },
+        },
+        Preset {
+            id: "balanced",
+            title: "A balanced start with a margin",
+            commentary: "Both starts are balanced, W_jW_jᵀ = W_{j+1}ᵀW_{j+1}. The left product is also \
+                         nearer the target than any singular matrix is, by c = 0.17: its risk falls at least \
+                         ninefold every 20 steps, and its least singular value never falls below c (Arora, \
+                         Cohen, Golowich and Hu 2019). The right one has no such margin and stalls at ½.",
+            experiment: Experiment {
+                network: Network::Linear { width: 4, layers: 8 },
+                target: Target::PositiveDefinite { condition: 2.0 },
+                optimizer: descent(0.006_25),
+                twins: twins(Start::Identity, Start::Orthogonal { scale: 1.0 }),
                 ..base.clone()
             },
         },
@@ -108,6 +228,9 @@ pub fn presets() -> Vec<Preset> {
         },
     ]
 }
+
+#[cfg(test)]
+mod claims;
 
 #[cfg(test)]
 mod tests {

@@ -10,9 +10,10 @@ use crate::history::{Columns, History};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::{Trajectory, Waypoint};
 use crate::network::init::{start, with_layer};
-use crate::network::linear::{largest_residual_norm, layer_maps, product};
+use crate::network::linear::{layer_maps, product};
 use crate::network::spectrum::singular_values;
 use crate::snapshot::{Run, Snapshot};
+use crate::theory::bounds::tau;
 
 /// A run has diverged when its excess risk passes this many times the larger of its first value and
 /// that of the zero network: far beyond any transient, and far below where f32 overflows.
@@ -387,7 +388,7 @@ impl Session {
             target: values(&self.problem.optimum).collect(),
             product_matrix: to_flat(&product),
             target_matrix: to_flat(&self.problem.optimum),
-            largest_residual_norm: largest_residual_norm(&maps),
+            largest_residual_norm: tau(&maps),
         })
     }
 

@@ -27,7 +27,8 @@ use crate::session;
 use crate::snapshot::Snapshot;
 use crate::theory::along::certificate_at;
 use crate::theory::ball::{Ball, look};
-use crate::theory::factorization::{Construction, bound, gamma, optimum, printed, promised};
+use crate::theory::depth::{AtDepth, against_depth};
+use crate::theory::factorization::{factorize, gamma, optimum};
 use crate::verify;
 
 type JsResult<T> = std::result::Result<T, JsValue>;
@@ -555,23 +556,21 @@ impl LandscapeWorker {
     /// Theorem 2.1 at every depth from 1 to `most`: a `DepthBounds`.
     pub fn depths(&self, most: usize) -> JsResult<JsValue> {
         let target = &self.problem.optimum;
-        let construction = Construction::new(target)?;
-        let gamma = gamma(target);
         let depths: Vec<usize> = (1..=most.clamp(1, MAX_LAYERS)).collect();
-        let column = |of: &dyn Fn(usize) -> f64| -> Float64Array {
-            depths.iter().map(|layers| of(*layers)).collect::<Vec<_>>().as_slice().into()
+        let found = against_depth(target, &depths)?;
+        let column = |of: &dyn Fn(&AtDepth) -> f64| -> Float64Array {
+            found.iter().map(of).collect::<Vec<_>>().as_slice().into()
         };
-        let layers = self.problem.layers;
-        let maps = (1..=layers).map(|i| construction.layer(i, layers));
         let identity = DMatrix::identity(self.problem.width, self.problem.width);
-        let reached = maps.fold(identity.clone(), |product, a| (&identity + a) * product);
+        let factors = factorize(target, self.problem.layers)?;
+        let reached = factors.into_iter().fold(identity.clone(), |product, a| (&identity + a) * product);
         to_js(&DepthBounds {
-            gamma,
-            depth: column(&|layers| layers as f64),
-            measured: column(&|layers| construction.norm(layers)),
-            sharp: column(&|layers| bound(gamma, layers)),
-            promised: column(&|layers| promised(gamma, layers)),
-            printed: column(&|layers| printed(gamma, layers)),
+            gamma: gamma(target),
+            depth: column(&|at| at.layers as f64),
+            measured: column(&|at| at.norm),
+            sharp: column(&|at| at.sharper),
+            promised: column(&|at| at.corrected),
+            printed: column(&|at| at.printed),
             error: (reached - target).norm() / target.norm(),
         })
     }

@@ -146,8 +146,8 @@ async fn check(folder: &Path, engine: &str, only: &[String]) -> Result<bool> {
     }
     let mut all_passed = true;
     println!(
-        "{:<24} {:<8} {:>6} {:>7} {:>14} {:>10}",
-        "file", "engine", "cases", "passed", "largest error", "allowed"
+        "{:<24} {:<8} {:>6} {:>9} {:>7} {:>14} {:>10}",
+        "file", "engine", "cases", "left out", "passed", "largest error", "allowed"
     );
     for path in files {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -157,10 +157,11 @@ async fn check(folder: &Path, engine: &str, only: &[String]) -> Result<bool> {
                 Ok(report) => {
                     all_passed &= report.passed();
                     println!(
-                        "{:<24} {:<8} {:>6} {:>7} {:>14.2e} {:>10.0e}",
+                        "{:<24} {:<8} {:>6} {:>9} {:>7} {:>14.2e} {:>10.0e}",
                         name,
                         report.engine,
                         report.cases,
+                        report.left_out,
                         report.passes,
                         report.largest_error,
                         report.tolerance

@@ -1,7 +1,7 @@
 //! Linear networks in f64: the reference for every f32 engine.
 //!
 //! Layer maps W_1 … W_ℓ (d × d, in order of application), product P = W_ℓ … W_1, E = P − R.
-//! Hardt and Ma, *Identity Matters in Deep Learning*, section 2, with eq. 2.5 and Theorem 2.2 corrected.
+//! Hardt and Ma, *Identity Matters in Deep Learning*, section 2, with eq. 2.5 corrected.
 
 use nalgebra::DMatrix;
 
@@ -153,25 +153,4 @@ impl Objective for LinearObjective {
         let along = layer_maps(Parametrization::Standard, direction, self.width());
         flat(&hessian_vector(&self.maps(parameters), &self.target, &self.sigma, &along))
     }
-}
-
-/// Largest spectral norm of W_j − I.
-pub fn largest_residual_norm(maps: &[DMatrix<f64>]) -> f64 {
-    maps.iter()
-        .map(|map| super::spectrum::largest(&(map - DMatrix::identity(map.nrows(), map.nrows()))))
-        .fold(0.0, f64::max)
-}
-
-/// Theorem 2.2, corrected: 4 ℓ (1−τ)^{2(ℓ−1)} σ_min(Σ) (f − C), a lower bound of ‖∇f‖²_F for τ < 1.
-pub fn certificate(layers: usize, tau: f64, smallest_covariance: f64, excess: f64) -> f64 {
-    4.0 * layers as f64 * (1.0 - tau).powi(2 * (layers as i32 - 1)) * smallest_covariance * excess
-}
-
-/// The sharper bound 4 σ_min(Σ) (f − C) Σ_i Π_{j≠i} σ_min(W_j)².
-pub fn certificate_sharp(maps: &[DMatrix<f64>], smallest_covariance: f64, excess: f64) -> f64 {
-    let squares: Vec<f64> = maps.iter().map(|map| super::spectrum::smallest(map).powi(2)).collect();
-    let sum: f64 = (0..squares.len())
-        .map(|i| squares.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, s)| s).product::<f64>())
-        .sum();
-    4.0 * smallest_covariance * excess * sum
 }

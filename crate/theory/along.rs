@@ -1,10 +1,9 @@
 //! Theorem 2.2 along a run: the squared gradient beside its lower bounds at every point kept of a path.
 
 use super::ball::look;
+use super::bounds;
 use crate::experiment::Parametrization;
-use crate::network::linear::{
-    LinearObjective, certificate, certificate_sharp, largest_residual_norm, layer_maps,
-};
+use crate::network::linear::{LinearObjective, layer_maps};
 
 /// The theorem at one point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,17 +32,15 @@ pub fn certificate_at(
 ) -> Certificate {
     let [excess, gradient_squared] = look(objective, parameters);
     let maps = layer_maps(parametrization, parameters, width);
-    let (layers, tau) = (maps.len(), largest_residual_norm(&maps));
+    let (layers, tau) = (maps.len(), bounds::tau(&maps));
     let inside = |value: f64| if tau < 1.0 { value } else { f64::NAN };
-    let printed =
-        4.0 * layers as f64 * (1.0 - tau).powi(layers as i32 - 1) * smallest_covariance.powi(2) * excess;
     Certificate {
         gradient_squared,
         excess,
         tau,
-        bound: inside(certificate(layers, tau, smallest_covariance, excess)),
-        sharp: certificate_sharp(&maps, smallest_covariance, excess),
-        printed: inside(printed),
+        bound: inside(bounds::gradient(layers, tau, smallest_covariance, excess)),
+        sharp: bounds::gradient_sharp(&maps, smallest_covariance, excess),
+        printed: inside(bounds::gradient_printed(layers, tau, smallest_covariance, excess)),
     }
 }
 

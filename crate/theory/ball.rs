@@ -8,13 +8,14 @@
 
 use nalgebra::DMatrix;
 
-use super::factorization::{Construction, optimum};
+use super::factorization::{Polar, optimum};
 use crate::data::matrix::{gaussian, to_flat};
 use crate::data::problem::Problem;
 use crate::error::{LabError, Result};
 use crate::experiment::Parametrization;
 use crate::network::linear::LinearObjective;
 use crate::network::objective::{Objective, dot};
+use crate::network::spectrum::largest;
 use crate::rng::{Random, Stream};
 
 /// The ball |||A||| ≤ τ of a problem's networks.
@@ -35,8 +36,9 @@ impl Ball {
                 format!("allowed is a number above 0 and below 1; got {tau}"),
             ));
         }
-        let inside = |construction: &Construction| construction.norm(problem.layers) <= tau;
-        let within = Construction::new(&problem.optimum).is_ok_and(|construction| inside(&construction));
+        // Every layer of the construction has the norm of its first one.
+        let within = Polar::new(&problem.optimum)
+            .is_ok_and(|polar| largest(&polar.first_layer(problem.layers)) <= tau);
         let optimum = within.then(|| optimum(problem, Parametrization::Identity)).transpose()?;
         Ok(Self { shape: (problem.width, problem.layers), tau, seed, optimum })
     }
@@ -96,8 +98,8 @@ pub fn look(objective: &LinearObjective, parameters: &[f32]) -> [f64; 2] {
 mod tests {
     use super::*;
     use crate::experiment::{Data, Experiment, Network, Target};
-    use crate::network::linear::{certificate, largest_residual_norm, layer_maps};
-    use crate::network::spectrum::largest;
+    use crate::network::linear::layer_maps;
+    use crate::theory::bounds::{gradient, tau as radius};
 
     fn problem(target: Target) -> Problem {
         Problem::new(&Experiment {
@@ -118,17 +120,17 @@ mod tests {
             assert_eq!(ball.optimum.is_some(), holds);
             let [identity, standard] = [Parametrization::Identity, Parametrization::Standard]
                 .map(|p| LinearObjective::new(&problem, p));
-            let bound = |excess| certificate(5, tau, 1.0, excess);
+            let bound = |excess| gradient(5, tau, 1.0, excess);
             let (mut tightest, mut lowest, mut least) = (f64::INFINITY, f64::INFINITY, f64::INFINITY);
             for number in 0..500 {
                 let there = ball.point(Parametrization::Identity, number);
                 let maps = layer_maps(Parametrization::Identity, &there, 3);
-                assert!(largest_residual_norm(&maps) <= tau * (1.0 + 1e-6));
-                let [excess, gradient] = look(&identity, &there);
-                tightest = tightest.min(gradient / bound(excess));
+                assert!(radius(&maps) <= tau * (1.0 + 1e-6));
+                let [excess, squared] = look(&identity, &there);
+                tightest = tightest.min(squared / bound(excess));
                 least = least.min(excess);
-                let [excess, gradient] = look(&standard, &ball.point(Parametrization::Standard, number));
-                lowest = lowest.min(gradient / bound(excess));
+                let [excess, squared] = look(&standard, &ball.point(Parametrization::Standard, number));
+                lowest = lowest.min(squared / bound(excess));
             }
             assert!((1.0..1.5).contains(&tightest), "{tightest}");
             assert!(lowest < 1e-2, "{lowest}");

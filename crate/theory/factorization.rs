@@ -15,7 +15,7 @@ use crate::data::matrix::orthogonal;
 use crate::data::problem::Problem;
 use crate::error::{LabError, Result};
 use crate::experiment::Parametrization;
-use crate::network::spectrum::{largest, singular_values};
+use crate::network::spectrum::singular_values;
 use crate::rng::{Random, Stream};
 
 /// γ = max(|log σ_max(R)|, |log σ_min(R)|).
@@ -29,63 +29,51 @@ pub fn bound(gamma: f64, layers: usize) -> f64 {
     (gamma / l).exp_m1() + 2.0 * (std::f64::consts::FRAC_PI_2 / l).sin()
 }
 
-/// Theorem 2.1's bound (4π + 3γ)/ℓ, for ℓ ≥ 3γ.
-pub fn promised(gamma: f64, layers: usize) -> f64 {
-    (4.0 * std::f64::consts::PI + 3.0 * gamma) / layers as f64
-}
-
-/// 2(√π + √(3γ))²/ℓ, as the paper prints the theorem's bound. Its proof divides the layers between two halves of
-/// the construction, which whole numbers of layers do not allow for small γ.
-pub fn printed(gamma: f64, layers: usize) -> f64 {
-    2.0 * (std::f64::consts::PI.sqrt() + (3.0 * gamma).sqrt()).powi(2) / layers as f64
-}
-
 /// A_1 … A_ℓ with (I + A_ℓ) … (I + A_1) = R.
 pub fn factorize(target: &DMatrix<f64>, layers: usize) -> Result<Vec<DMatrix<f64>>> {
-    let construction = Construction::new(target)?;
-    Ok((1..=layers).map(|i| construction.layer(i, layers)).collect())
+    let polar = Polar::new(target)?;
+    let stretch = polar.stretch(layers);
+    let identity = DMatrix::identity(target.nrows(), target.nrows());
+    let power = |i: usize| polar.turn.power(i as f64 / layers as f64);
+    Ok((1..=layers).map(|i| power(i) * &stretch * power(i - 1).transpose() - &identity).collect())
 }
 
-/// A target R = Q P taken apart, for factors of any number.
-pub struct Construction {
-    /// V and the singular values of P = V K Vᵀ.
-    axes: DMatrix<f64>,
-    stretches: DVector<f64>,
+/// R = Q P taken apart, from which the layers of the construction follow at any depth.
+pub struct Polar {
     turn: Turn,
+    /// Singular values of R, the eigenvalues of P.
+    values: DVector<f64>,
+    /// Vᵀ, whose rows are the eigenvectors of P.
+    v_t: DMatrix<f64>,
 }
 
-impl Construction {
-    /// Refused where det R ≤ 0.
+impl Polar {
+    /// Takes R apart. An R without positive determinant is an error: no optimum is near the identity.
     pub fn new(target: &DMatrix<f64>) -> Result<Self> {
         let svd = target.clone().svd(true, true);
         let (Some(u), Some(v_t)) = (svd.u, svd.v_t) else {
             return Err(failure("its singular value decomposition did not converge"));
         };
-        let q = &u * &v_t;
+        let q = u * &v_t;
         if svd.singular_values.iter().any(|value| *value <= 0.0) || q.determinant() < 0.0 {
             return Err(failure(
                 "its determinant must be positive for an optimum near the identity to exist",
             ));
         }
-        Ok(Self { axes: v_t.transpose(), stretches: svd.singular_values, turn: Turn::new(&q)? })
+        Ok(Self { turn: Turn::new(&q)?, values: svd.singular_values, v_t })
+    }
+
+    /// A_1 = Q^{1/ℓ} P^{1/ℓ} − I, which every other layer is up to a change of basis:
+    /// A_i = Q^{(i−1)/ℓ} A_1 Q^{−(i−1)/ℓ}, of the same norm.
+    pub fn first_layer(&self, layers: usize) -> DMatrix<f64> {
+        let d = self.v_t.nrows();
+        self.turn.power(1.0 / layers as f64) * self.stretch(layers) - DMatrix::identity(d, d)
     }
 
     /// P^{1/ℓ}.
     fn stretch(&self, layers: usize) -> DMatrix<f64> {
-        let roots = self.stretches.map(|value| libm::pow(value, 1.0 / layers as f64));
-        &self.axes * DMatrix::from_diagonal(&roots) * self.axes.transpose()
-    }
-
-    /// A_i = Q^{i/ℓ} P^{1/ℓ} (Q^{(i−1)/ℓ})ᵀ − I, i from 1 to ℓ.
-    pub fn layer(&self, i: usize, layers: usize) -> DMatrix<f64> {
-        let [to, from] = [i, i - 1].map(|i| self.turn.power(i as f64 / layers as f64));
-        let d = self.axes.nrows();
-        to * self.stretch(layers) * from.transpose() - DMatrix::identity(d, d)
-    }
-
-    /// ‖A_i‖₂, which is the same for every layer: A_{i+1} = Q^{1/ℓ} A_i (Q^{1/ℓ})ᵀ.
-    pub fn norm(&self, layers: usize) -> f64 {
-        largest(&self.layer(1, layers))
+        let roots = self.values.map(|value| libm::pow(value, 1.0 / layers as f64));
+        self.v_t.transpose() * DMatrix::from_diagonal(&roots) * &self.v_t
     }
 }
 
@@ -169,30 +157,9 @@ impl Turn {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Width 20, condition 100, 50 layers: norm 0.083 where the paper's form allows 0.775.
-    #[test]
-    fn one_layer_tells_the_norm_of_all_and_the_bounds_hold() {
-        for (seed, condition) in [(1, 1.0), (2, 10.0), (3, 100.0)] {
-            let r = target(&Target::Random { condition }, 20, seed);
-            let construction = Construction::new(&r).unwrap();
-            for layers in [1, 7, 50] {
-                let norm = construction.norm(layers);
-                for a in factorize(&r, layers).unwrap() {
-                    assert!((largest(&a) - norm).abs() < 1e-9 * (1.0 + norm));
-                }
-                let gamma = gamma(&r);
-                assert!(norm <= bound(gamma, layers) * (1.0 + 1e-9));
-                if layers as f64 >= 3.0 * gamma {
-                    assert!(bound(gamma, layers) <= promised(gamma, layers));
-                }
-            }
-        }
-        let gamma = 0.5 * 100f64.ln();
-        assert!((printed(gamma, 50) - 0.775).abs() < 5e-4, "{}", printed(gamma, 50));
-    }
     use crate::data::target::target;
     use crate::experiment::Target;
+    use crate::network::spectrum::largest;
 
     fn check(r: &DMatrix<f64>, layers: usize) {
         let d = r.nrows();
@@ -202,6 +169,8 @@ mod tests {
         assert!((&product - r).norm() <= 1e-10 * r.norm(), "{layers}: {product} {r}");
         let worst = factors.iter().map(largest).fold(0.0, f64::max);
         assert!(worst <= bound(gamma(r), layers) + 1e-9, "{layers}: {worst}");
+        let first = Polar::new(r).unwrap().first_layer(layers);
+        assert!((&first - &factors[0]).norm() < 1e-12 && (largest(&first) - worst).abs() < 1e-9);
     }
 
     #[test]

@@ -2,4 +2,6 @@
 
 pub mod along;
 pub mod ball;
+pub mod bounds;
+pub mod depth;
 pub mod factorization;
