@@ -32,7 +32,7 @@ export interface LogPlot {
 type Range = [number, number];
 
 /** What is shown at most below the highest value, in decades. */
-const DECADES = 16;
+const DECADES = 12;
 
 function log(value: number): number {
   return value > 0 && value < Infinity ? Math.log10(value) : Number.NaN;

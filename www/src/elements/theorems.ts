@@ -107,6 +107,9 @@ export class LabTheorems extends LabElement {
         align-items: center;
         gap: 0.35rem;
       }
+      .key span span {
+        display: inline;
+      }
       .key i {
         width: 1.2rem;
         border-top: 2px solid var(--c, var(--ink));
@@ -178,13 +181,16 @@ export class LabTheorems extends LabElement {
                 label="Norm of the constructed layers against depth, below the promised bound"
               ></lab-plot>
               <div class="key">
-                <span><i style="--c: var(--identity)"></i>measured ‖A*‖</span>
-                <span><i class="dotted"></i>(e<sup>γ/ℓ</sup> − 1) + 2 sin(π/2ℓ)</span>
-                <span><i class="dashed"></i>(4π + 3γ)/ℓ</span>
+                <span><i style="--c: var(--identity)"></i><span>measured ‖A*‖</span></span>
+                <span
+                  ><i class="dotted"></i><span>(e<sup>γ/ℓ</sup> − 1) + 2 sin(π/2ℓ)</span></span
+                >
+                <span><i class="dashed"></i><span>(4π + 3γ)/ℓ</span></span>
                 ${
                   this.printed
                     ? html`<span
-                        ><i class="dashed" style="--c: var(--danger)"></i>as printed: 2(√π + √(3γ))²/ℓ</span
+                        ><i class="dashed" style="--c: var(--danger)"></i
+                        ><span>as printed: 2(√π + √(3γ))²/ℓ</span></span
                       >`
                     : nothing
                 }
@@ -300,18 +306,23 @@ export class LabTheorems extends LabElement {
                 label="Squared gradient along the run, above both lower bounds"
               ></lab-plot>
               <div class="key">
-                <span><i style="--c: var(--identity)"></i>‖∇f‖²</span>
-                <span><i class="dashed"></i>the bound</span>
+                <span><i style="--c: var(--identity)"></i><span>‖∇f‖²</span></span>
+                <span><i class="dashed"></i><span>the bound</span></span>
                 <span
-                  ><i class="dotted"></i>sharper: 4 σ<sub>min</sub>(Σ) (f − C) Σ<sub>i</sub> Π<sub>j≠i</sub>
-                  σ<sub>min</sub>(W<sub>j</sub>)²</span
+                  ><i class="dotted"></i
+                  ><span
+                    >sharper: 4 σ<sub>min</sub>(Σ) (f − C) Σ<sub>i</sub> Π<sub>j≠i</sub>
+                    σ<sub>min</sub>(W<sub>j</sub>)²</span
+                  ></span
                 >
                 ${
                   this.printed
                     ? html`<span
-                        ><i class="dashed" style="--c: var(--danger)"></i>as printed: 4ℓ (1 − τ)<sup>ℓ−1</sup>
-                        σ<sub>min</sub>(Σ)² (f − C), violated at ${this.violations(shown)} of ${last + 1}
-                        points</span
+                        ><i class="dashed" style="--c: var(--danger)"></i
+                        ><span
+                          >as printed: 4ℓ (1 − τ)<sup>ℓ−1</sup> σ<sub>min</sub>(Σ)² (f − C), violated at
+                          ${this.violations(shown)} of ${last + 1} points</span
+                        ></span
                       >`
                     : nothing
                 }
@@ -348,7 +359,7 @@ export class LabTheorems extends LabElement {
 
   private third() {
     const { ball } = this;
-    const tau = this.tau ?? Math.min(0.9, Math.max(0.01, Number((1 / this.layers).toPrecision(1))));
+    const tau = this.tau ?? this.usualTau();
     const found = ball?.identity.excess.length ?? 0;
     const best = ball && tightest(ball.identity, ball.tau, this.layers, ball.covariance);
     return html`<section class="panel" aria-label="Theorem 2.2 over the ball" data-testid="theorem-ball">
@@ -380,9 +391,9 @@ export class LabTheorems extends LabElement {
                 label="Squared gradient against excess risk of random networks, with the bound as a line"
               ></lab-plot>
               <div class="key">
-                <span><i class="cloud" style="--c: var(--identity)"></i>identity</span>
-                <span><i class="cloud" style="--c: var(--standard)"></i>standard</span>
-                <span><i class="dashed"></i>the bound at τ = ${formatValue(ball.tau)}</span>
+                <span><i class="cloud" style="--c: var(--identity)"></i><span>identity</span></span>
+                <span><i class="cloud" style="--c: var(--standard)"></i><span>standard</span></span>
+                <span><i class="dashed"></i><span>the bound at τ = ${formatValue(ball.tau)}</span></span>
               </div>
               <p data-testid="below">
                 ${formatCount(best.below)} of ${formatCount(found)} identity networks lie below the bound; the
@@ -397,6 +408,12 @@ export class LabTheorems extends LabElement {
           : nothing
       }
     </section>`;
+  }
+
+  /** Large enough for the ball to hold the constructed optimum, where there is one. */
+  private usualTau(): number {
+    const norm = this.bounds?.measured[this.layers - 1] ?? 1 / this.layers;
+    return Math.min(0.9, Math.ceil(105 * norm) / 100);
   }
 
   private ballPlot({ identity, standard, tau, covariance }: BallState, ink: Ink): LogPlot {
