@@ -55,6 +55,7 @@ import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
 import * as store from "./store";
 import { experimentFrom, readHash, writeHash } from "./url";
+import { twinNames } from "./twin-names";
 import { FINEST_LIVE, Watcher } from "./watcher";
 
 const VECTORS = [
@@ -125,7 +126,7 @@ function showFrame(frame: Frame): void {
   const before = store.frame.value;
   for (const [i, twin] of frame.twins.entries()) {
     if (twin.status === "diverged" && before?.twins[i]?.status === "running") {
-      say(`The ${twin.parametrization} network diverged at step ${twin.divergedAt}.`);
+      say(`The ${names()[i]!.name} network diverged at step ${twin.divergedAt}.`);
     }
   }
   if (frame.notice) store.notice.value = frame.notice;
@@ -424,6 +425,8 @@ const theorems = find<LabTheorems>("lab-theorems");
 const differenceView = find<LabDifference>("lab-difference");
 const engines = find<LabEngines>("lab-engines");
 
+const names = () => twinNames(store.experiment.value?.twins ?? []);
+
 let painting = false;
 
 /** However fast frames come in, elements see one an animation frame. */
@@ -511,12 +514,14 @@ function paint(): void {
   if (!experiment || !frame) return;
   find(".stage").classList.toggle("single", frame.twins.length === 1);
   const domain = looking.sharedDomain();
+  const called = names();
   twins.forEach((element, i) => {
     const spec = experiment.twins[i];
     element.hidden = spec === undefined;
-    element.dataset["testid"] = spec ? `twin-${spec.parametrization}` : `twin-none-${i}`;
+    element.dataset["testid"] = spec ? `twin-${called[i]!.colour}` : `twin-none-${i}`;
     Object.assign(element, {
       spec,
+      ...called[i],
       frame: frame.twins[i],
       landscape: store.landscapes.value[i],
       slices: store.slices.value[i],
@@ -538,9 +543,12 @@ function paint(): void {
   differenceView.hidden =
     !store.difference.value || frame.twins.length < 2 || store.pictureKind.value === "slices";
   if (!differenceView.hidden) {
-    const of = (parametrization: string) =>
-      store.landscapes.value[frame.twins.findIndex((twin) => twin.parametrization === parametrization)];
-    Object.assign(differenceView, { identity: of("identity"), standard: of("standard") });
+    const index = called.findIndex(({ colour }) => colour === "identity");
+    Object.assign(differenceView, {
+      first: store.landscapes.value[index],
+      second: store.landscapes.value[1 - index],
+      names: [called[index]!.name, called[1 - index]!.name],
+    });
   }
   paintCharts(frame);
 }
@@ -570,17 +578,17 @@ function paintCharts(frame: Frame): void {
     ...store.runs.value
       .filter(({ shown }) => shown)
       .flatMap(({ twins }) =>
-        twins.map(({ parametrization, history }) => ({
-          name: parametrization,
-          twin: parametrization,
+        twins.map(({ history }, i) => ({
+          name: names()[i]?.name ?? "",
+          twin: names()[i]?.colour ?? "identity",
           steps: history.steps,
           values: history[pick],
           past: true,
         })),
       ),
-    ...frame.twins.map(({ parametrization, history }) => ({
-      name: parametrization,
-      twin: parametrization,
+    ...frame.twins.map(({ history }, i) => ({
+      name: names()[i]!.name,
+      twin: names()[i]!.colour,
       steps: offset ? history.steps.map((step) => step + offset) : history.steps,
       values: history[pick],
     })),

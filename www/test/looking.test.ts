@@ -4,6 +4,8 @@ import { placeAtStep } from "../src/draw/history-place";
 import { slicesDomain } from "../src/draw/slices";
 import { converted, KeptPoints, MOST_KEPT } from "../src/engine/kept";
 import { axesOf, checkOptions, movedTo, type LaidPlane } from "../src/engine/laid-plane";
+import { twinNames } from "../src/twin-names";
+import type { TwinSpec } from "../src/engine/types";
 import { NewestCall } from "../src/engine/newest-call";
 
 /** u = (2, 0, 0), v = (1, 1, 0), origin 0; the start is (0, 0, 3), which the plane does not hold. */
@@ -141,5 +143,25 @@ describe("questions of which only the newest matters", () => {
     expect(asked).toEqual([1, 4]);
     call.ask(5);
     expect(asked).toEqual([1, 4, 5]);
+  });
+});
+
+describe("the two networks", () => {
+  const twin = (parametrization: "identity" | "standard", kind: string) =>
+    ({ parametrization, start: { kind } }) as unknown as TwinSpec;
+  it("are called by their layers, or by their starts where the layers are the same", () => {
+    expect(twinNames([twin("identity", "identity"), twin("standard", "he")])).toEqual([
+      { name: "identity", colour: "identity" },
+      { name: "standard", colour: "standard" },
+    ]);
+    expect(twinNames([twin("standard", "orthogonal"), twin("standard", "gaussian")])).toEqual([
+      { name: "orthogonal start", colour: "identity" },
+      { name: "Gaussian start", colour: "standard" },
+    ]);
+    expect(twinNames([twin("identity", "he"), twin("identity", "he")]).map(({ name }) => name)).toEqual([
+      "first",
+      "second",
+    ]);
+    expect(twinNames([twin("standard", "he")])).toEqual([{ name: "standard", colour: "standard" }]);
   });
 });

@@ -11,8 +11,9 @@ import { PictureElement } from "./picture";
 /** Both landscapes in one: how many times lower the one or the other lies, place by place. */
 @customElement("lab-difference")
 export class LabDifference extends PictureElement {
-  @property({ attribute: false }) identity: Landscape | undefined;
-  @property({ attribute: false }) standard: Landscape | undefined;
+  @property({ attribute: false }) first: Landscape | undefined;
+  @property({ attribute: false }) second: Landscape | undefined;
+  @property({ attribute: false }) names: readonly [string, string] = ["", ""];
   private difference: Difference | undefined;
 
   static override styles = [
@@ -51,9 +52,9 @@ export class LabDifference extends PictureElement {
   ];
 
   override willUpdate(): void {
-    const { identity, standard } = this;
+    const { first, second } = this;
     // While one picture is newer and finer than the other, the last comparison stays.
-    if (identity && standard) this.difference = differenceOf(identity, standard) ?? this.difference;
+    if (first && second) this.difference = differenceOf(first, second) ?? this.difference;
   }
 
   protected override draw(canvas: HTMLCanvasElement): void {
@@ -64,9 +65,10 @@ export class LabDifference extends PictureElement {
 
   override render() {
     const { difference: d } = this;
-    const most = d ? formatValue(10 ** d.limit) : "";
+    const most = d ? formatValue(10 ** d.limit).replace(/\.0+$/, "") : "";
+    const [first, second] = this.names;
     return html`<section class="panel" aria-label="Difference of the landscapes">
-      <h3>Identity against standard, place by place</h3>
+      <h3>Place by place: ${first} against ${second}</h3>
       <canvas
         role="img"
         data-testid="difference-canvas"
@@ -74,12 +76,12 @@ export class LabDifference extends PictureElement {
         aria-label="Ratio of both landscapes at the same offset from the middle of each"
       ></canvas>
       <div class="legend">
-        <span>identity ${most}× lower</span>
+        <span>${first} ${most}× lower</span>
         <span class="scale" style="background: ${TWIN_GRADIENT}"></span>
-        <span>standard ${most}× lower</span>
+        <span>${second} ${most}× lower</span>
       </div>
       <p data-testid="difference-summary">
-        ${d ? `Identity lies lower in ${Math.round(100 * d.firstLower)} % of the cells.` : "Waiting for both pictures."}
+        ${d ? `The ${first} network lies lower in ${Math.round(100 * d.firstLower)} % of the cells.` : "Waiting for both pictures."}
       </p>
     </section>`;
   }

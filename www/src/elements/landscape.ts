@@ -38,6 +38,8 @@ export class LabLandscape extends LabElement {
   /** The network's own excess risk. */
   @property({ type: Number }) risk: number | undefined;
   @property() twin: "identity" | "standard" = "identity";
+  /** What it is called. */
+  @property() name = "identity";
   @property() scale: ColourScale = "log";
   /** Heights above this are not told apart. */
   @property({ type: Number }) ceiling = Infinity;
@@ -201,6 +203,7 @@ export class LabLandscape extends LabElement {
       return html`<lab-slices
         .slices=${this.slices}
         .twin=${this.twin}
+        .name=${this.name}
         .scale=${this.scale}
         .ceiling=${this.ceiling}
       ></lab-slices>`;
@@ -212,6 +215,7 @@ export class LabLandscape extends LabElement {
         .point=${this.point}
         .trail=${this.trail}
         .twin=${this.twin}
+        .name=${this.name}
         .scale=${this.scale}
         .domain=${this.shown}
         .camera=${this.camera}
@@ -226,6 +230,7 @@ export class LabLandscape extends LabElement {
       .view=${this.view}
       .labels=${this.labels}
       .twin=${this.twin}
+      .name=${this.name}
     ></lab-map>`;
   }
 
@@ -259,7 +264,7 @@ export class LabLandscape extends LabElement {
   private saveMenu() {
     if (!this.landscape) return nothing;
     return html`<label class="save end"
-      ><span class="visually-hidden">save the landscape of the ${this.twin} network</span>
+      ><span class="visually-hidden">save the landscape of the ${this.name} network</span>
       <select
         data-testid="save-select"
         title="Save this landscape with its experiment, seed and directions"

@@ -30,6 +30,8 @@ export class LabMap extends PictureElement {
   @property({ attribute: false }) view: View = WHOLE;
   @property({ attribute: false }) labels: readonly [string, string] = ["", ""];
   @property() twin = "identity";
+  /** What it is called. */
+  @property() name = "identity";
   /** Where a dragged start would come to lie. */
   @state() private ghost: readonly [number, number] | undefined;
 
@@ -201,7 +203,7 @@ export class LabMap extends PictureElement {
   override render() {
     const size = this.picture?.data.size ?? 0;
     const label = this.picture
-      ? `Landscape of the ${this.twin} network: excess risk over a plane of parameters, with the path of training`
+      ? `Landscape of the ${this.name} network: excess risk over a plane of parameters, with the path of training`
       : "Landscape, not yet drawn";
     return html`<canvas
       role="img"

@@ -20,7 +20,7 @@ interface Hit {
 export class LabMatrices extends PictureElement {
   @property({ attribute: false }) parameters: Float32Array | undefined;
   @property({ type: Number }) width = 1;
-  @property() twin = "identity";
+  @property() parametrization = "identity";
   @state() private hit: Hit | undefined;
 
   private tiling: Tiling = { columns: 1, rows: 1, side: 0, pitch: 0 };
@@ -92,7 +92,7 @@ export class LabMatrices extends PictureElement {
   }
 
   private get name(): string {
-    return this.twin === "identity" ? "A" : "W";
+    return this.parametrization === "identity" ? "A" : "W";
   }
 
   override willUpdate(changed: Map<string, unknown>): void {

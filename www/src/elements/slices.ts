@@ -12,6 +12,8 @@ import { PictureElement } from "./picture";
 export class LabSlices extends PictureElement {
   @property({ attribute: false }) slices: Slices | undefined;
   @property() twin = "identity";
+  /** What it is called. */
+  @property() name = "identity";
   @property() scale: ColourScale = "log";
   @property({ type: Number }) ceiling = Infinity;
 
@@ -50,7 +52,7 @@ export class LabSlices extends PictureElement {
       role="img"
       data-testid="slices-canvas"
       data-size=${this.slices?.a.length ?? 0}
-      aria-label="Excess risk of the ${this.twin} network along ${first} (solid) and ${second} (dashed), through the iterate"
+      aria-label="Excess risk of the ${this.name} network along ${first} (solid) and ${second} (dashed), through the iterate"
     ></canvas>`;
   }
 }

@@ -43,6 +43,8 @@ export class LabSurface extends PictureElement {
   /** (a, b) pairs newer than the landscape's own path, the iterate last. */
   @property({ attribute: false }) trail: readonly number[] = [];
   @property() twin: "identity" | "standard" = "identity";
+  /** What it is called. */
+  @property() name = "identity";
   @property() scale: ColourScale = "log";
   /** What the colours, and the heights, cover. */
   @property({ attribute: false }) domain: Domain | undefined;
@@ -316,7 +318,7 @@ export class LabSurface extends PictureElement {
       return html`<figure><p class="waiting" data-testid="no-surface">${problem}</p></figure>`;
     }
     const label = landscape
-      ? `Landscape of the ${this.twin} network as a surface: height is excess risk over a plane of parameters, with the path of training on it`
+      ? `Landscape of the ${this.name} network as a surface: height is excess risk over a plane of parameters, with the path of training on it`
       : "Landscape as a surface, not yet drawn";
     return html`<figure>
       <canvas

@@ -3,7 +3,17 @@ import { customElement, property } from "lit/decorators.js";
 import { formatCount, formatValue, type ColourScale } from "../draw/scale";
 import type { Camera } from "../draw/camera";
 import type { Domain } from "../draw/scale";
-import type { Landscape, Probe, Reading, Slices, Spectra, TwinFrame, TwinSpec, View } from "../engine/types";
+import type {
+  Landscape,
+  Parametrization,
+  Probe,
+  Reading,
+  Slices,
+  Spectra,
+  TwinFrame,
+  TwinSpec,
+  View,
+} from "../engine/types";
 import type { PictureKind } from "../store";
 import { controls, LabElement, panel } from "./base";
 import { startTitle } from "./settings";
@@ -23,6 +33,8 @@ export function ceilingOf(frame: TwinFrame | undefined): number {
 @customElement("lab-twin")
 export class LabTwin extends LabElement {
   @property({ attribute: false }) spec: TwinSpec | undefined;
+  @property() name = "identity";
+  @property() colour: Parametrization = "identity";
   @property({ attribute: false }) frame: TwinFrame | undefined;
   @property({ attribute: false }) landscape: Landscape | undefined;
   @property({ attribute: false }) spectra: Spectra | undefined;
@@ -113,7 +125,7 @@ export class LabTwin extends LabElement {
     if (!spec) return html`<slot></slot>`;
     const identity = spec.parametrization === "identity";
     const start = startTitle(spec.start.kind);
-    return html`<section class="panel ${spec.parametrization}" aria-label="${spec.parametrization} network">
+    return html`<section class="panel ${this.colour}" aria-label="${this.name} network">
       <header>
         <div>
           <h2>
@@ -148,13 +160,14 @@ export class LabTwin extends LabElement {
         .ceiling=${ceilingOf(frame)}
         .scale=${this.scale}
         .view=${this.view}
-        .twin=${spec.parametrization}
+        .twin=${this.colour}
+        .name=${this.name}
       ></lab-landscape>
-      <lab-spectrum .spectra=${this.spectra} .twin=${spec.parametrization}></lab-spectrum>
+      <lab-spectrum .spectra=${this.spectra} .twin=${this.colour}></lab-spectrum>
       <lab-matrices
         .parameters=${this.parameters}
         .width=${this.width}
-        .twin=${spec.parametrization}
+        .parametrization=${spec.parametrization}
       ></lab-matrices>
     </section>`;
   }

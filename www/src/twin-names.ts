@@ -1,0 +1,20 @@
+// What the two networks of a run are called, and which of two colours each has.
+import { startTitle } from "./elements/settings";
+import type { Parametrization, TwinSpec } from "./engine";
+
+export interface TwinName {
+  name: string;
+  /** The colour: that of its parametrization, unless both are of one kind. */
+  colour: Parametrization;
+}
+
+/** By their layers; where these are the same, by their starts. */
+export function twinNames(twins: readonly TwinSpec[]): TwinName[] {
+  const [first, second] = twins;
+  if (!first || !second || first.parametrization !== second.parametrization) {
+    return twins.map(({ parametrization }) => ({ name: parametrization, colour: parametrization }));
+  }
+  const starts = twins.map(({ start }) => `${startTitle(start.kind)} start`);
+  const told = starts[0] === starts[1] ? ["first", "second"] : starts;
+  return told.map((name, i) => ({ name, colour: i === 0 ? "identity" : "standard" }));
+}
