@@ -212,7 +212,7 @@ pub fn presets() -> Vec<Preset> {
             experiment: Experiment {
                 data: Data::Sample { points: 256, covariance: 4.0, noise: 0.5 },
                 optimizer: descent(0.000_5),
-                twins: twins(Start::Identity, Start::He { scale: 1.0 }),
+                twins: twins(Start::Identity, Start::Xavier { scale: 1.0 }),
                 ..base.clone()
             },
         },

@@ -197,3 +197,14 @@ fn balanced() {
     assert!(twenty_steps[4..].iter().all(|ratio| *ratio < 12.0), "{twenty_steps:?}");
     stalls(&experiment, 1, 0.5, 3000);
 }
+
+/// Only the preset about it diverges.
+#[test]
+fn no_other_preset_diverges() {
+    for preset in presets() {
+        let mut session = block_on(Session::new(preset.experiment)).unwrap();
+        block_on(session.step(300)).unwrap();
+        let diverged = session.frame().twins.iter().any(|twin| twin.diverged_at.is_some());
+        assert_eq!(diverged, preset.id == "divergence", "{}", preset.id);
+    }
+}

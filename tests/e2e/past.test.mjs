@@ -48,6 +48,9 @@ test(
       await page.waitForTimeout(200);
       const at = await stepOf(page);
       const there = await standing(page);
+      // A rate holds from the step at which it was set: this one belongs to later steps.
+      await page.getByTestId("step").click();
+      await page.waitForFunction((step) => window.identityLab.state().step === step, at + 1);
       await page.getByTestId("lr-select").selectOption("0.01");
       await page.getByTestId("play").click();
       await moving(page, at + 60);
