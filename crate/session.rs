@@ -11,7 +11,7 @@ use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::{Trajectory, Waypoint};
 use crate::network::init::{start, with_layer};
 use crate::network::linear::{layer_maps, product};
-use crate::network::spectrum::singular_values;
+use crate::network::spectrum::{eigenvalues, singular_values};
 use crate::snapshot::{Run, Snapshot};
 use crate::theory::bounds::tau;
 
@@ -68,6 +68,10 @@ pub struct Spectra {
     pub product: Vec<f32>,
     /// Singular values of the optimum R̂.
     pub target: Vec<f32>,
+    /// Eigenvalues of P, as pairs of real and imaginary part.
+    pub product_eigenvalues: Vec<f32>,
+    /// Eigenvalues of R̂, likewise.
+    pub target_eigenvalues: Vec<f32>,
     /// P, row-major.
     pub product_matrix: Vec<f32>,
     /// R̂, row-major.
@@ -382,10 +386,14 @@ impl Session {
         let maps = layer_maps(member.parametrization, &member.parameters, width);
         let product = product(&maps, width);
         let values = |matrix| singular_values(matrix).into_iter().map(|v| v as f32);
+        let pairs =
+            |matrix| eigenvalues(matrix).into_iter().flat_map(|(re, im)| [re as f32, im as f32]).collect();
         Ok(Spectra {
             layers: maps.iter().flat_map(values).collect(),
             product: values(&product).collect(),
             target: values(&self.problem.optimum).collect(),
+            product_eigenvalues: pairs(&product),
+            target_eigenvalues: pairs(&self.problem.optimum),
             product_matrix: to_flat(&product),
             target_matrix: to_flat(&self.problem.optimum),
             largest_residual_norm: tau(&maps),

@@ -138,6 +138,10 @@ struct Spectra {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     target: Float32Array,
     #[serde(with = "serde_wasm_bindgen::preserve")]
+    product_eigenvalues: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    target_eigenvalues: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
     product_matrix: Float32Array,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     target_matrix: Float32Array,
@@ -388,6 +392,8 @@ impl Session {
             layers: floats(&spectra.layers),
             product: floats(&spectra.product),
             target: floats(&spectra.target),
+            product_eigenvalues: floats(&spectra.product_eigenvalues),
+            target_eigenvalues: floats(&spectra.target_eigenvalues),
             product_matrix: floats(&spectra.product_matrix),
             target_matrix: floats(&spectra.target_matrix),
             largest_residual_norm: spectra.largest_residual_norm,

@@ -500,6 +500,9 @@ function paint(): void {
     layers: network?.layers ?? 1,
     width: network?.width ?? 1,
     sigmaMin: target?.[target.length - 1] ?? 0,
+    spectra: store.spectra.value,
+    names: names(),
+    run,
   });
   Object.assign(engines, {
     engine: store.engine.value,

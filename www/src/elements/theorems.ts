@@ -3,9 +3,11 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Ink } from "../draw/canvas";
 import type { LogPlot } from "../draw/log-plot";
 import { formatCount, formatValue } from "../draw/scale";
-import type { Certificates, DepthBounds, Parametrization } from "../engine/types";
+import type { Certificates, DepthBounds, Parametrization, Spectra } from "../engine/types";
+import type { TwinName } from "../twin-names";
 import { ballBound, tightest, type BallState } from "../theorems";
 import { controls, LabElement, panel } from "./base";
+import "./eigenvalues";
 import "./plot";
 
 /** The paper's two theorems about linear networks, beside the numbers just measured. */
@@ -22,6 +24,11 @@ export class LabTheorems extends LabElement {
   @property({ type: Number }) width = 1;
   /** Least singular value of the target. */
   @property({ type: Number }) sigmaMin = 0;
+  @property({ attribute: false }) spectra: readonly (Spectra | undefined)[] = [];
+  @property({ attribute: false }) names: readonly TwinName[] = [];
+  /** Another one means another run. */
+  @property({ attribute: false }) run: unknown;
+  @state() private open = false;
   @state() private printed = false;
   @state() private way = 1;
   @state() private tau: number | undefined;
@@ -131,12 +138,20 @@ export class LabTheorems extends LabElement {
   ];
 
   override render() {
-    return html`<details
-      @toggle=${(e: Event) => this.say("lab-theorems", (e.target as HTMLDetailsElement).open)}
-    >
+    // Closed, it costs nothing.
+    return html`<details @toggle=${this.toggle}>
       <summary data-testid="theorems">The theorems, and the numbers just measured</summary>
-      <div class="cards">${this.first()} ${this.second()} ${this.third()}</div>
+      ${
+        this.open
+          ? html`<div class="cards">${this.first()} ${this.second()} ${this.third()} ${this.fourth()}</div>`
+          : nothing
+      }
     </details>`;
+  }
+
+  private toggle(event: Event): void {
+    this.open = (event.target as HTMLDetailsElement).open;
+    this.say("lab-theorems", this.open);
   }
 
   private asPrinted() {
@@ -414,6 +429,32 @@ export class LabTheorems extends LabElement {
   private usualTau(): number {
     const norm = this.bounds?.measured[this.layers - 1] ?? 1 / this.layers;
     return Math.min(0.9, Math.ceil(105 * norm) / 100);
+  }
+
+  // ---------------------------------------------------------------- eigenvalues on their way
+
+  private fourth() {
+    return html`<section class="panel" aria-label="Eigenvalues of the product">
+      <h3>On a normal target each eigenvalue goes straight from 1 to its goal</h3>
+      <p>
+        From the identity, gradient flow moves every eigenvalue of the product along the segment from 1 to the
+        target's (rings). A segment that passes near 0 is slow, one through 0 is never passed: a rotation by
+        178° takes long, one by 180° for ever. Follows Bartlett, Helmbold and Long (2018).
+      </p>
+      <lab-eigenvalues .spectra=${this.spectra} .names=${this.names} .run=${this.run}></lab-eigenvalues>
+      <div class="key">
+        ${this.names.map(
+          ({ name, colour }) =>
+            html`<span><i class="cloud" style="--c: var(--${colour})"></i><span>${name}</span></span>`,
+        )}
+        <span><i class="dashed"></i><span>1 → target</span></span>
+      </div>
+      <div class="row">
+        <button data-testid="half-turn" @click=${() => this.say("lab-preset", "half-turn-178")}>
+          Turn by 178°
+        </button>
+      </div>
+    </section>`;
   }
 
   private ballPlot({ identity, standard, tau, covariance }: BallState, ink: Ink): LogPlot {

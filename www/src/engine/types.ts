@@ -100,6 +100,9 @@ export interface Spectra {
   layers: Float32Array;
   product: Float32Array;
   target: Float32Array;
+  /** Eigenvalues as pairs of real and imaginary part. */
+  productEigenvalues: Float32Array;
+  targetEigenvalues: Float32Array;
   productMatrix: Float32Array;
   targetMatrix: Float32Array;
   /** max_j ‖W_j − I‖₂ */

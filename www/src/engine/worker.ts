@@ -162,7 +162,10 @@ class SessionHost {
   spectra(twin: number): Promise<Spectra> {
     return this.queue.run(() => {
       const s = this.guard(() => this.running().spectra(twin));
-      const all = [s.layers, s.product, s.target, s.productMatrix, s.targetMatrix];
+      const all = [
+        ...[s.layers, s.product, s.target, s.productEigenvalues, s.targetEigenvalues],
+        ...[s.productMatrix, s.targetMatrix],
+      ];
       return Comlink.transfer(s, buffersOf(all));
     });
   }

@@ -1,0 +1,65 @@
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { drawEigenvalues } from "../draw/eigenvalues";
+import type { TwinName } from "../twin-names";
+import type { Spectra } from "../engine/types";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+/** More moments are thinned. */
+const MOMENTS = 600;
+
+/** Where the eigenvalues of both products were, are, and should be. */
+@customElement("lab-eigenvalues")
+export class LabEigenvalues extends PictureElement {
+  @property({ attribute: false }) spectra: readonly (Spectra | undefined)[] = [];
+  @property({ attribute: false }) names: readonly TwinName[] = [];
+  /** Another one means another run. */
+  @property({ attribute: false }) run: unknown;
+  private moments: Float32Array[][] = [];
+
+  static override styles = [
+    controls,
+    css`
+      canvas {
+        display: block;
+        width: 100%;
+        aspect-ratio: 1.15;
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("run")) this.moments = [];
+    if (!changed.has("spectra")) return;
+    this.spectra.forEach((spectra, i) => {
+      const list = (this.moments[i] ??= []);
+      const now = spectra?.productEigenvalues;
+      if (!now || list[list.length - 1] === now) return;
+      list.push(now);
+      if (list.length > MOMENTS)
+        this.moments[i] = list.filter((_, k) => k % 2 === 1 || k === list.length - 1);
+    });
+  }
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    const target = this.spectra.find(Boolean)?.targetEigenvalues;
+    if (!context || !target) return;
+    const ink = inkOf(this);
+    const paths = this.names.map(({ colour }, i) => ({
+      colour: colour === "identity" ? ink.identity : ink.standard,
+      moments: this.moments[i] ?? [],
+    }));
+    drawEigenvalues(context, canvas.clientWidth, canvas.clientHeight, target, paths, ink);
+  }
+
+  override render() {
+    return html`<canvas
+      role="img"
+      data-testid="eigenvalues-canvas"
+      aria-label="Eigenvalues of both products in the complex plane, with those of the target as rings"
+    ></canvas>`;
+  }
+}
