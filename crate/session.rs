@@ -100,7 +100,8 @@ impl Session {
         let mut session =
             Self { experiment, problem, engine, step: 0, divergence: f32::MAX, members, runs, notice: None };
         session.step(0).await?;
-        session.divergence = session.divergence_threshold();
+        let first = session.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
+        session.divergence = divergence_threshold(&session.problem, first);
         Ok(session)
     }
 
@@ -128,13 +129,6 @@ impl Session {
         check_batch(&experiment, kind)?;
         let engine = Engine::new(kind, &problem, members.clone()).await?;
         Ok(Self { experiment, problem, engine, step, divergence, members, runs, notice: None })
-    }
-
-    fn divergence_threshold(&self) -> f32 {
-        let zero_network: f64 = self.problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum();
-        let first = self.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
-        let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
-        (DIVERGENCE_FACTOR * largest).min(1e30) as f32
     }
 
     /// Excess risk beyond which a twin counts as diverged.
@@ -328,6 +322,13 @@ impl Session {
     pub async fn landscape(&mut self, grid: &Grid<'_>) -> Result<Vec<f32>> {
         self.engine.landscape(grid).await
     }
+}
+
+/// Excess risk beyond which networks with these first values count as diverged.
+pub fn divergence_threshold(problem: &Problem, first: impl Iterator<Item = f32>) -> f32 {
+    let zero_network: f64 = problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum();
+    let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
+    (DIVERGENCE_FACTOR * largest).min(1e30) as f32
 }
 
 fn check_batch(experiment: &Experiment, kind: EngineKind) -> Result<()> {
