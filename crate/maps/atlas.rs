@@ -179,7 +179,7 @@ mod tests {
         let atlas = Atlas { columns: 4, rows: 3, ..Atlas::default() };
         let cell = atlas.cell(1, 2).unwrap();
         assert_eq!(cell.shape(), (8, 32));
-        assert!((cell.optimizer.learning_rate() - 10f64.powf(-2.5)).abs() < 1e-12);
+        assert_eq!(cell.optimizer.learning_rate(), 0.0032);
         assert_eq!(cell.target, atlas.experiment.target);
         assert!(cell.validate().is_ok());
     }

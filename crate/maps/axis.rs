@@ -93,24 +93,30 @@ impl Axis {
         Ok(())
     }
 
-    /// The values at the middle of `count` cells of equal breadth between `low` and `high`.
+    /// The values at the middle of `count` cells of equal breadth between `low` and `high`, with no more
+    /// digits than tell neighbours apart: they are read by people, and stand in addresses.
     pub fn values(&self, count: usize) -> Vec<f64> {
-        (0..count).map(|index| self.value((index as f64 + 0.5) / count as f64)).collect()
+        let place = |index: f64| index / count as f64;
+        (0..count)
+            .map(|index| {
+                let [from, middle, to] = [0.0, 0.5, 1.0].map(|part| self.value(place(index as f64 + part)));
+                match self.quantity {
+                    Quantity::Depth | Quantity::Seed => middle.round(),
+                    _ => rounded(middle, (to - from) / 40.0).clamp(self.low, self.high),
+                }
+            })
+            .collect()
     }
 
     /// The value that far along the axis, from 0 at `low` to 1 at `high`.
     fn value(&self, t: f64) -> f64 {
-        let value = match self.scale {
+        match self.scale {
             Scale::Linear => self.low + (self.high - self.low) * t,
             Scale::Log => {
                 let (low, high) = (libm::log(self.low), libm::log(self.high));
                 // Rounding must not lead out of the range that was checked.
                 libm::exp(low + (high - low) * t).clamp(self.low, self.high)
             }
-        };
-        match self.quantity {
-            Quantity::Depth | Quantity::Seed => value.round(),
-            _ => value,
         }
     }
 
@@ -156,6 +162,18 @@ impl Axis {
     }
 }
 
+/// The value to that precision, as the decimal number that a person would write.
+fn rounded(value: f64, precision: f64) -> f64 {
+    let digits = -libm::floor(libm::log10(precision));
+    let power = |digits: f64| libm::pow(10.0, digits);
+    match digits {
+        // Multiplying and dividing by whole powers leaves the nearest number to the decimal one.
+        0.0..=15.0 => (value * power(digits)).round() / power(digits),
+        -15.0..0.0 => (value / power(-digits)).round() * power(-digits),
+        _ => value,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,7 +186,7 @@ mod tests {
     fn values_stand_in_the_middle_of_their_cells() {
         assert_eq!(axis(Quantity::Condition, Scale::Linear, 1.0, 9.0).values(4), [2.0, 4.0, 6.0, 8.0]);
         let log = axis(Quantity::LearningRate, Scale::Log, 1e-4, 1.0).values(2);
-        assert!((log[0] - 1e-3).abs() < 1e-15 && (log[1] - 1e-1).abs() < 1e-13, "{log:?}");
+        assert_eq!(log, [1e-3, 1e-1]);
         assert_eq!(axis(Quantity::Depth, Scale::Linear, 0.5, 4.5).values(4), [1.0, 2.0, 3.0, 4.0]);
     }
 
@@ -176,7 +194,18 @@ mod tests {
     fn zooming_in_keeps_the_places_of_values() {
         let whole = axis(Quantity::LearningRate, Scale::Log, 1e-3, 1.0).values(6);
         let part = axis(Quantity::LearningRate, Scale::Log, 1e-3, 1e-3f64.sqrt()).values(3);
-        assert!(whole.iter().zip(&part).all(|(x, y)| (x / y - 1.0).abs() < 1e-12));
+        // Cells are a factor of 10^½ apart.
+        assert!(whole.iter().zip(&part).all(|(x, y)| (x / y - 1.0).abs() < 0.02), "{whole:?} {part:?}");
+    }
+
+    #[test]
+    fn values_have_few_digits_and_stay_apart() {
+        let values = axis(Quantity::LearningRate, Scale::Log, 1e-4, 1.0).values(64);
+        assert!(values.iter().all(|value| value.to_string().len() <= 9), "{values:?}");
+        for (low, high) in [(0.5, 0.500001), (1e-9, 1e-8), (1.0, 1e6)] {
+            let near = axis(Quantity::LearningRate, Scale::Log, low, high).values(512);
+            assert!(near.is_sorted_by(|x, y| x < y) && near[0] >= low && near[511] <= high);
+        }
     }
 
     #[test]
