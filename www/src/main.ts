@@ -44,6 +44,7 @@ import {
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
 import * as looking from "./looking";
 import { replaced } from "./looking";
+import * as mapping from "./mapping";
 import { entryProblem } from "./matrix-text";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
@@ -595,6 +596,7 @@ on<EngineChoice>("lab-engine", async (choice) => {
   if (store.engine.value.name === "burn" && !timed) await timeEngines(run, ["burn"]);
 });
 looking.listen(lookers);
+mapping.listen(lookers);
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));
