@@ -28,19 +28,30 @@ export interface AtlasPicture {
 export const NEVER = "#3b3f46";
 const NEVER_PIXEL = 0xff463f3b;
 
+/** A percentile of more cells than this is a sort that is felt while a map grows. */
+const DOMAIN_CELLS = 8192;
+
 /** The decades that the colours cover, the same for all networks of a map. */
 export function atlasDomain(twins: readonly AtlasValues[], colour: AtlasColour): Domain | undefined {
   const size = twins.reduce((sum, twin) => sum + twin.excess.length, 0);
   const values = new Float32Array(size);
+  // Odd, so that a sample of cells comes from every column.
+  const every = colour === "excess" ? Math.ceil(size / DOMAIN_CELLS) | 1 : 1;
   let count = 0;
   for (const twin of twins) {
-    twin[colour].forEach((value, cell) => {
+    for (let cell = 0; cell < twin.excess.length; cell += every) {
+      const value = twin[colour][cell]!;
       if (value >= 0 && Number.isNaN(twin.divergedAt[cell])) values[count++] = value;
-    });
+    }
   }
-  const found = logDomain(values.subarray(0, count));
-  // The first step has no logarithm of its own.
-  return found && colour === "steps" ? { low: Math.max(0, found.low), high: found.high } : found;
+  const known = values.subarray(0, count);
+  if (colour === "excess") return logDomain(known);
+  if (count === 0) return undefined;
+  // Fewest and most, since every count of steps is one that was waited for.
+  const log = (steps: number) => Math.log10(Math.max(1, steps));
+  const low = log(known.reduce((x, y) => Math.min(x, y)));
+  const high = log(known.reduce((x, y) => Math.max(x, y)));
+  return high > low ? { low, high } : { low, high: low + 1 };
 }
 
 /** The pixels of one network's map, the first row of values at the bottom; 0 (transparent) where nothing is known. */

@@ -29,7 +29,7 @@ export function axisTicks(axis: NumberAxis, count: number): number[] {
   if (axis.scale === "linear") return ticks(low, high, count);
   const decades = Math.log10(high / low);
   if (decades < 1) return ticks(low, high, count);
-  const factors = count >= 3 * decades ? [1, 2, 5] : [1];
+  const factors = count >= 4 * decades ? [1, 2, 5] : [1];
   const every = Math.max(1, Math.ceil(decades / Math.max(1, count)));
   const list: number[] = [];
   for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k++) {
@@ -47,5 +47,6 @@ export function tickLabel(value: number): string {
   const size = Math.abs(value);
   if (size === 0 || (size >= 0.001 && size < 10_000)) return String(value).replace("-", "−");
   const exponent = Math.round(Math.log10(size));
-  return value === Number(`1e${exponent}`) ? powerOfTen(exponent) : formatValue(value);
+  if (value === Number(`1e${exponent}`)) return powerOfTen(exponent);
+  return formatValue(value).replace(/\.?0+·/, "·");
 }

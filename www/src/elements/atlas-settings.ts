@@ -65,8 +65,12 @@ export class LabAtlasSettings extends LabElement {
           width: 100%;
           max-width: none;
         }
-        .small {
+        .small,
+        .colour {
           flex: 1 1 5rem;
+        }
+        .colour {
+          flex-basis: 9rem;
         }
       }
     `,
@@ -93,7 +97,7 @@ export class LabAtlasSettings extends LabElement {
         </select>
       </label>
       ${this.number("steps", "steps", form.steps, (steps) => set({ steps }))}
-      <label class="small"
+      <label class="colour"
         >colour
         <select
           data-testid="atlas-colour"
@@ -101,12 +105,12 @@ export class LabAtlasSettings extends LabElement {
           @change=${(e: Event) => set({ colour: (e.target as HTMLSelectElement).value as AtlasForm["colour"] })}
         >
           <option value="excess" ?selected=${form.colour === "excess"}>final excess risk</option>
-          <option value="steps" ?selected=${form.colour === "steps"}>steps to a part of it</option>
+          <option value="steps" ?selected=${form.colour === "steps"}>steps until learned</option>
         </select>
       </label>
       ${
         form.colour === "steps"
-          ? this.number("threshold", "part", form.threshold, (threshold) => set({ threshold }))
+          ? this.number("threshold", "learned at part", form.threshold, (threshold) => set({ threshold }))
           : nothing
       }
       <button class="start" data-testid="atlas-start">${this.running ? "Stop" : "Start"}</button>

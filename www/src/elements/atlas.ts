@@ -105,6 +105,12 @@ export class LabAtlas extends LabElement {
       .legend {
         justify-content: center;
       }
+      .legend > span {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.4rem;
+        white-space: nowrap;
+      }
       progress {
         width: min(16rem, 100%);
         accent-color: var(--accent);
@@ -245,9 +251,13 @@ export class LabAtlas extends LabElement {
   override render() {
     return html`
       <p class="intro">
-        Each cell trains a network of its own, with the lab's other settings. Light cells have learned the
-        target, dark ones have not, hatched ones diverged. Point at a cell to read it, click to open that
-        network in the lab, draw a rectangle to zoom in.
+        Each cell trains a network of its own, with the lab's other settings.
+        ${
+          this.colour === "excess"
+            ? "Light cells have learned the target, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
+            : "Light cells learned the target in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train."
+        }
+        Point at a cell to read it, click to open that network in the lab, draw a rectangle to zoom in.
       </p>
       <lab-atlas-settings
         .form=${this.form}
@@ -324,18 +334,27 @@ export class LabAtlas extends LabElement {
   private legend({ spec }: Atlas) {
     const { domain, colour } = this;
     const { steps, threshold } = spec.budget;
-    const never = html`<span class="swatch" style="background: ${NEVER}"></span
-      ><span>not within ${formatCount(steps)} steps</span>`;
     const [low, high] = domain ? [10 ** domain.low, 10 ** domain.high] : [Number.NaN, Number.NaN];
-    return html`<span
-        >${colour === "excess" ? `excess risk after ${formatCount(steps)} steps` : `steps to ${percent(threshold)} of the first excess risk`}</span
+    const excess = colour === "excess";
+    const title = excess
+      ? `excess risk after ${formatCount(steps)} steps`
+      : `steps to ${percent(threshold)} of the first excess risk`;
+    return html`<span>${title}</span>
+      <span
+        >${excess ? `≤ ${formatValue(low)}` : formatCount(low)}
+        <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
+        ${excess ? `≥ ${formatValue(high)}` : formatCount(high)}</span
       >
-      <span>${colour === "excess" ? `≤ ${formatValue(low)}` : formatCount(low)}</span>
-      <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
-      <span>${colour === "excess" ? `≥ ${formatValue(high)}` : formatCount(high)}</span>
-      ${colour === "steps" ? never : nothing}
-      <span class="swatch hatch"></span><span>diverged</span> <span class="ring"></span
-      ><span>the lab now</span>`;
+      ${
+        excess
+          ? nothing
+          : html`<span
+              ><span class="swatch" style="background: ${NEVER}"></span>not within ${formatCount(steps)}
+              steps</span
+            >`
+      }
+      <span><span class="swatch hatch"></span>diverged</span>
+      <span><span class="ring"></span>the lab now</span>`;
   }
 
   private sentence(atlas: Atlas, [ix, iy]: Cell, twin: number): string {
