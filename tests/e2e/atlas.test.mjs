@@ -134,6 +134,7 @@ test(
 
       // A cell is what a session of its own comes to, to the last bit.
       const [ix, iy] = [7, 9];
+      assert.ok(identity.steps[16 * iy + ix] > 10);
       const alone = await page.evaluate(
         async ([learningRate, layers]) => {
           const session = await window.identityLab.createSession(
@@ -145,12 +146,16 @@ test(
           );
           const frame = await session.step(200);
           session.dispose();
-          return frame.twins.map(({ excess }) => excess);
+          return frame.twins.map(({ excess, history }) => ({
+            excess,
+            steps:
+              history.steps[history.excess.findIndex((value) => value <= 0.01 * history.excess[0])] ?? NaN,
+          }));
         },
         [x[ix], y[iy]],
       );
       assert.deepEqual(
-        twins.map(({ excess }) => excess[16 * iy + ix]),
+        twins.map(({ excess, steps }) => ({ excess: excess[16 * iy + ix], steps: steps[16 * iy + ix] })),
         alone,
       );
 

@@ -2,6 +2,7 @@
 import { axisPosition, axisValue } from "./draw/axis";
 import type { AtlasColour } from "./draw/atlas";
 import { formatCount, formatValue } from "./draw/scale";
+import type { Spread } from "./draw/sweep";
 import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
 import type { Experiment, TwinSpec } from "./engine/types";
 
@@ -14,9 +15,13 @@ export interface AxisForm {
 }
 
 export interface AtlasForm {
+  /** A map of two quantities, or curves against one with seeds in place of the other. */
+  view: "map" | "curves";
   x: AxisForm;
   y: AxisForm;
   size: number;
+  /** How many, for curves. */
+  seeds: number;
   steps: string;
   colour: AtlasColour;
   threshold: string;
@@ -79,9 +84,11 @@ export const QUANTITIES: Record<Quantity, Described> = {
 };
 
 export const FIRST_FORM: AtlasForm = {
+  view: "map",
   x: { quantity: "learningRate", ...QUANTITIES.learningRate.usual },
   y: { quantity: "depth", ...QUANTITIES.depth.usual },
   size: 64,
+  seeds: 16,
   steps: "200",
   colour: "excess",
   threshold: "0.01",
@@ -92,7 +99,7 @@ function number(text: string): number {
   return text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", "."));
 }
 
-/** An axis as it is typed; undefined while it makes no range that could be drawn. */
+/** An axis as it is typed. */
 export function axisOf({ quantity, scale, low, high }: AxisForm): AxisSpec {
   return { quantity, scale, low: number(low), high: number(high) };
 }
@@ -102,19 +109,28 @@ export function drawable({ scale, low, high }: AxisSpec): boolean {
   return Number.isFinite(low) && Number.isFinite(high) && low < high && (scale === "linear" || low > 0);
 }
 
+/** Curves need fewer values than maps: each stands for many networks. */
+const CURVE_VALUES = 24;
+
 export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
+  const map = form.view === "map";
   return {
     experiment,
     x: axisOf(form.x),
-    y: axisOf(form.y),
-    columns: form.size,
-    rows: form.size,
+    y: map ? axisOf(form.y) : seedsFrom(experiment.seed, form.seeds),
+    columns: map ? form.size : CURVE_VALUES,
+    rows: map ? form.size : form.seeds,
     budget: {
       steps: number(form.steps),
       threshold: number(form.threshold),
-      stopAtThreshold: form.colour === "steps",
+      stopAtThreshold: !map || form.colour === "steps",
     },
   };
+}
+
+/** An axis whose cells are an experiment's seed and those after it. */
+export function seedsFrom(seed: number, count: number): AxisSpec {
+  return { quantity: "seed", scale: "linear", low: Math.max(0, seed - 0.5), high: seed - 0.5 + count };
 }
 
 /** An axis of another range, kept within what is allowed and no narrower than its values can tell apart. */
@@ -173,14 +189,26 @@ export function standingOn(
   return x === undefined || y === undefined ? undefined : [x, y];
 }
 
+/** "learning rate 0.0126" */
+export function valueName({ quantity }: AxisSpec, value: number): string {
+  const { title, least } = QUANTITIES[quantity];
+  return `${title} ${least === 1 ? value : formatValue(value)}`;
+}
+
 /** "learning rate 0.0126, depth 23" */
 export function cellName(
   { spec, x, y }: Pick<Atlas, "spec" | "x" | "y">,
   [ix, iy]: readonly [number, number],
-) {
-  const written = (axis: AxisSpec, value: number) =>
-    `${QUANTITIES[axis.quantity].title} ${QUANTITIES[axis.quantity].least === 1 ? value : formatValue(value)}`;
-  return `${written(spec.x, x[ix]!)}, ${written(spec.y, y[iy]!)}`;
+): string {
+  return `${valueName(spec.x, x[ix]!)}, ${valueName(spec.y, y[iy]!)}`;
+}
+
+/** What became of the networks of one value of all seeds, as a sentence without its subject. */
+export function spreadText({ low, median, high, reached, seeds }: Spread): string {
+  const steps = (count: number) => (count < Infinity ? formatCount(count) : "never");
+  return median < Infinity
+    ? `median ${steps(median)} steps, quartiles ${steps(low)} and ${steps(high)}, ${reached} of ${seeds} seeds learned`
+    : `${reached} of ${seeds} seeds learned`;
 }
 
 /** A part as a percentage with as many digits as it has. */

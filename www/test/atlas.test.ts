@@ -5,12 +5,15 @@ import {
   outcomeText,
   QUANTITIES,
   ranged,
+  seedsFrom,
   specOf,
+  spreadText,
   standingOn,
   zoomed,
 } from "../src/atlas-form";
 import { atlasDomain, atlasPixels, cellAt, rangesBetween, type AtlasValues } from "../src/draw/atlas";
 import { axisPosition, axisTicks, axisValue, tickLabel } from "../src/draw/axis";
+import { columnAt, spreads } from "../src/draw/sweep";
 import type { Atlas } from "../src/engine/atlas";
 import { coarseToFine, nextCount, show, spans, take } from "../src/engine/atlas-deal";
 import type { Experiment } from "../src/engine/types";
@@ -126,6 +129,41 @@ const experiment = {
     { parametrization: "standard", start: { kind: "xavier", scale: 1 } },
   ],
 } as unknown as Experiment;
+
+describe("curves over seeds", () => {
+  it("takes the experiment's seed and those after it", () => {
+    const form = { ...FIRST_FORM, view: "curves", seeds: 4 } as const;
+    const { y, rows, budget } = specOf(form, { ...experiment, seed: 7 });
+    expect(y).toEqual({ quantity: "seed", scale: "linear", low: 6.5, high: 10.5 });
+    expect(rows).toBe(4);
+    expect(budget.stopAtThreshold).toBe(true);
+    expect(seedsFrom(0, 4)).toMatchObject({ low: 0, high: 3.5 });
+  });
+
+  it("ranks networks that never learned last", () => {
+    const n = Number.NaN;
+    const column = (steps: number[], grain = 1) =>
+      spreads(
+        { steps: Float32Array.from(steps), excess: new Float32Array(), divergedAt: new Float32Array() },
+        new Uint16Array(steps.length).fill(grain),
+        1,
+        steps.length,
+      )[0];
+    expect(column([40, 10, n, 20])).toEqual({ low: 20, median: 40, high: Infinity, reached: 3, seeds: 4 });
+    expect(column([n, n, 7])).toMatchObject({ median: Infinity, reached: 1 });
+    expect(column([1, 2], 4)).toBeUndefined();
+    expect(spreadText(column([40, 10, n, 20])!)).toBe(
+      "median 40 steps, quartiles 20 and never, 3 of 4 seeds learned",
+    );
+    expect(spreadText(column([n, n, 7])!)).toBe("1 of 3 seeds learned");
+  });
+
+  it("finds the value nearest to the pointer", () => {
+    const axis = { scale: "log", low: 1, high: 100 } as const;
+    const at = (x: number) => columnAt({ width: 264, height: 200 }, axis, [1, 10, 100], { x, y: 50 });
+    expect([54, 100, 110, 240, 20].map(at)).toEqual([0, 0, 1, 2, undefined]);
+  });
+});
 
 describe("what is asked for", () => {
   it("ends runs at the threshold only where steps are shown", () => {

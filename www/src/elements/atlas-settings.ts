@@ -1,11 +1,14 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { QUANTITIES, type AtlasForm, type AxisForm } from "../atlas-form";
+import { FIRST_FORM, QUANTITIES, type AtlasForm, type AxisForm } from "../atlas-form";
 import type { Quantity } from "../engine/atlas";
 import { controls, LabElement } from "./base";
 
 const SIZES = [16, 32, 64, 128, 256, 512];
+const SEEDS = [4, 8, 16, 32, 64, 128];
+
+const FIRST_MAP = { x: FIRST_FORM.x, y: FIRST_FORM.y, steps: FIRST_FORM.steps };
 
 /** What a map shows. Every change goes out as a whole form. */
 @customElement("lab-atlas-settings")
@@ -65,12 +68,11 @@ export class LabAtlasSettings extends LabElement {
           width: 100%;
           max-width: none;
         }
-        .small,
-        .colour {
+        .small {
           flex: 1 1 5rem;
         }
-        .colour {
-          flex-basis: 9rem;
+        .choice {
+          flex: 1 1 9rem;
         }
       }
     `,
@@ -86,30 +88,52 @@ export class LabAtlasSettings extends LabElement {
         this.say("go");
       }}
     >
-      ${this.axis("x", "to the right", form.x)} ${this.axis("y", "upwards", form.y)}
-      <label class="small"
-        >networks
-        <select
-          data-testid="atlas-size"
-          @change=${(e: Event) => set({ size: Number((e.target as HTMLSelectElement).value) })}
-        >
-          ${SIZES.map((size) => html`<option value=${size} ?selected=${size === form.size}>${size} × ${size}</option>`)}
-        </select>
-      </label>
-      ${this.number("steps", "steps", form.steps, (steps) => set({ steps }))}
-      <label class="colour"
-        >colour
-        <select
-          data-testid="atlas-colour"
-          .value=${live(form.colour)}
-          @change=${(e: Event) => set({ colour: (e.target as HTMLSelectElement).value as AtlasForm["colour"] })}
-        >
-          <option value="excess" ?selected=${form.colour === "excess"}>final excess risk</option>
-          <option value="steps" ?selected=${form.colour === "steps"}>steps until learned</option>
-        </select>
-      </label>
+      ${this.choice(
+        "view",
+        "show",
+        [
+          ["map", "maps"],
+          ["curves", "curves over seeds"],
+        ],
+        form.view,
+        (view) =>
+          set({
+            view: view as AtlasForm["view"],
+            // The quantity that curves are first wanted of.
+            ...(view === "curves"
+              ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
+              : FIRST_MAP),
+          }),
+      )}
+      ${this.axis("x", "to the right", form.x)}
       ${
-        form.colour === "steps"
+        form.view === "map"
+          ? this.mapOnly(form, set)
+          : this.choice(
+              "seeds",
+              "seeds",
+              SEEDS.map((n) => [String(n), String(n)]),
+              String(form.seeds),
+              (n) => set({ seeds: Number(n) }),
+            )
+      }
+      ${this.number("steps", "steps", form.steps, (steps) => set({ steps }))}
+      ${
+        form.view === "map"
+          ? this.choice(
+              "colour",
+              "colour",
+              [
+                ["excess", "final excess risk"],
+                ["steps", "steps until learned"],
+              ],
+              form.colour,
+              (colour) => set({ colour: colour as AtlasForm["colour"] }),
+            )
+          : nothing
+      }
+      ${
+        form.view === "curves" || form.colour === "steps"
           ? this.number("threshold", "learned at part", form.threshold, (threshold) => set({ threshold }))
           : nothing
       }
@@ -122,6 +146,31 @@ export class LabAtlasSettings extends LabElement {
           : nothing
       }
     </form>`;
+  }
+
+  private mapOnly(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
+    const sizes = SIZES.map((size) => [String(size), `${size} × ${size}`] as const);
+    return html`${this.axis("y", "upwards", form.y)}
+    ${this.choice("size", "networks", sizes, String(form.size), (size) => set({ size: Number(size) }))}`;
+  }
+
+  private choice(
+    name: string,
+    title: string,
+    options: readonly (readonly [string, string])[],
+    value: string,
+    set: (value: string) => void,
+  ) {
+    return html`<label class="choice"
+      >${title}
+      <select
+        data-testid="atlas-${name}"
+        .value=${live(value)}
+        @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}
+      >
+        ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
+      </select>
+    </label>`;
   }
 
   private number(name: string, title: string, value: string, set: (value: string) => void) {

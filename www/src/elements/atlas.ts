@@ -10,18 +10,22 @@ import {
   QUANTITIES,
   ranged,
   specOf,
+  spreadText,
   standingOn,
+  valueName,
   zoomed,
   type AtlasForm,
 } from "../atlas-form";
 import { atlasDomain, NEVER, prepareAtlas, type AtlasColour, type AtlasPicture } from "../draw/atlas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
-import type { Atlas, AxisSpec } from "../engine/atlas";
+import { spreads } from "../draw/sweep";
+import type { Atlas, AtlasSpec, AxisSpec } from "../engine/atlas";
 import type { Experiment, TwinSpec } from "../engine/types";
 import "./atlas-map";
 import type { Cell, Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
+import "./atlas-sweep";
 import { controls, LabElement } from "./base";
 import { startTitle } from "./settings";
 
@@ -46,6 +50,8 @@ export class LabAtlas extends LabElement {
   private whole: Pick<AtlasForm, "x" | "y"> | undefined;
   private zoomTimer: ReturnType<typeof setTimeout> | undefined;
   private axes: { x: AxisSpec; y: AxisSpec } | undefined;
+  /** The requests whose second axis is seeds, to be shown as curves. */
+  private readonly curved = new WeakSet<AtlasSpec>();
   private domain: Domain | undefined;
   private pictures: AtlasPicture[] = [];
   /** The map before this one, shown until this one has something everywhere. */
@@ -149,6 +155,10 @@ export class LabAtlas extends LabElement {
     `,
   ];
 
+  private get curves(): boolean {
+    return this.atlas ? this.curved.has(this.atlas.spec) : this.form.view === "curves";
+  }
+
   /** The colours that the map on show has: a run that ended at the threshold has no final excess risk. */
   private get colour(): AtlasColour {
     return this.atlas?.spec.budget.stopAtThreshold ? "steps" : this.form.colour;
@@ -172,11 +182,12 @@ export class LabAtlas extends LabElement {
     if (changed.has("atlas") || changed.has("form")) {
       const { colour } = this;
       this.domain = atlas && atlasDomain(atlas.twins, colour);
-      this.pictures = atlas
-        ? atlas.twins.map((twin) =>
-            prepareAtlas(twin, { ...atlas.spec, grain: atlas.grain }, colour, this.domain),
-          )
-        : [];
+      this.pictures =
+        atlas && !this.curves
+          ? atlas.twins.map((twin) =>
+              prepareAtlas(twin, { ...atlas.spec, grain: atlas.grain }, colour, this.domain),
+            )
+          : [];
       this.axes = this.axesShown();
     }
   }
@@ -200,7 +211,9 @@ export class LabAtlas extends LabElement {
   private start(): void {
     if (!this.experiment) return;
     this.opened = "";
-    this.say("lab-atlas-start", specOf(this.form, this.experiment));
+    const spec = specOf(this.form, this.experiment);
+    if (this.form.view === "curves") this.curved.add(spec);
+    this.say("lab-atlas-start", spec);
   }
 
   private toggle(): void {
@@ -250,15 +263,7 @@ export class LabAtlas extends LabElement {
 
   override render() {
     return html`
-      <p class="intro">
-        Each cell trains a network of its own, with the lab's other settings.
-        ${
-          this.colour === "excess"
-            ? "Light cells have learned the target, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
-            : "Light cells learned the target in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train."
-        }
-        Point at a cell to read it, click to open that network in the lab, draw a rectangle to zoom in.
-      </p>
+      <p class="intro">${this.intro()}</p>
       <lab-atlas-settings
         .form=${this.form}
         .running=${this.running}
@@ -277,11 +282,28 @@ export class LabAtlas extends LabElement {
         @zoom=${(e: CustomEvent<ZoomAt>) => this.zoom(e.detail)}
         @whole=${this.showWhole}
       >
-        ${this.atlas ? this.twins.map((twin, i) => this.figure(twin, i)) : nothing}
+        ${
+          !this.atlas
+            ? nothing
+            : this.curves
+              ? this.sweep(this.atlas)
+              : this.twins.map((twin, i) => this.figure(twin, i))
+        }
       </div>
-      ${this.atlas ? html`<div class="legend">${this.legend(this.atlas)}</div>` : nothing}
+      ${this.atlas ? html`<div class="legend">${this.curves ? this.key() : this.legend(this.atlas)}</div>` : nothing}
       <p class="reading" data-testid="atlas-reading">${this.read()}</p>
     `;
+  }
+
+  private intro(): string {
+    if (this.curves) {
+      return "How long networks take to learn, with the lab's other settings, from many seeds: a flat line means that depth, say, does not matter. Point at the curves to read them.";
+    }
+    const cells =
+      this.colour === "excess"
+        ? "Light cells have learned the target, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
+        : "Light cells learned the target in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train.";
+    return `Each cell trains a network of its own, with the lab's other settings. ${cells} Point at a cell to read it, click to open that network in the lab, draw a rectangle to zoom in.`;
   }
 
   private figure(twin: TwinSpec, i: number) {
@@ -305,13 +327,46 @@ export class LabAtlas extends LabElement {
     </figure>`;
   }
 
+  private sweep(atlas: Atlas) {
+    const column = this.cursor?.[0];
+    return html`<lab-atlas-sweep
+      .atlas=${atlas}
+      .twins=${this.twins}
+      .cursor=${column}
+      .yLabel=${`steps to ${percent(atlas.spec.budget.threshold)} of the first excess risk`}
+      .reading=${column === undefined ? "" : this.spreadsAt(atlas, column).join("; ")}
+    ></lab-atlas-sweep>`;
+  }
+
+  /** What became of each twin's networks of a column. */
+  private spreadsAt({ twins, grain, spec }: Atlas, column: number): string[] {
+    return twins.map((twin, i) => {
+      const spread = spreads(twin, grain, spec.columns, spec.rows)[column];
+      return `${this.twins[i]?.parametrization}: ${spread ? spreadText(spread) : "not trained yet"}`;
+    });
+  }
+
+  private key() {
+    return html`${this.twins.map(
+        (twin) =>
+          html`<span
+            ><span class="swatch" style="background: var(--${twin.parametrization})"></span
+            >${twin.parametrization}, start: ${startTitle(twin.start.kind)}</span
+          >`,
+      )} <span>line: median over seeds</span><span>band: their middle half</span
+      ><span>rings at the top: most never learned</span>`;
+  }
+
   private status() {
     const { atlas, running, form } = this;
     if (running && !atlas?.trained)
       return html`<progress aria-label="Progress"></progress><span>starting</span>`;
     if (!atlas) {
-      const networks = form.size ** 2 * Math.max(1, this.experiment?.twins.length ?? 2);
-      return html`<span>Start trains ${formatCount(networks)} networks, ${form.steps} steps each.</span>`;
+      const cells = form.view === "map" ? form.size ** 2 : 24 * form.seeds;
+      const networks = cells * Math.max(1, this.experiment?.twins.length ?? 2);
+      return html`<span
+        >Start trains up to ${formatCount(networks)} networks, ${form.steps} steps each.</span
+      >`;
     }
     const { trained, networks, networkSteps, milliseconds } = atlas;
     const rate = (1000 * networkSteps) / milliseconds;
@@ -364,6 +419,10 @@ export class LabAtlas extends LabElement {
   private read() {
     const { atlas, cursor } = this;
     if (!atlas) return nothing;
+    if (cursor && this.curves) {
+      return html`<strong>${valueName(atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
+        ${this.spreadsAt(atlas, cursor[0]).map((text) => html`<span>${text}</span>`)}`;
+    }
     if (cursor) {
       const cell = cursor[1] * atlas.spec.columns + cursor[0];
       return html`<strong>${cellName(atlas, cursor)}</strong> ${this.twins.map(
@@ -376,9 +435,12 @@ export class LabAtlas extends LabElement {
     }
     return this.opened
       ? html`<span data-testid="atlas-opened">Opened in the lab above: ${this.opened}.</span>`
-      : html`<span class="muted"
-          >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the whole.</span
-        >`;
+      : this.curves
+        ? html`<span class="muted">Point at the curves; the left and right arrow keys choose a value.</span>`
+        : html`<span class="muted"
+            >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the
+            whole.</span
+          >`;
   }
 }
 
