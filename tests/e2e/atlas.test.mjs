@@ -1,7 +1,10 @@
 // Maps of networks: training them, reading, opening, zooming, stopping, refusing, and leaving nothing behind.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { collectErrors, launch, moving, PATIENCE, serveDist, stepOf } from "./harness.mjs";
+
+const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -241,7 +244,8 @@ test("a rectangle and the wheel zoom, and the whole comes back", { timeout: PATI
     const near = await finished(page);
     assert.ok(near.x[0] > first.x[3] && near.x[0] < first.x[5], `${near.x[0]}`);
     assert.ok(near.x[15] > first.x[10] && near.x[15] < first.x[12], `${near.x[15]}`);
-    assert.ok(near.y[0] >= first.y[3] && near.y[15] <= first.y[12]);
+    assert.ok(near.y[0] >= first.y[3] && near.y[0] <= first.y[6], `${near.y[0]}`);
+    assert.ok(near.y[15] >= first.y[9] && near.y[15] <= first.y[12], `${near.y[15]}`);
     // The same values stand in the form.
     assert.equal(Number(await page.getByTestId("atlas-x-low").inputValue()), near.spec.x.low);
     // Without the focus the wheel scrolls the page.
@@ -258,6 +262,33 @@ test("a rectangle and the wheel zoom, and the whole comes back", { timeout: PATI
     await page.getByTestId("atlas-whole").click();
     await page.waitForFunction((old) => document.querySelector("lab-atlas").atlas.x[0] === old, first.x[0]);
     await finished(page);
+  });
+});
+
+test("curves over seeds: steps against depth, with quartiles", { timeout: PATIENCE }, async () => {
+  await visit({ view: "curves", seeds: "8", threshold: "0.1", "x-high": "16" }, async (page) => {
+    await start(page);
+    const { x, y, twins, spec } = await finished(page);
+    assert.equal(spec.budget.stopAtThreshold, true);
+    // The experiment's own seed, 1, is the first.
+    assert.deepEqual(y, [1, 2, 3, 4, 5, 6, 7, 8]);
+    const column = x.indexOf(8);
+    const counts = y.map((_, iy) => twins[0].steps[24 * iy + column]).sort((a, b) => a - b);
+    assert.ok(counts.every((count) => count > 0 && count < 1000));
+    const text = `median ${counts[4]} steps, quartiles ${counts[2]} and ${counts[6]}, 8 of 8 seeds`;
+    const canvas = page.getByTestId("sweep-canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    const box = await canvas.boundingBox();
+    await page.mouse.move(box.x + 54 + 0.75 * (box.width - 64), box.y + box.height / 2);
+    await page
+      .getByTestId("atlas-reading")
+      .filter({ hasText: new RegExp(`depth 8.*identity: ${text}`, "s") })
+      .waitFor();
+    const colours = await canvas.evaluate((element) => {
+      const { data } = element.getContext("2d").getImageData(0, 0, element.width, element.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+    assert.ok(colours > 50, `${colours} colours`);
   });
 });
 
@@ -341,20 +372,41 @@ test("fifty maps leave no worker and no memory behind", { timeout: 2 * PATIENCE 
   });
 });
 
-test("a phone shows both maps without scrolling sideways", { timeout: PATIENCE }, async () => {
-  await visit(
-    SMALL,
-    async (page) => {
-      await start(page);
-      await finished(page);
-      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
-      const [upper, lower] = await Promise.all(
-        ["identity", "standard"].map((twin) =>
-          page.getByTestId(`atlas-${twin}`).getByTestId("atlas-canvas").boundingBox(),
-        ),
-      );
-      assert.ok(lower.y >= upper.y + upper.height && upper.width > 280);
-    },
-    { viewport: { width: 360, height: 740 } },
-  );
-});
+test(
+  "a phone shows both maps without scrolling sideways, and axe finds nothing",
+  { timeout: PATIENCE },
+  async () => {
+    await visit(
+      SMALL,
+      async (page) => {
+        await start(page);
+        await finished(page);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+        const [upper, lower] = await Promise.all(
+          ["identity", "standard"].map((twin) =>
+            page.getByTestId(`atlas-${twin}`).getByTestId("atlas-canvas").boundingBox(),
+          ),
+        );
+        assert.ok(lower.y >= upper.y + upper.height && upper.width > 280);
+        const source = await readFile(AXE, "utf8");
+        const axe = async () => {
+          await page.evaluate(source);
+          const { violations } = await page.evaluate(() =>
+            window.axe.run("#maps", {
+              runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+            }),
+          );
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+        };
+        assert.deepEqual(await axe(), []);
+        await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+        await set(page, { view: "curves", seeds: "4", steps: "50" });
+        await start(page);
+        await finished(page);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+        assert.deepEqual(await axe(), []);
+      },
+      { viewport: { width: 360, height: 740 } },
+    );
+  },
+);
