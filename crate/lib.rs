@@ -2,7 +2,7 @@
 //!
 //! The mathematics is that of Hardt and Ma, *Identity Matters in Deep Learning* (ICLR 2017,
 //! arXiv 1611.04231). Imports run one way:
-//! `experiment, data → network → theory, landscape → engine → session → recompute, wasm`.
+//! `experiment, data → network → theory, landscape → engine → session → recompute, maps → wasm`.
 
 pub mod checkpoints;
 pub mod data;
@@ -12,6 +12,7 @@ pub mod experiment;
 pub mod floats;
 pub mod history;
 pub mod landscape;
+pub mod maps;
 pub mod network;
 pub mod presets;
 pub mod recompute;

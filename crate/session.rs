@@ -118,7 +118,8 @@ impl Session {
             notice: None,
         };
         session.step(0).await?;
-        session.divergence = session.divergence_threshold();
+        let first = session.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
+        session.divergence = divergence_threshold(&session.problem, first);
         Ok(session)
     }
 
@@ -155,13 +156,6 @@ impl Session {
             Self { experiment, problem, engine, step, divergence, members, runs, checkpoints, notice: None };
         session.note_change();
         Ok(session)
-    }
-
-    fn divergence_threshold(&self) -> f32 {
-        let zero_network: f64 = self.problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum();
-        let first = self.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
-        let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
-        (DIVERGENCE_FACTOR * largest).min(1e30) as f32
     }
 
     /// Excess risk beyond which a twin counts as diverged.
@@ -429,6 +423,13 @@ impl Session {
     pub async fn landscape(&mut self, grid: &Grid<'_>) -> Result<Vec<f32>> {
         self.engine.landscape(grid).await
     }
+}
+
+/// Excess risk beyond which networks with these first values count as diverged.
+pub fn divergence_threshold(problem: &Problem, first: impl Iterator<Item = f32>) -> f32 {
+    let zero_network: f64 = problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum();
+    let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
+    (DIVERGENCE_FACTOR * largest).min(1e30) as f32
 }
 
 fn check_batch(experiment: &Experiment, kind: EngineKind) -> Result<()> {

@@ -20,6 +20,7 @@ use crate::landscape::critical::nearest_critical_point;
 use crate::landscape::directions::{Captured, PlaneSpec};
 use crate::landscape::linear::linear_directions;
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
+use crate::maps;
 use crate::network::linear::LinearObjective;
 use crate::network::objective::{Objective, norm};
 use crate::network::spectrum::smallest;
@@ -678,6 +679,48 @@ impl Survey {
     fn span(&self) -> Span<'_> {
         let [origin, u, v] = &self.vectors;
         Span { parametrization: self.parametrization, origin, u, v }
+    }
+}
+
+/// Trains the networks of a map, some cells at a time: what each worker of a map's pool holds.
+#[wasm_bindgen]
+pub struct AtlasWorker {
+    atlas: maps::Atlas,
+    runner: maps::Runner,
+}
+
+#[wasm_bindgen]
+impl AtlasWorker {
+    /// A worker for a map given as JSON; see [`maps::Atlas`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(atlas: &str) -> JsResult<AtlasWorker> {
+        Ok(Self { atlas: maps::Atlas::from_json(atlas)?, runner: maps::Runner::default() })
+    }
+
+    /// The values of the columns.
+    pub fn x(&self) -> Float64Array {
+        self.atlas.x.values(self.atlas.columns).as_slice().into()
+    }
+
+    /// The values of the rows.
+    pub fn y(&self) -> Float64Array {
+        self.atlas.y.values(self.atlas.rows).as_slice().into()
+    }
+
+    /// Trains the networks of cells, each given as `iy · columns + ix`. For each cell and each of its twins
+    /// three numbers: the final excess risk, the steps to the threshold and the step of divergence, NaN where
+    /// there is none.
+    pub fn cells(&mut self, cells: &[u32]) -> JsResult<Float32Array> {
+        let number = |step: Option<u32>| step.map_or(f32::NAN, |step| step as f32);
+        let outcomes = self.atlas.outcomes(cells, &mut self.runner)?;
+        let flat = outcomes.iter().flatten();
+        let flat: Vec<f32> = flat.flat_map(|o| [o.excess, number(o.steps), number(o.diverged_at)]).collect();
+        Ok(floats(&flat))
+    }
+
+    /// The experiment of a cell, as JSON.
+    pub fn experiment(&self, ix: usize, iy: usize) -> JsResult<String> {
+        Ok(self.atlas.cell(ix, iy)?.to_json())
     }
 }
 

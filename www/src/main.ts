@@ -50,6 +50,7 @@ import * as looking from "./looking";
 import { replaced } from "./looking";
 import * as past from "./past";
 import * as proving from "./proving";
+import * as mapping from "./mapping";
 import { entryProblem } from "./matrix-text";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
@@ -661,6 +662,7 @@ past.listen({
     return player.pause();
   },
 });
+mapping.listen(lookers);
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

@@ -8,6 +8,7 @@ mod runs;
 mod train_linear;
 
 pub use landscape_linear::{Survey, landscape};
+pub use train_linear::Lane;
 
 use super::{Member, Record, Rule, Trainer};
 use crate::data::problem::Problem;

@@ -92,6 +92,37 @@ impl Lane {
         record
     }
 
+    /// As [`Lane::train`], without a record: `visit` hears the step and the excess risk there, first at the
+    /// parameters at entry, and says whether to go on. Returns the step at which the member diverged.
+    pub fn follow(
+        &mut self,
+        steps: u32,
+        rule: &Rule,
+        mut visit: impl FnMut(u32, f32) -> bool,
+    ) -> Option<u32> {
+        self.remember(&rule.optimizer);
+        for step in 0..=steps {
+            let excess = self.forward();
+            // Written so that a NaN counts as diverged.
+            let within = excess <= rule.divergence;
+            self.diverged |= !within;
+            let goes_on = visit(step, excess);
+            if self.diverged {
+                return Some(step);
+            }
+            if !goes_on || step == steps {
+                return None;
+            }
+            self.backward(Some(&rule.optimizer));
+        }
+        None
+    }
+
+    /// Excess risk where the member stands.
+    pub fn excess(&mut self) -> f32 {
+        self.forward()
+    }
+
     /// Makes room for the moments that a rule needs.
     fn remember(&mut self, optimizer: &Optimizer) {
         let n = self.parameters.len();

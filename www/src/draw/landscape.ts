@@ -210,7 +210,13 @@ function drawLines(context: Pen, { lines }: LandscapePicture, frame: Frame2D, ce
   context.stroke();
 }
 
-function hatch(context: Pen, holes: LandscapePicture["holes"], frame: Frame2D, cell: [number, number]): void {
+/** Hatches runs of cells that have no value. */
+export function hatch(
+  context: Pen,
+  holes: LandscapePicture["holes"],
+  frame: Frame2D,
+  cell: [number, number],
+): void {
   context.save();
   context.beginPath();
   for (const [x, y, run] of holes) {

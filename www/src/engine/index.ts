@@ -1,30 +1,30 @@
 // The public JS API: `createSession(experiment)` trains, evaluates and measures in a worker. No DOM.
 import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
+import { started, type Hosted } from "./hosted";
 import { compiledModule } from "./loader";
-import {
-  LabError,
-  type BallSample,
-  type Certificates,
-  type DepthBounds,
-  type EngineChoice,
-  type EngineInfo,
-  type EngineName,
-  type EngineTiming,
-  type Experiment,
-  type ExperimentInput,
-  type Frame,
-  type KeptPoint,
-  type Landscape,
-  type LandscapeOptions,
-  type Parametrization,
-  type PlaneVectors,
-  type Preset,
-  type Probe,
-  type Reading,
-  type Slices,
-  type Spectra,
-  type VerifyResult,
+import type {
+  BallSample,
+  Certificates,
+  DepthBounds,
+  EngineChoice,
+  EngineInfo,
+  EngineName,
+  EngineTiming,
+  Experiment,
+  ExperimentInput,
+  Frame,
+  KeptPoint,
+  Landscape,
+  LandscapeOptions,
+  Parametrization,
+  PlaneVectors,
+  Preset,
+  Probe,
+  Reading,
+  Slices,
+  Spectra,
+  VerifyResult,
 } from "./types";
 import type { Surveyor } from "./surveyor";
 import type { SessionHost } from "./worker";
@@ -37,24 +37,6 @@ export interface SessionOptions {
 }
 
 carryErrors();
-
-interface Hosted<T> {
-  worker: Worker;
-  host: Comlink.Remote<T>;
-}
-
-/** A worker that has been started with the compiled core module. */
-async function started<T>(worker: Worker, start: (host: Comlink.Remote<T>) => Promise<unknown>) {
-  const host = Comlink.wrap<T>(worker);
-  // A worker whose script fails to load never answers; its error event must end the wait.
-  const failed = new Promise<never>((_, reject) =>
-    worker.addEventListener("error", (event) =>
-      reject(new LabError(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
-    ),
-  );
-  await Promise.race([start(host), failed]);
-  return { worker, host };
-}
 
 async function startHost(): Promise<Hosted<SessionHost>> {
   const compiled = await compiledModule("core");

@@ -81,6 +81,14 @@ export interface WasmSurvey {
   free(): void;
 }
 
+export interface WasmAtlasWorker {
+  x(): Float64Array;
+  y(): Float64Array;
+  cells(cells: Uint32Array): Float32Array;
+  experiment(ix: number, iy: number): string;
+  free(): void;
+}
+
 export interface WasmModule {
   default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
   normalizeExperiment(json: string): string;
@@ -92,6 +100,7 @@ export interface WasmModule {
     restore(snapshot: Uint8Array, engine: EngineName): Promise<WasmSession>;
   };
   LandscapeWorker: new (experimentJson: string) => WasmLandscapeWorker;
+  AtlasWorker: new (atlasJson: string) => WasmAtlasWorker;
 }
 
 /** The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size. */

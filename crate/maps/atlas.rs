@@ -1,0 +1,260 @@
+//! [`Atlas`]: a map of networks and what each of its cells trains.
+
+use serde::{Deserialize, Serialize};
+
+use super::axis::{Axis, Quantity, Scale};
+use super::outcome::{Budget, Outcome, Runner};
+use crate::error::{LabError, Result};
+use crate::experiment::{Data, Experiment, Start};
+
+/// Most columns and most rows.
+pub const MAX_SIDE: usize = 512;
+/// Longest run of a cell.
+pub const MAX_STEPS: u32 = 100_000;
+/// Most multiply-adds of a whole map: an hour or two on a small machine.
+pub const MAX_WORK: f64 = 1e14;
+
+/// A map: the networks of an experiment trained again and again with two quantities changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Atlas {
+    /// What the cells have in common.
+    pub experiment: Experiment,
+    /// What changes from column to column.
+    pub x: Axis,
+    /// What changes from row to row.
+    pub y: Axis,
+    /// Number of columns.
+    pub columns: usize,
+    /// Number of rows.
+    pub rows: usize,
+    /// How long each network is trained.
+    pub budget: Budget,
+}
+
+impl Default for Atlas {
+    fn default() -> Self {
+        let axis = |quantity, low, high| Axis { quantity, scale: Scale::Log, low, high };
+        Self {
+            experiment: Experiment::default(),
+            x: axis(Quantity::LearningRate, 1e-4, 1.0),
+            y: axis(Quantity::Depth, 1.0, 64.0),
+            columns: 64,
+            rows: 64,
+            budget: Budget::default(),
+        }
+    }
+}
+
+impl Atlas {
+    /// Reads and validates a map; absent fields take their defaults.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let atlas: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            let path = if matches!(path.as_str(), "." | "?") { "map".to_owned() } else { path };
+            let allowed = match path.rsplit('.').next().unwrap_or_default() {
+                "low" | "high" | "threshold" => "allowed is a number",
+                "columns" | "rows" | "steps" => "allowed is a whole number",
+                _ => "it is not understood",
+            };
+            LabError::field(path, format!("{allowed}; {}", error.inner()))
+        })?;
+        reader.end().map_err(|error| LabError::field("map", error.to_string()))?;
+        atlas.validate()?;
+        Ok(atlas)
+    }
+
+    /// Checks axes, size and work, and that the experiment can be mapped.
+    pub fn validate(&self) -> Result<()> {
+        self.experiment.validate()?;
+        if self.experiment.batch.is_some() {
+            let message = "a map trains on the full batch: set batch to null";
+            return Err(LabError::field("batch", message));
+        }
+        self.x.validate("x")?;
+        self.y.validate("y")?;
+        let (x, y) = (self.x.quantity, self.y.quantity);
+        if x == y {
+            let message = format!("allowed is another quantity than that of x; got {} for both", y.name());
+            return Err(LabError::field("y.quantity", message));
+        }
+        if x.is_target() && y.is_target() {
+            let message = "allowed is one axis that changes the target; got condition and rotationAngle";
+            return Err(LabError::field("y.quantity", message));
+        }
+        for (name, count) in [("columns", self.columns), ("rows", self.rows)] {
+            if !(1..=MAX_SIDE).contains(&count) {
+                let message = format!("allowed is a whole number from 1 to {MAX_SIDE}; got {count}");
+                return Err(LabError::field(name, message));
+            }
+        }
+        self.budget.validate()?;
+        let given = |twin: &crate::experiment::Twin| matches!(twin.start, Start::Given { .. });
+        let depth = [x, y].contains(&Quantity::Depth);
+        if let Some(index) = self.experiment.twins.iter().position(given).filter(|_| depth) {
+            let message = "given parameters have one depth: choose another start, or no axis of depth";
+            return Err(LabError::field(format!("twins[{index}].start"), message));
+        }
+        // Every axis can be applied where its first value can.
+        self.cell(0, 0)?;
+        let work = self.work();
+        if work > MAX_WORK {
+            let message = format!(
+                "this map takes {work:.1e} multiply-adds, and allowed are {MAX_WORK:.0e}: take fewer cells, steps or layers"
+            );
+            return Err(LabError::field("budget.steps", message));
+        }
+        Ok(())
+    }
+
+    /// Multiply-adds of all cells that train to the end: 3 d³ a layer and step, and what drawing samples takes.
+    fn work(&self) -> f64 {
+        let (width, layers) = self.experiment.shape();
+        let mean = |(axis, count): (&Axis, usize)| {
+            (axis.quantity == Quantity::Depth)
+                .then(|| axis.values(count).iter().sum::<f64>() / count.max(1) as f64)
+        };
+        let depth = [(&self.x, self.columns), (&self.y, self.rows)].into_iter().find_map(mean);
+        let step = 3.0 * (width as f64).powi(3) * depth.unwrap_or(layers as f64);
+        let sample = match self.experiment.data {
+            // About what a Gaussian number costs, and the products of the statistics.
+            Data::Sample { points, .. } => (points * width) as f64 * (100.0 + 2.0 * width as f64),
+            Data::Population { .. } => 0.0,
+        };
+        let networks = (self.columns * self.rows) as f64;
+        networks * (self.experiment.twins.len() as f64 * f64::from(self.budget.steps) * step + sample)
+    }
+
+    /// The experiment of a cell, counted from the low ends of both axes.
+    pub fn cell(&self, ix: usize, iy: usize) -> Result<Experiment> {
+        if ix >= self.columns || iy >= self.rows {
+            let message = format!("the map has {} × {} of them; got {ix}, {iy}", self.columns, self.rows);
+            return Err(LabError::field("cell", message));
+        }
+        let mut experiment = self.experiment.clone();
+        self.x.apply(self.x.values(self.columns)[ix], &mut experiment)?;
+        self.y.apply(self.y.values(self.rows)[iy], &mut experiment)?;
+        Ok(experiment)
+    }
+
+    /// What became of the networks of those cells, each given as `iy · columns + ix`: for each cell one
+    /// outcome a twin.
+    pub fn outcomes(&self, cells: &[u32], runner: &mut Runner) -> Result<Vec<Vec<Outcome>>> {
+        let place = |cell: u32| (cell as usize % self.columns, cell as usize / self.columns);
+        let mut order: Vec<usize> = (0..cells.len()).collect();
+        // Cells that differ in the learning rate alone follow one another: they share all but the training.
+        if self.y.quantity == Quantity::LearningRate {
+            order.sort_by_key(|index| place(cells[*index]));
+        }
+        let mut found = vec![Vec::new(); cells.len()];
+        for index in order {
+            let (ix, iy) = place(cells[index]);
+            found[index] = runner.run(&self.cell(ix, iy)?, &self.budget);
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Network, Twin};
+
+    fn small() -> Atlas {
+        Atlas {
+            experiment: Experiment {
+                network: Network::Linear { width: 3, layers: 4 },
+                ..Experiment::default()
+            },
+            columns: 6,
+            rows: 5,
+            budget: Budget { steps: 40, ..Budget::default() },
+            ..Atlas::default()
+        }
+    }
+
+    #[test]
+    fn a_cell_is_the_experiment_with_both_values() {
+        let atlas = Atlas { columns: 4, rows: 3, ..Atlas::default() };
+        let cell = atlas.cell(1, 2).unwrap();
+        assert_eq!(cell.shape(), (8, 32));
+        assert_eq!(cell.optimizer.learning_rate(), 0.0032);
+        assert_eq!(cell.target, atlas.experiment.target);
+        assert!(cell.validate().is_ok());
+    }
+
+    #[test]
+    fn outcomes_do_not_depend_on_what_they_are_asked_with() {
+        let across = small();
+        let down = Atlas { x: across.y, y: across.x, columns: across.rows, rows: across.columns, ..small() };
+        let all: Vec<u32> = (0..30).rev().collect();
+        for atlas in [across, down] {
+            let together = atlas.outcomes(&all, &mut Runner::default()).unwrap();
+            for (cell, found) in all.iter().zip(&together) {
+                let alone = atlas.outcomes(&[*cell], &mut Runner::default()).unwrap();
+                assert_eq!(format!("{:?}", alone[0]), format!("{found:?}"), "cell {cell}");
+            }
+            let first = together.iter().map(|found| found[0].excess.to_bits());
+            assert!(first.collect::<std::collections::HashSet<_>>().len() > 20);
+        }
+    }
+
+    /// Each bad map must name its field and say what is allowed.
+    #[test]
+    fn names_the_field_and_the_allowed_range() {
+        let axis = |name: &str, quantity: &str, scale: &str, low: &str, high: &str| {
+            format!(r#"{{"{name}":{{"quantity":"{quantity}","scale":"{scale}","low":{low},"high":{high}}}}}"#)
+        };
+        let given = r#"{"experiment":{"network":{"kind":"linear","width":1,"layers":1},"twins":[{"parametrization":"identity","start":{"kind":"given","parameters":[0]}}]}}"#;
+        let zero = r#"{"x":{"quantity":"startScale","scale":"log","low":0.1,"high":1},"experiment":{"twins":[{"parametrization":"identity","start":{"kind":"zeroAsymmetric"}}]}}"#;
+        let both = r#"{"x":{"quantity":"condition","scale":"log","low":1,"high":9},"y":{"quantity":"rotationAngle","scale":"linear","low":1,"high":9}}"#;
+        let cases = [
+            (axis("x", "learningRate", "log", "0", "1"), "x.low", "above 0"),
+            (axis("x", "learningRate", "log", "-1", "1"), "x.low", "0 to 1e6"),
+            (axis("x", "learningRate", "linear", "0.5", "0.5"), "x.high", "above x.low, which is 0.5"),
+            (axis("y", "condition", "log", "10", "2"), "y.high", "above y.low"),
+            (axis("y", "depth", "linear", "1", "300"), "y.high", "1 to 256"),
+            (axis("y", "rotationAngle", "linear", "0", "400"), "y.high", "-360 to 360"),
+            (axis("y", "learningRate", "log", "0.1", "1"), "y.quantity", "another quantity"),
+            (axis("y", "colour", "log", "0.1", "1"), "y.quantity", "learningRate"),
+            (both.to_owned(), "y.quantity", "one axis that changes the target"),
+            (axis("x", "learningRate", "log", "null", "1"), "x.low", "is a number"),
+            (r#"{"budget":{"steps":1.5}}"#.to_owned(), "budget.steps", "whole number"),
+            (r#"{"columns":513}"#.to_owned(), "columns", "1 to 512"),
+            (r#"{"rows":0}"#.to_owned(), "rows", "1 to 512"),
+            (r#"{"budget":{"steps":0}}"#.to_owned(), "budget.steps", "1 to 100000"),
+            (r#"{"budget":{"threshold":1}}"#.to_owned(), "budget.threshold", "between 0 and 1"),
+            (
+                r#"{"columns":512,"rows":512,"budget":{"steps":100000}}"#.to_owned(),
+                "budget.steps",
+                "1e14: take fewer",
+            ),
+            (
+                r#"{"experiment":{"batch":4,"data":{"kind":"sample","points":9}}}"#.to_owned(),
+                "batch",
+                "full batch",
+            ),
+            (given.to_owned(), "twins[0].start", "one depth"),
+            (zero.to_owned(), "twins[0].start", "nearIdentity"),
+            (r#"{"experiment":{"seed":-1}}"#.to_owned(), "experiment.seed", "u32"),
+            ("{".to_owned(), "map", "EOF"),
+        ];
+        for (text, field, message) in cases {
+            let error = Atlas::from_json(&text).expect_err(&text);
+            assert_eq!(error.field_name(), Some(field), "{text}: {error}");
+            assert!(error.to_string().contains(message), "{text}: {error}");
+        }
+        let beyond = small().cell(6, 0).unwrap_err();
+        assert!(beyond.to_string().contains("6 × 5"), "{beyond}");
+    }
+
+    #[test]
+    fn survives_a_round_trip() {
+        let mut atlas = small();
+        atlas.experiment.twins.truncate(1);
+        let text = serde_json::to_string(&atlas).unwrap();
+        assert_eq!(Atlas::from_json(&text).unwrap(), atlas);
+        assert!(matches!(atlas.experiment.twins[..], [Twin { .. }]));
+    }
+}

@@ -1,0 +1,9 @@
+//! Maps of thousands of networks: every cell is a whole training run.
+
+mod atlas;
+mod axis;
+mod outcome;
+
+pub use atlas::{Atlas, MAX_SIDE, MAX_STEPS, MAX_WORK};
+pub use axis::{Axis, Quantity, Scale};
+pub use outcome::{Budget, Outcome, Runner, run};

@@ -1,0 +1,232 @@
+// What a person sets before a map is trained, and the request that comes of it. No DOM.
+import { axisPosition, axisValue } from "./draw/axis";
+import type { AtlasColour } from "./draw/atlas";
+import { formatCount, formatValue } from "./draw/scale";
+import type { Spread } from "./draw/sweep";
+import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
+import type { Experiment, TwinSpec } from "./engine/types";
+
+export interface AxisForm {
+  quantity: Quantity;
+  scale: "log" | "linear";
+  /** As typed. */
+  low: string;
+  high: string;
+}
+
+export interface AtlasForm {
+  /** A map of two quantities, or curves against one with seeds in place of the other. */
+  view: "map" | "curves";
+  x: AxisForm;
+  y: AxisForm;
+  size: number;
+  /** How many, for curves. */
+  seeds: number;
+  steps: string;
+  colour: AtlasColour;
+  threshold: string;
+}
+
+interface Described {
+  title: string;
+  /** On an axis. */
+  label: string;
+  usual: Omit<AxisForm, "quantity">;
+  /** What the crate allows. */
+  limits: readonly [number, number];
+  /** Least breadth of a range: whole numbers need room. */
+  least: number;
+}
+
+export const QUANTITIES: Record<Quantity, Described> = {
+  learningRate: {
+    title: "learning rate",
+    label: "learning rate η",
+    usual: { scale: "log", low: "0.0001", high: "1" },
+    limits: [0, 1e6],
+    least: 0,
+  },
+  depth: {
+    title: "depth",
+    label: "depth ℓ (layers)",
+    usual: { scale: "log", low: "1", high: "64" },
+    limits: [1, 256],
+    least: 1,
+  },
+  startScale: {
+    title: "scale of the start",
+    label: "scale of the start",
+    usual: { scale: "log", low: "0.01", high: "10" },
+    limits: [0, 1000],
+    least: 0,
+  },
+  condition: {
+    title: "condition number of the target",
+    label: "condition number of the target",
+    usual: { scale: "log", low: "1", high: "1000" },
+    limits: [1, 1e6],
+    least: 0,
+  },
+  rotationAngle: {
+    title: "rotation of the target",
+    label: "rotation of the target (degrees)",
+    usual: { scale: "linear", low: "0", high: "180" },
+    limits: [-360, 360],
+    least: 0,
+  },
+  seed: {
+    title: "seed",
+    label: "seed",
+    usual: { scale: "linear", low: "0", high: "64" },
+    limits: [0, 4294967295],
+    least: 1,
+  },
+};
+
+export const FIRST_FORM: AtlasForm = {
+  view: "map",
+  x: { quantity: "learningRate", ...QUANTITIES.learningRate.usual },
+  y: { quantity: "depth", ...QUANTITIES.depth.usual },
+  size: 64,
+  seeds: 16,
+  steps: "200",
+  colour: "excess",
+  threshold: "0.01",
+};
+
+/** What was typed as a number; the crate's sentence names the field of what is none. */
+function number(text: string): number {
+  return text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", "."));
+}
+
+/** An axis as it is typed. */
+export function axisOf({ quantity, scale, low, high }: AxisForm): AxisSpec {
+  return { quantity, scale, low: number(low), high: number(high) };
+}
+
+/** Whether an axis could be drawn. */
+export function drawable({ scale, low, high }: AxisSpec): boolean {
+  return Number.isFinite(low) && Number.isFinite(high) && low < high && (scale === "linear" || low > 0);
+}
+
+/** Curves need fewer values than maps: each stands for many networks. */
+const CURVE_VALUES = 24;
+
+export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
+  const map = form.view === "map";
+  return {
+    experiment,
+    x: axisOf(form.x),
+    y: map ? axisOf(form.y) : seedsFrom(experiment.seed, form.seeds),
+    columns: map ? form.size : CURVE_VALUES,
+    rows: map ? form.size : form.seeds,
+    budget: {
+      steps: number(form.steps),
+      threshold: number(form.threshold),
+      stopAtThreshold: !map || form.colour === "steps",
+    },
+  };
+}
+
+/** An axis whose cells are an experiment's seed and those after it. */
+export function seedsFrom(seed: number, count: number): AxisSpec {
+  return { quantity: "seed", scale: "linear", low: Math.max(0, seed - 0.5), high: seed - 0.5 + count };
+}
+
+/** An axis of another range, kept within what is allowed and no narrower than its values can tell apart. */
+export function ranged(form: AxisForm, [low, high]: readonly [number, number]): AxisForm {
+  const { limits, least } = QUANTITIES[form.quantity];
+  const floor = form.scale === "log" && limits[0] <= 0 ? 1e-9 : limits[0];
+  let from = Math.max(floor, low);
+  let to = Math.min(limits[1], high);
+  if (to - from < least) {
+    from = Math.max(floor, Math.min((from + to - least) / 2, limits[1] - least));
+    to = from + least;
+  }
+  const text = (value: number) => String(Number(value.toPrecision(6)));
+  return text(from) === text(to) ? form : { ...form, low: text(from), high: text(to) };
+}
+
+/** The range that many times as broad about a place on the axis, which stays where it is. */
+export function zoomed(axis: AxisSpec, t: number, factor: number): [number, number] {
+  return [axisValue(axis, t - t * factor), axisValue(axis, t + (1 - t) * factor)];
+}
+
+/** Where an experiment stands on an axis, for one of its networks; undefined where it has no such number. */
+export function standing(
+  quantity: Quantity,
+  experiment: Experiment,
+  twin: TwinSpec | undefined,
+): number | undefined {
+  const { target } = experiment;
+  switch (quantity) {
+    case "learningRate":
+      return experiment.optimizer.learningRate;
+    case "depth":
+      return experiment.network.layers;
+    case "seed":
+      return experiment.seed;
+    case "condition":
+      return "condition" in target ? target.condition : undefined;
+    case "rotationAngle":
+      return target.kind === "rotation" ? target.degrees : undefined;
+    case "startScale":
+      return twin && "scale" in twin.start ? twin.start.scale : undefined;
+  }
+}
+
+/** Where an experiment stands on a map, or undefined outside it. */
+export function standingOn(
+  spec: Pick<AtlasSpec, "x" | "y">,
+  experiment: Experiment,
+  twin: TwinSpec | undefined,
+): [number, number] | undefined {
+  const [x, y] = [spec.x, spec.y].map((axis) => {
+    const value = standing(axis.quantity, experiment, twin);
+    const t = value === undefined ? Number.NaN : axisPosition(axis, value);
+    return t >= 0 && t <= 1 ? value : undefined;
+  });
+  return x === undefined || y === undefined ? undefined : [x, y];
+}
+
+/** "learning rate 0.0126" */
+export function valueName({ quantity }: AxisSpec, value: number): string {
+  const { title, least } = QUANTITIES[quantity];
+  return `${title} ${least === 1 ? value : formatValue(value)}`;
+}
+
+/** "learning rate 0.0126, depth 23" */
+export function cellName(
+  { spec, x, y }: Pick<Atlas, "spec" | "x" | "y">,
+  [ix, iy]: readonly [number, number],
+): string {
+  return `${valueName(spec.x, x[ix]!)}, ${valueName(spec.y, y[iy]!)}`;
+}
+
+/** What became of the networks of one value of all seeds, as a sentence without its subject. */
+export function spreadText({ low, median, high, reached, seeds }: Spread): string {
+  const steps = (count: number) => (count < Infinity ? formatCount(count) : "never");
+  return median < Infinity
+    ? `median ${steps(median)} steps, quartiles ${steps(low)} and ${steps(high)}, ${reached} of ${seeds} seeds learned`
+    : `${reached} of ${seeds} seeds learned`;
+}
+
+/** A part as a percentage with as many digits as it has. */
+export function percent(part: number): string {
+  return `${Number((100 * part).toPrecision(3))} %`;
+}
+
+/** What became of a network, as a sentence without its subject. */
+export function outcomeText({ spec, twins, grain }: Atlas, twin: number, cell: number): string {
+  if (grain[cell] === 0) return "not trained yet";
+  const { excess, steps, divergedAt } = twins[twin]!;
+  const { budget } = spec;
+  const near = grain[cell]! > 1 ? "nearby: " : "";
+  if (!Number.isNaN(divergedAt[cell])) return `${near}diverged at step ${formatCount(divergedAt[cell]!)}`;
+  const part = percent(budget.threshold);
+  const reached = Number.isNaN(steps[cell])
+    ? `never down to ${part} of its start`
+    : `${part} of its start after ${formatCount(steps[cell]!)}`;
+  const made = budget.stopAtThreshold && !Number.isNaN(steps[cell]) ? steps[cell]! : budget.steps;
+  return `${near}excess ${formatValue(excess[cell])} after ${formatCount(made)} steps, ${reached}`;
+}

@@ -1,0 +1,178 @@
+import { css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { cellAt, drawAtlas, rangesBetween, type AtlasPicture } from "../draw/atlas";
+import type { NumberAxis } from "../draw/axis";
+import { fit, inkOf } from "../draw/canvas";
+import { plotFrame } from "../draw/landscape";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+export type Cell = readonly [number, number];
+
+/** What part of both axes is wanted. */
+export interface Ranges {
+  x: [number, number];
+  y: [number, number];
+}
+
+/** A zoom about a place: how far along both axes it is, and how many times as broad the ranges become. */
+export interface ZoomAt {
+  s: number;
+  t: number;
+  factor: number;
+}
+
+/** Pointer movement, in CSS pixels, below which a press is a click. */
+const CLICK = 5;
+/** A smaller rectangle is a slip of the hand. */
+const LEAST_BAND = 10;
+
+/** One network's map. It says which cell was pointed at or chosen, and what part is to be seen. */
+@customElement("lab-atlas-map")
+export class LabAtlasMap extends PictureElement {
+  /** The newest picture. */
+  @property({ attribute: false }) picture: AtlasPicture | undefined;
+  /** What is shown under it while it is incomplete. */
+  @property({ attribute: false }) under: AtlasPicture | undefined;
+  @property({ attribute: false }) x: NumberAxis | undefined;
+  @property({ attribute: false }) y: NumberAxis | undefined;
+  @property({ attribute: false }) labels: readonly [string, string] = ["", ""];
+  @property({ attribute: false }) cursor: Cell | undefined;
+  @property({ attribute: false }) here: readonly [number, number] | undefined;
+  @property() twin = "identity";
+  /** What stands at the cursor, for those who do not see it. */
+  @property() reading = "";
+  @state() private band: readonly [number, number, number, number] | undefined;
+
+  private pressed: { x: number; y: number } | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      canvas {
+        display: block;
+        width: 100%;
+        aspect-ratio: 1.2;
+        max-height: 34rem;
+        cursor: crosshair;
+        touch-action: pan-y;
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    const { x, y, picture, under } = this;
+    if (!context || !x || !y) return;
+    const pictures = [under, picture].filter((p) => p !== undefined);
+    const { cursor, here, band, labels } = this;
+    drawAtlas(context, canvas.clientWidth, canvas.clientHeight, pictures, {
+      ink: inkOf(this),
+      x,
+      y,
+      xLabel: labels[0],
+      yLabel: labels[1],
+      cursor: picture && cursor,
+      here,
+      band,
+    });
+  }
+
+  private get frame() {
+    const { canvas } = this;
+    return plotFrame(canvas?.clientWidth ?? 1, canvas?.clientHeight ?? 1);
+  }
+
+  private cell({ x, y }: { x: number; y: number }): Cell | undefined {
+    const { picture } = this;
+    // While the axes have moved on, cells of the old map are not where they seem.
+    if (!picture || picture.x !== this.x || picture.y !== this.y) return undefined;
+    return cellAt(this.frame, picture.columns, picture.rows, x, y);
+  }
+
+  private move(event: PointerEvent): void {
+    const at = this.at(event);
+    this.say("cell", this.cell(at));
+    if (!this.pressed || event.pointerType === "touch") return;
+    const { x, y } = this.pressed;
+    const moved = Math.hypot(at.x - x, at.y - y) >= CLICK;
+    if (moved) this.band = [Math.min(x, at.x), Math.min(y, at.y), Math.abs(at.x - x), Math.abs(at.y - y)];
+  }
+
+  private press(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.pressed = this.at(event);
+    if (event.pointerType !== "touch") this.canvas?.setPointerCapture(event.pointerId);
+    this.say("cell", this.cell(this.pressed));
+  }
+
+  private release(event: PointerEvent): void {
+    const { pressed, band, x, y } = this;
+    this.pressed = undefined;
+    this.band = undefined;
+    if (!pressed || event.type !== "pointerup") return;
+    const at = this.at(event);
+    if (!band) {
+      const cell = this.cell(at);
+      if (cell && Math.hypot(at.x - pressed.x, at.y - pressed.y) < 2 * CLICK) this.say("choose", cell);
+    } else if (band[2] >= LEAST_BAND && band[3] >= LEAST_BAND && x && y) {
+      this.say("ranges", rangesBetween(this.frame, { x, y }, pressed, at) satisfies Ranges);
+    }
+  }
+
+  private wheel(event: WheelEvent): void {
+    // The page scrolls past a map that nobody works with.
+    if (!event.ctrlKey && this.shadowRoot?.activeElement !== this.canvas) return;
+    event.preventDefault();
+    const { frame } = this;
+    const { x, y } = this.at(event);
+    this.zoom(
+      (x - frame.left) / frame.width,
+      1 - (y - frame.top) / frame.height,
+      Math.exp(Math.max(-100, Math.min(100, event.deltaY)) * 0.004),
+    );
+  }
+
+  private zoom(s: number, t: number, factor: number): void {
+    const within = (part: number) => Math.min(1, Math.max(0, part));
+    this.say("zoom", { s: within(s), t: within(t), factor } satisfies ZoomAt);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { picture, cursor } = this;
+    const { columns, rows } = picture ?? { columns: 1, rows: 1 };
+    const [ix, iy] = cursor ?? [Math.floor(columns / 2), Math.floor(rows / 2)];
+    const by = event.shiftKey ? 8 : 1;
+    const step = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowDown: [0, -by], ArrowUp: [0, by] }[
+      event.key
+    ];
+    const factor = { "+": 0.7, "=": 0.7, "-": 1 / 0.7 }[event.key];
+    if (step && picture) {
+      const within = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
+      this.say("cell", [within(ix + step[0]!, columns), within(iy + step[1]!, rows)]);
+    } else if (factor) this.zoom((ix + 0.5) / columns, (iy + 0.5) / rows, factor);
+    else if (event.key === "0") this.say("whole");
+    else if (event.key === "Enter" && cursor) this.say("choose", cursor);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  override render() {
+    return html`<canvas
+      role="img"
+      tabindex="0"
+      data-testid="atlas-canvas"
+      aria-label="Map of the ${this.twin} networks: ${this.labels[0]} to the right, ${this.labels[1]} upwards.${
+        this.reading ? ` ${this.reading}.` : ""
+      } Arrow keys choose a network, Enter opens it in the lab, plus and minus zoom, 0 shows the whole."
+      @pointermove=${this.move}
+      @pointerdown=${this.press}
+      @pointerup=${this.release}
+      @pointercancel=${this.release}
+      @pointerleave=${() => this.say("cell")}
+      @wheel=${this.wheel}
+      @keydown=${this.key}
+    ></canvas>`;
+  }
+}

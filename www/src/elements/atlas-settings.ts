@@ -1,0 +1,224 @@
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { FIRST_FORM, QUANTITIES, type AtlasForm, type AxisForm } from "../atlas-form";
+import type { Quantity } from "../engine/atlas";
+import { controls, LabElement } from "./base";
+
+const SIZES = [16, 32, 64, 128, 256, 512];
+const SEEDS = [4, 8, 16, 32, 64, 128];
+
+const FIRST_MAP = { x: FIRST_FORM.x, y: FIRST_FORM.y, steps: FIRST_FORM.steps };
+
+/** What a map shows. Every change goes out as a whole form. */
+@customElement("lab-atlas-settings")
+export class LabAtlasSettings extends LabElement {
+  @property({ attribute: false }) form: AtlasForm | undefined;
+  @property({ type: Boolean }) running = false;
+  @property({ type: Boolean }) zoomed = false;
+
+  static override styles = [
+    controls,
+    css`
+      form {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: 0.5rem 0.875rem;
+      }
+      fieldset {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem;
+        align-items: end;
+        border: 0;
+        margin: 0;
+        padding: 0;
+        min-width: 0;
+      }
+      select {
+        max-width: 11rem;
+      }
+      input {
+        width: 5rem;
+      }
+      .start {
+        min-width: 5rem;
+        font-weight: 600;
+        background: var(--accent);
+        color: var(--on-accent);
+        border-color: var(--accent);
+      }
+      .start:hover:not(:disabled) {
+        background: var(--ink-muted);
+      }
+      @media (max-width: 40rem) {
+        fieldset {
+          flex: 1 1 100%;
+        }
+        fieldset label {
+          flex: 1 1 3.5rem;
+          min-width: 0;
+        }
+        fieldset label.quantity {
+          flex-basis: 100%;
+        }
+        input,
+        select {
+          width: 100%;
+          max-width: none;
+        }
+        .small {
+          flex: 1 1 5rem;
+        }
+        .choice {
+          flex: 1 1 9rem;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { form } = this;
+    if (!form) return nothing;
+    const set = (part: Partial<AtlasForm>) => this.say("form", { ...form, ...part });
+    return html`<form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        this.say("go");
+      }}
+    >
+      ${this.choice(
+        "view",
+        "show",
+        [
+          ["map", "maps"],
+          ["curves", "curves over seeds"],
+        ],
+        form.view,
+        (view) =>
+          set({
+            view: view as AtlasForm["view"],
+            // The quantity that curves are first wanted of.
+            ...(view === "curves"
+              ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
+              : FIRST_MAP),
+          }),
+      )}
+      ${this.axis("x", "to the right", form.x)}
+      ${
+        form.view === "map"
+          ? this.mapOnly(form, set)
+          : this.choice(
+              "seeds",
+              "seeds",
+              SEEDS.map((n) => [String(n), String(n)]),
+              String(form.seeds),
+              (n) => set({ seeds: Number(n) }),
+            )
+      }
+      ${this.number("steps", "steps", form.steps, (steps) => set({ steps }))}
+      ${
+        form.view === "map"
+          ? this.choice(
+              "colour",
+              "colour",
+              [
+                ["excess", "final excess risk"],
+                ["steps", "steps until learned"],
+              ],
+              form.colour,
+              (colour) => set({ colour: colour as AtlasForm["colour"] }),
+            )
+          : nothing
+      }
+      ${
+        form.view === "curves" || form.colour === "steps"
+          ? this.number("threshold", "learned at part", form.threshold, (threshold) => set({ threshold }))
+          : nothing
+      }
+      <button class="start" data-testid="atlas-start">${this.running ? "Stop" : "Start"}</button>
+      ${
+        this.zoomed
+          ? html`<button type="button" data-testid="atlas-whole" @click=${() => this.say("whole")}>
+              Whole range
+            </button>`
+          : nothing
+      }
+    </form>`;
+  }
+
+  private mapOnly(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
+    const sizes = SIZES.map((size) => [String(size), `${size} × ${size}`] as const);
+    return html`${this.axis("y", "upwards", form.y)}
+    ${this.choice("size", "networks", sizes, String(form.size), (size) => set({ size: Number(size) }))}`;
+  }
+
+  private choice(
+    name: string,
+    title: string,
+    options: readonly (readonly [string, string])[],
+    value: string,
+    set: (value: string) => void,
+  ) {
+    return html`<label class="choice"
+      >${title}
+      <select
+        data-testid="atlas-${name}"
+        .value=${live(value)}
+        @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}
+      >
+        ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  private number(name: string, title: string, value: string, set: (value: string) => void) {
+    return html`<label class="small"
+      >${title}
+      <input
+        inputmode="decimal"
+        autocomplete="off"
+        data-testid="atlas-${name}"
+        .value=${live(value)}
+        @change=${(e: Event) => set((e.target as HTMLInputElement).value)}
+      />
+    </label>`;
+  }
+
+  private axis(which: "x" | "y", way: string, axis: AxisForm) {
+    const set = (part: Partial<AxisForm>) =>
+      this.say("form", { ...this.form!, [which]: { ...axis, ...part } });
+    return html`<fieldset aria-label="Axis ${way}">
+      <label class="quantity"
+        >${way}
+        <select
+          data-testid="atlas-${which}"
+          .value=${live(axis.quantity)}
+          @change=${(e: Event) => {
+            const quantity = (e.target as HTMLSelectElement).value as Quantity;
+            set({ quantity, ...QUANTITIES[quantity].usual });
+          }}
+        >
+          ${Object.entries(QUANTITIES).map(
+            ([key, { title }]) =>
+              html`<option value=${key} ?selected=${key === axis.quantity}>${title}</option>`,
+          )}
+        </select>
+      </label>
+      ${this.number(`${which}-low`, "from", axis.low, (low) => set({ low }))}
+      ${this.number(`${which}-high`, "to", axis.high, (high) => set({ high }))}
+      <label
+        >scale
+        <select
+          data-testid="atlas-${which}-scale"
+          .value=${live(axis.scale)}
+          @change=${(e: Event) => set({ scale: (e.target as HTMLSelectElement).value as AxisForm["scale"] })}
+        >
+          <option value="log" ?selected=${axis.scale === "log"}>log</option>
+          <option value="linear" ?selected=${axis.scale === "linear"}>linear</option>
+        </select>
+      </label>
+    </fieldset>`;
+  }
+}

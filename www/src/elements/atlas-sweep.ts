@@ -1,0 +1,101 @@
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { QUANTITIES } from "../atlas-form";
+import { fit, inkOf } from "../draw/canvas";
+import { columnAt, drawSweep, spreads, type Spread } from "../draw/sweep";
+import type { Atlas } from "../engine/atlas";
+import type { TwinSpec } from "../engine/types";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+/** Steps to the threshold against one quantity, over the seeds of a map. */
+@customElement("lab-atlas-sweep")
+export class LabAtlasSweep extends PictureElement {
+  @property({ attribute: false }) atlas: Atlas | undefined;
+  @property({ attribute: false }) twins: readonly TwinSpec[] = [];
+  /** The column pointed at. */
+  @property({ type: Number }) cursor: number | undefined;
+  @property() yLabel = "";
+  @property() reading = "";
+
+  private curves: (Spread | undefined)[][] = [];
+
+  static override styles = [
+    controls,
+    css`
+      canvas {
+        display: block;
+        width: 100%;
+        aspect-ratio: 2;
+        max-height: 30rem;
+        touch-action: pan-y;
+      }
+      @media (max-width: 40rem) {
+        canvas {
+          aspect-ratio: 1.1;
+        }
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (!changed.has("atlas")) return;
+    const { atlas } = this;
+    this.curves = atlas
+      ? atlas.twins.map((twin) => spreads(twin, atlas.grain, atlas.spec.columns, atlas.spec.rows))
+      : [];
+  }
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    const { atlas, twins, curves } = this;
+    if (!context || !atlas) return;
+    const ink = inkOf(this);
+    const drawn = curves.map((spreads, i) => ({
+      spreads,
+      colour: twins[i]?.parametrization === "identity" ? ink.identity : ink.standard,
+      dash: i > 0 && twins[i]?.parametrization === twins[0]?.parametrization ? [6, 4] : [],
+    }));
+    drawSweep(context, canvas.clientWidth, canvas.clientHeight, drawn, {
+      ink,
+      x: atlas.spec.x,
+      values: atlas.x,
+      steps: atlas.spec.budget.steps,
+      xLabel: QUANTITIES[atlas.spec.x.quantity].label,
+      yLabel: this.yLabel,
+      cursor: this.cursor,
+    });
+  }
+
+  private move(event: PointerEvent): void {
+    const { atlas, canvas } = this;
+    if (!atlas || !canvas) return;
+    const size = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const column = columnAt(size, atlas.spec.x, atlas.x, this.at(event));
+    this.say("cell", column === undefined ? undefined : [column, 0]);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const { atlas, cursor } = this;
+    if (!step || !atlas) return;
+    const at = (cursor ?? Math.floor(atlas.spec.columns / 2)) + step;
+    this.say("cell", [Math.min(atlas.spec.columns - 1, Math.max(0, at)), 0]);
+    event.preventDefault();
+  }
+
+  override render() {
+    return html`<canvas
+      role="img"
+      tabindex="0"
+      data-testid="sweep-canvas"
+      aria-label="${this.yLabel}, median and quartiles over seeds.${
+        this.reading ? ` ${this.reading}.` : ""
+      } Left and right arrows choose a value."
+      @pointermove=${this.move}
+      @pointerdown=${this.move}
+      @pointerleave=${() => this.say("cell")}
+      @keydown=${this.key}
+    ></canvas>`;
+  }
+}

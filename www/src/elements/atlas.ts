@@ -1,0 +1,454 @@
+import { css, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import {
+  axisOf,
+  cellName,
+  drawable,
+  FIRST_FORM,
+  outcomeText,
+  percent,
+  QUANTITIES,
+  ranged,
+  specOf,
+  spreadText,
+  standingOn,
+  valueName,
+  zoomed,
+  type AtlasForm,
+} from "../atlas-form";
+import { atlasDomain, NEVER, prepareAtlas, type AtlasColour, type AtlasPicture } from "../draw/atlas";
+import { SEQUENTIAL_GRADIENT } from "../draw/color";
+import { formatCount, formatValue, type Domain } from "../draw/scale";
+import { spreads } from "../draw/sweep";
+import type { Atlas, AtlasSpec, AxisSpec } from "../engine/atlas";
+import type { Experiment, TwinSpec } from "../engine/types";
+import "./atlas-map";
+import type { Cell, Ranges, ZoomAt } from "./atlas-map";
+import "./atlas-settings";
+import "./atlas-sweep";
+import { controls, LabElement } from "./base";
+import { startTitle } from "./settings";
+
+/** A zoom that goes on is one request. */
+const ZOOM_PAUSE = 250;
+
+/** Maps: thousands of networks trained, one a cell. It trains nothing itself: it says what is wanted. */
+@customElement("lab-atlas")
+export class LabAtlas extends LabElement {
+  /** What runs in the lab: cells have its other settings. */
+  @property({ attribute: false }) experiment: Experiment | undefined;
+  @property({ attribute: false }) atlas: Atlas | undefined;
+  @property({ type: Boolean }) running = false;
+  /** Why the map asked for cannot be. */
+  @property() problem = "";
+  /** The cell that was opened in the lab last. */
+  @property() opened = "";
+  @state() private form: AtlasForm = FIRST_FORM;
+  @state() private cursor: Cell | undefined;
+
+  /** The ranges before they were zoomed. */
+  private whole: Pick<AtlasForm, "x" | "y"> | undefined;
+  private zoomTimer: ReturnType<typeof setTimeout> | undefined;
+  private axes: { x: AxisSpec; y: AxisSpec } | undefined;
+  /** The requests whose second axis is seeds, to be shown as curves. */
+  private readonly curved = new WeakSet<AtlasSpec>();
+  private domain: Domain | undefined;
+  private pictures: AtlasPicture[] = [];
+  /** The map before this one, shown until this one has something everywhere. */
+  private under: AtlasPicture[] = [];
+
+  static override styles = [
+    controls,
+    css`
+      .intro {
+        font-size: 0.8125rem;
+        color: var(--ink-muted);
+        max-width: 60rem;
+        margin-bottom: 0.625rem;
+        text-wrap: pretty;
+      }
+      .maps {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
+        gap: 0.5rem 1rem;
+        margin-top: 0.75rem;
+      }
+      figure {
+        margin: 0;
+        min-width: 0;
+      }
+      figcaption {
+        font-size: 0.875rem;
+        font-weight: 600;
+        padding-inline-start: 54px;
+      }
+      figcaption small {
+        font-weight: 400;
+        color: var(--ink-muted);
+      }
+      .status,
+      .legend,
+      .reading {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.125rem 0.625rem;
+        font-size: 0.8125rem;
+        color: var(--ink-muted);
+        min-height: 1.5rem;
+      }
+      .status {
+        margin-top: 0.5rem;
+      }
+      .reading {
+        min-height: 2.5rem;
+        align-content: start;
+        color: var(--ink);
+      }
+      .reading strong {
+        font-weight: 600;
+      }
+      .legend {
+        justify-content: center;
+      }
+      .legend > span {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.4rem;
+        white-space: nowrap;
+      }
+      progress {
+        width: min(16rem, 100%);
+        accent-color: var(--accent);
+      }
+      .scale {
+        width: 8rem;
+        height: 0.6rem;
+        border-radius: 2px;
+      }
+      .swatch {
+        width: 1.1rem;
+        height: 0.6rem;
+        border-radius: 2px;
+      }
+      .hatch {
+        background: repeating-linear-gradient(135deg, #6b7280 0 3px, #b4b8bf 3px 4.5px);
+      }
+      .ring {
+        width: 0.7rem;
+        height: 0.7rem;
+        border-radius: 50%;
+        border: 2px solid #fff;
+        box-shadow:
+          0 0 0 1.5px #0a0e14,
+          inset 0 0 0 1px #0a0e14;
+        margin-inline-start: 0.25rem;
+      }
+      .problem {
+        color: var(--danger);
+        background: var(--danger-wash);
+        border-radius: 7px;
+        padding: 0.375rem 0.625rem;
+        margin-top: 0.5rem;
+        font-size: 0.875rem;
+      }
+    `,
+  ];
+
+  private get curves(): boolean {
+    return this.atlas ? this.curved.has(this.atlas.spec) : this.form.view === "curves";
+  }
+
+  /** The colours that the map on show has: a run that ended at the threshold has no final excess risk. */
+  private get colour(): AtlasColour {
+    return this.atlas?.spec.budget.stopAtThreshold ? "steps" : this.form.colour;
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    const { atlas } = this;
+    if (changed.has("atlas")) {
+      const old = changed.get("atlas") as Atlas | undefined;
+      if (old?.spec !== atlas?.spec) {
+        const alike =
+          old?.spec.x.quantity === atlas?.spec.x.quantity && old?.spec.y.quantity === atlas?.spec.y.quantity;
+        this.under =
+          alike && atlas && comparable(old?.spec.x, atlas.spec.x) && comparable(old?.spec.y, atlas.spec.y)
+            ? this.pictures
+            : [];
+        this.cursor = undefined;
+      }
+      if (atlas && !atlas.grain.includes(0)) this.under = [];
+    }
+    if (changed.has("atlas") || changed.has("form")) {
+      const { colour } = this;
+      this.domain = atlas && atlasDomain(atlas.twins, colour);
+      this.pictures =
+        atlas && !this.curves
+          ? atlas.twins.map((twin) =>
+              prepareAtlas(twin, { ...atlas.spec, grain: atlas.grain }, colour, this.domain),
+            )
+          : [];
+      this.axes = this.axesShown();
+    }
+  }
+
+  /** Those of the map on show, unless others have been asked for. */
+  private axesShown(): { x: AxisSpec; y: AxisSpec } | undefined {
+    const [x, y] = [axisOf(this.form.x), axisOf(this.form.y)];
+    const { spec } = this.atlas ?? {};
+    if (spec && same(x, spec.x) && same(y, spec.y)) return { x: spec.x, y: spec.y };
+    // Another quantity has no place on the old map.
+    const fits =
+      !spec ||
+      (x.quantity === spec.x.quantity &&
+        y.quantity === spec.y.quantity &&
+        x.scale === spec.x.scale &&
+        y.scale === spec.y.scale);
+    if (drawable(x) && drawable(y) && fits) return { x, y };
+    return spec ? { x: spec.x, y: spec.y } : this.axes;
+  }
+
+  private start(): void {
+    if (!this.experiment) return;
+    this.opened = "";
+    const spec = specOf(this.form, this.experiment);
+    if (this.form.view === "curves") this.curved.add(spec);
+    this.say("lab-atlas-start", spec);
+  }
+
+  private toggle(): void {
+    clearTimeout(this.zoomTimer);
+    if (this.running) this.say("lab-atlas-stop");
+    else this.start();
+  }
+
+  /** Other ranges, and the map of them once they hold still. */
+  private range({ x, y }: Ranges): void {
+    this.whole ??= { x: this.form.x, y: this.form.y };
+    this.show({ ...this.form, x: ranged(this.form.x, x), y: ranged(this.form.y, y) });
+  }
+
+  private show(form: AtlasForm): void {
+    this.form = form;
+    if (!this.atlas) return;
+    clearTimeout(this.zoomTimer);
+    this.zoomTimer = setTimeout(() => this.isConnected && this.atlas && this.start(), ZOOM_PAUSE);
+  }
+
+  private zoom({ s, t, factor }: ZoomAt): void {
+    const [x, y] = [axisOf(this.form.x), axisOf(this.form.y)];
+    if (drawable(x) && drawable(y)) this.range({ x: zoomed(x, s, factor), y: zoomed(y, t, factor) });
+  }
+
+  private showWhole(): void {
+    const { whole } = this;
+    this.whole = undefined;
+    if (whole) this.show({ ...this.form, ...whole });
+  }
+
+  private edit(form: AtlasForm): void {
+    // What is typed is a new whole.
+    if (form.x !== this.form.x || form.y !== this.form.y) this.whole = undefined;
+    this.form = form;
+  }
+
+  private choose(cell: Cell): void {
+    const { atlas } = this;
+    if (atlas) this.say("lab-atlas-open", { spec: atlas.spec, cell, name: cellName(atlas, cell) });
+  }
+
+  private get twins(): readonly TwinSpec[] {
+    return (this.atlas?.spec.experiment.twins as TwinSpec[] | undefined) ?? this.experiment?.twins ?? [];
+  }
+
+  override render() {
+    return html`
+      <p class="intro">${this.intro()}</p>
+      <lab-atlas-settings
+        .form=${this.form}
+        .running=${this.running}
+        .zoomed=${this.whole !== undefined}
+        @form=${(e: CustomEvent<AtlasForm>) => this.edit(e.detail)}
+        @go=${this.toggle}
+        @whole=${this.showWhole}
+      ></lab-atlas-settings>
+      ${this.problem ? html`<p class="problem" role="alert" data-testid="atlas-problem">${this.problem}</p>` : nothing}
+      <p class="status" data-testid="atlas-status">${this.status()}</p>
+      <div
+        class="maps"
+        @cell=${(e: CustomEvent<Cell | null>) => (this.cursor = e.detail ?? undefined)}
+        @choose=${(e: CustomEvent<Cell>) => this.choose(e.detail)}
+        @ranges=${(e: CustomEvent<Ranges>) => this.range(e.detail)}
+        @zoom=${(e: CustomEvent<ZoomAt>) => this.zoom(e.detail)}
+        @whole=${this.showWhole}
+      >
+        ${
+          !this.atlas
+            ? nothing
+            : this.curves
+              ? this.sweep(this.atlas)
+              : this.twins.map((twin, i) => this.figure(twin, i))
+        }
+      </div>
+      ${this.atlas ? html`<div class="legend">${this.curves ? this.key() : this.legend(this.atlas)}</div>` : nothing}
+      <p class="reading" data-testid="atlas-reading">${this.read()}</p>
+    `;
+  }
+
+  private intro(): string {
+    if (this.curves) {
+      return "How long networks take to learn, with the lab's other settings, from many seeds: a flat line means that depth, say, does not matter. Point at the curves to read them.";
+    }
+    const cells =
+      this.colour === "excess"
+        ? "Light cells have learned the target, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
+        : "Light cells learned the target in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train.";
+    return `Each cell trains a network of its own, with the lab's other settings. ${cells} Point at a cell to read it, click to open that network in the lab, draw a rectangle to zoom in.`;
+  }
+
+  private figure(twin: TwinSpec, i: number) {
+    const { axes, atlas, experiment } = this;
+    const title = twin.parametrization === "identity" ? "Identity layers" : "Standard layers";
+    return html`<figure data-testid="atlas-${twin.parametrization}">
+      <figcaption style="color: var(--${twin.parametrization})">
+        ${title} <small>start: ${startTitle(twin.start.kind)}</small>
+      </figcaption>
+      <lab-atlas-map
+        .picture=${this.pictures[i]}
+        .under=${this.under[i]}
+        .x=${axes?.x}
+        .y=${axes?.y}
+        .labels=${axes ? [QUANTITIES[axes.x.quantity].label, QUANTITIES[axes.y.quantity].label] : ["", ""]}
+        .cursor=${this.cursor}
+        .here=${axes && experiment && standingOn(axes, experiment, experiment.twins[i])}
+        .twin=${twin.parametrization}
+        .reading=${atlas && this.cursor ? this.sentence(atlas, this.cursor, i) : ""}
+      ></lab-atlas-map>
+    </figure>`;
+  }
+
+  private sweep(atlas: Atlas) {
+    const column = this.cursor?.[0];
+    return html`<lab-atlas-sweep
+      .atlas=${atlas}
+      .twins=${this.twins}
+      .cursor=${column}
+      .yLabel=${`steps to ${percent(atlas.spec.budget.threshold)} of the first excess risk`}
+      .reading=${column === undefined ? "" : this.spreadsAt(atlas, column).join("; ")}
+    ></lab-atlas-sweep>`;
+  }
+
+  /** What became of each twin's networks of a column. */
+  private spreadsAt({ twins, grain, spec }: Atlas, column: number): string[] {
+    return twins.map((twin, i) => {
+      const spread = spreads(twin, grain, spec.columns, spec.rows)[column];
+      return `${this.twins[i]?.parametrization}: ${spread ? spreadText(spread) : "not trained yet"}`;
+    });
+  }
+
+  private key() {
+    return html`${this.twins.map(
+        (twin) =>
+          html`<span
+            ><span class="swatch" style="background: var(--${twin.parametrization})"></span
+            >${twin.parametrization}, start: ${startTitle(twin.start.kind)}</span
+          >`,
+      )} <span>line: median over seeds</span><span>band: their middle half</span
+      ><span>rings at the top: most never learned</span>`;
+  }
+
+  private status() {
+    const { atlas, running, form } = this;
+    if (running && !atlas?.trained)
+      return html`<progress aria-label="Progress"></progress><span>starting</span>`;
+    if (!atlas) {
+      const cells = form.view === "map" ? form.size ** 2 : 24 * form.seeds;
+      const networks = cells * Math.max(1, this.experiment?.twins.length ?? 2);
+      return html`<span
+        >Start trains up to ${formatCount(networks)} networks, ${form.steps} steps each.</span
+      >`;
+    }
+    const { trained, networks, networkSteps, milliseconds } = atlas;
+    const rate = (1000 * networkSteps) / milliseconds;
+    return html`<progress
+        aria-label="Progress"
+        data-testid="atlas-progress"
+        .value=${trained}
+        .max=${networks}
+      ></progress>
+      <span
+        >${formatCount(trained)} of ${formatCount(networks)}
+        networks${running || trained === networks ? "" : ", stopped"}</span
+      >
+      <span>${(milliseconds / 1000).toFixed(1)} s</span>
+      <span title="Training steps of all networks together, while this map was made"
+        >${formatCount(Number(rate.toPrecision(2)))} steps/s</span
+      >`;
+  }
+
+  private legend({ spec }: Atlas) {
+    const { domain, colour } = this;
+    const { steps, threshold } = spec.budget;
+    const [low, high] = domain ? [10 ** domain.low, 10 ** domain.high] : [Number.NaN, Number.NaN];
+    const excess = colour === "excess";
+    const title = excess
+      ? `excess risk after ${formatCount(steps)} steps`
+      : `steps to ${percent(threshold)} of the first excess risk`;
+    return html`<span>${title}</span>
+      <span
+        >${excess ? `≤ ${formatValue(low)}` : formatCount(low)}
+        <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
+        ${excess ? `≥ ${formatValue(high)}` : formatCount(high)}</span
+      >
+      ${
+        excess
+          ? nothing
+          : html`<span
+              ><span class="swatch" style="background: ${NEVER}"></span>not within ${formatCount(steps)}
+              steps</span
+            >`
+      }
+      <span><span class="swatch hatch"></span>diverged</span>
+      <span><span class="ring"></span>the lab now</span>`;
+  }
+
+  private sentence(atlas: Atlas, [ix, iy]: Cell, twin: number): string {
+    return `${cellName(atlas, [ix, iy])}: ${outcomeText(atlas, twin, iy * atlas.spec.columns + ix)}`;
+  }
+
+  private read() {
+    const { atlas, cursor } = this;
+    if (!atlas) return nothing;
+    if (cursor && this.curves) {
+      return html`<strong>${valueName(atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
+        ${this.spreadsAt(atlas, cursor[0]).map((text) => html`<span>${text}</span>`)}`;
+    }
+    if (cursor) {
+      const cell = cursor[1] * atlas.spec.columns + cursor[0];
+      return html`<strong>${cellName(atlas, cursor)}</strong> ${this.twins.map(
+          (twin, i) =>
+            html`<span
+              ><span style="color: var(--${twin.parametrization})">${twin.parametrization}</span>
+              ${outcomeText(atlas, i, cell)}</span
+            >`,
+        )}`;
+    }
+    return this.opened
+      ? html`<span data-testid="atlas-opened">Opened in the lab above: ${this.opened}.</span>`
+      : this.curves
+        ? html`<span class="muted">Point at the curves; the left and right arrow keys choose a value.</span>`
+        : html`<span class="muted"
+            >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the
+            whole.</span
+          >`;
+  }
+}
+
+function same(x: AxisSpec, y: AxisSpec): boolean {
+  return x.quantity === y.quantity && x.scale === y.scale && x.low === y.low && x.high === y.high;
+}
+
+/** Whether one map can be laid over the other. */
+function comparable(x: AxisSpec | undefined, y: AxisSpec): boolean {
+  return x?.quantity === y.quantity && x.scale === y.scale;
+}

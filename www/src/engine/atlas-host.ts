@@ -1,0 +1,45 @@
+// One member of a map's pool: trains the networks of the cells it is dealt.
+import * as Comlink from "comlink";
+import { asLabError } from "./types";
+import { instantiate, type WasmAtlasWorker } from "./wasm";
+
+export interface CellsResult {
+  /** For each cell and twin: final excess risk, steps to the threshold, step of divergence; NaN where none. */
+  values: Float32Array;
+  milliseconds: number;
+}
+
+export class AtlasHost {
+  private worker: WasmAtlasWorker | undefined;
+
+  /** Takes a map as JSON; returns the values of its columns and rows. */
+  async start(
+    compiled: WebAssembly.Module,
+    atlasJson: string,
+  ): Promise<{ x: Float64Array; y: Float64Array }> {
+    const module = await instantiate(compiled, "core");
+    try {
+      this.worker = new module.AtlasWorker(atlasJson);
+      return { x: this.worker.x(), y: this.worker.y() };
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** Trains the networks of cells, each given as `iy * columns + ix`. */
+  cells(cells: Uint32Array): CellsResult {
+    const begin = performance.now();
+    try {
+      const values = this.worker!.cells(cells);
+      const milliseconds = performance.now() - begin;
+      return Comlink.transfer({ values, milliseconds }, [values.buffer as ArrayBuffer]);
+    } catch (error) {
+      throw asLabError(error);
+    }
+  }
+
+  /** The experiment of a cell, as JSON. */
+  experiment(ix: number, iy: number): string {
+    return this.worker!.experiment(ix, iy);
+  }
+}

@@ -1,0 +1,24 @@
+// Starting a worker that hosts something of this engine.
+import * as Comlink from "comlink";
+import { LabError } from "./types";
+
+export interface Hosted<T> {
+  worker: Worker;
+  host: Comlink.Remote<T>;
+}
+
+/** A worker that has been started with the compiled core module. */
+export async function started<T>(
+  worker: Worker,
+  start: (host: Comlink.Remote<T>) => Promise<unknown>,
+): Promise<Hosted<T>> {
+  const host = Comlink.wrap<T>(worker);
+  // A worker whose script fails to load never answers; its error event must end the wait.
+  const failed = new Promise<never>((_, reject) =>
+    worker.addEventListener("error", (event) =>
+      reject(new LabError(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
+    ),
+  );
+  await Promise.race([start(host), failed]);
+  return { worker, host };
+}
