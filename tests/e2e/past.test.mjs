@@ -188,3 +188,29 @@ test("Theorem 2.2 along the run and over the ball", { timeout: PATIENCE }, async
       .waitFor();
   });
 });
+
+test("eigenvalues of the product go from 1 to the rotation's", { timeout: PATIENCE }, async () => {
+  await visit(
+    "#network.width=4&target.kind=rotation&target.degrees=60&optimizer.learningRate=0.002",
+    async (page) => {
+      await page.getByTestId("theorems").click();
+      const canvas = page.getByTestId("eigenvalues-canvas");
+      await canvas.waitFor();
+      await page.waitForFunction(() => window.identityLab.state().frame.twins[0].excess < 1e-3, undefined, {
+        timeout: PATIENCE,
+      });
+      const found = await page.evaluate(() => window.identityLab.session().spectra(0));
+      const angles = (list) => {
+        const values = Object.values(list);
+        return [0, 2, 4, 6].map((i) => Math.abs(Math.atan2(values[i + 1], values[i]))).sort();
+      };
+      for (const angle of angles(found.targetEigenvalues)) assert.ok(Math.abs(angle - Math.PI / 3) < 1e-5);
+      for (const angle of angles(found.productEigenvalues)) assert.ok(Math.abs(angle - Math.PI / 3) < 0.05);
+      const colours = await canvas.evaluate((element) => {
+        const { data } = element.getContext("2d").getImageData(0, 0, element.width, element.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+      });
+      assert.ok(colours > 20, `${colours} colours`);
+    },
+  );
+});

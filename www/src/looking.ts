@@ -5,6 +5,7 @@ import type { ColourScale, Domain } from "./draw/scale";
 import { ceilingOf } from "./elements/twin";
 import { WHOLE } from "./elements/map";
 import { toBase64 } from "./engine/base64";
+import { listener } from "./events";
 import { NewestCall } from "./engine/newest-call";
 import {
   asLabError,
@@ -118,10 +119,7 @@ export function look(page: Page, plane: PlaneSpec): void {
 
 /** Listens to what the elements say of landscapes. */
 export function listen(page: Page): void {
-  const on = <T>(name: string, act: (detail: T) => unknown) =>
-    document.addEventListener(name, (event) => {
-      Promise.resolve(act((event as CustomEvent<T>).detail)).catch((error: unknown) => page.fail(error));
-    });
+  const on = listener(page.fail);
   const redraw = <T>(signal: { value: T }) => {
     return (value: T) => {
       signal.value = value;

@@ -51,6 +51,7 @@ import { replaced } from "./looking";
 import * as past from "./past";
 import * as proving from "./proving";
 import * as mapping from "./mapping";
+import { listener } from "./events";
 import { entryProblem } from "./matrix-text";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
@@ -611,8 +612,7 @@ effect(() => {
 
 // ---------------------------------------------------------------- events
 
-const on = <T>(name: string, act: (detail: T) => unknown) =>
-  document.addEventListener(name, (event) => void act((event as CustomEvent<T>).detail));
+const on = listener(fail);
 
 on("lab-play", () => {
   if (store.playing.value) pause();

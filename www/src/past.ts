@@ -2,6 +2,7 @@
 import { toBase64 } from "./engine/base64";
 import type { Frame, LabSession } from "./engine";
 import { formatCount, formatValue } from "./draw/scale";
+import { sessionListener } from "./events";
 import type { Page } from "./looking";
 import { withRun } from "./runs";
 import * as store from "./store";
@@ -20,14 +21,7 @@ export function archive(): void {
 }
 
 export function listen(page: PastPage): void {
-  const on = <T>(name: string, act: (detail: T, session: LabSession) => unknown) =>
-    document.addEventListener(name, (event) => {
-      const session = page.session();
-      if (!session) return;
-      Promise.resolve(act((event as CustomEvent<T>).detail, session)).catch((error: unknown) =>
-        page.fail(error),
-      );
-    });
+  const on = sessionListener(page);
   on<number | undefined>("lab-rewind", (step, session) => step !== undefined && goBack(page, session, step));
   on<number>("lab-insert", (position, session) => insert(page, session, position));
   on<number>("lab-run-shown", (id) => {

@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { asLabError, type Experiment, type LabSession } from "./engine";
 import { toBase64 } from "./engine/base64";
+import { sessionListener } from "./events";
 import type { Page } from "./looking";
 import { replaced } from "./looking";
 import * as store from "./store";
@@ -17,14 +18,7 @@ const SAMPLES = 20_000;
 const CALL_MILLISECONDS = 50;
 
 export function listen(page: Page): void {
-  const on = <T>(name: string, act: (detail: T, session: LabSession) => unknown) =>
-    document.addEventListener(name, (event) => {
-      const session = page.session();
-      if (!session) return;
-      Promise.resolve(act((event as CustomEvent<T>).detail, session)).catch((error: unknown) =>
-        page.fail(error),
-      );
-    });
+  const on = sessionListener(page);
   let open = false;
   on<boolean>("lab-theorems", (now) => {
     open = now;
