@@ -222,6 +222,19 @@ mod tests {
     }
 
     #[test]
+    fn both_networks_have_a_say_in_what_counts_as_diverged() {
+        for index in 0..2 {
+            let mut experiment = Experiment::default();
+            experiment.twins[index].start = Start::Gaussian { scale: 0.5 };
+            let divergence = prepare(&experiment, None).divergence;
+            let session = pollster::block_on(Session::new(experiment)).unwrap();
+            assert_eq!(divergence, session.divergence());
+            let usual = prepare(&Experiment::default(), None).divergence;
+            assert!(divergence > 10.0 * usual, "{divergence} and {usual}");
+        }
+    }
+
+    #[test]
     fn a_rate_that_is_too_large_diverges_at_a_named_step_and_a_small_one_converges() {
         let rate = |learning_rate| Experiment {
             optimizer: Optimizer::GradientDescent { learning_rate },
