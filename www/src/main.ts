@@ -484,6 +484,7 @@ function paint(): void {
     step: frame?.step ?? 0,
     scrub: store.scrub.value,
   });
+  runs.hidden = store.runs.value.length === 0;
   Object.assign(runs, {
     runs: store.runs.value,
     experiment,
