@@ -143,7 +143,9 @@ export function ranged(form: AxisForm, [low, high]: readonly [number, number]): 
     from = Math.max(floor, Math.min((from + to - least) / 2, limits[1] - least));
     to = from + least;
   }
-  const text = (value: number) => String(Number(value.toPrecision(6)));
+  // No more digits than tell a thousandth of the range.
+  const digits = 3 + Math.ceil(Math.log10(Math.max(Math.abs(from), Math.abs(to)) / (to - from)));
+  const text = (value: number) => String(Number(value.toPrecision(Math.min(15, Math.max(3, digits)))));
   return text(from) === text(to) ? form : { ...form, low: text(from), high: text(to) };
 }
 

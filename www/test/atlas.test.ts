@@ -99,6 +99,8 @@ describe("axes", () => {
     expect(ranged(FIRST_FORM.x, [-1, 1])).toMatchObject({ low: "1e-9", high: "1" });
     expect(ranged(FIRST_FORM.y, [7.1, 7.3])).toMatchObject({ low: "6.7", high: "7.7" });
     expect(ranged(FIRST_FORM.y, [255.9, 300])).toMatchObject({ low: "255", high: "256" });
+    expect(ranged(FIRST_FORM.x, [0.00405351, 0.0523541])).toMatchObject({ low: "0.004054", high: "0.05235" });
+    expect(ranged(FIRST_FORM.x, [0.5, 0.50001234])).toMatchObject({ low: "0.5", high: "0.50001234" });
     const frame = { left: 10, top: 0, width: 100, height: 100 };
     const ranges = rangesBetween(
       frame,
@@ -200,6 +202,12 @@ describe("the picture", () => {
   it("leaves diverged networks out of the colours and hatches them", () => {
     const domain = atlasDomain([values], "excess")!;
     expect(domain.high).toBeLessThanOrEqual(1);
+    const wild = {
+      ...values,
+      excess: Float32Array.of(1, 1e20, 1e21, 1e22),
+      divergedAt: Float32Array.of(n, 1, 1, 1),
+    };
+    expect(atlasDomain([wild], "excess")!.high).toBeLessThan(1);
     const { pixels, holes } = atlasPixels(values, Uint16Array.of(1, 1, 1, 0), 2, 2, "excess", domain);
     // The first row of values is the lowest.
     expect(holes).toEqual([[0.5, 0.5, 1]]);

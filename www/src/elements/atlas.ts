@@ -63,7 +63,7 @@ export class LabAtlas extends LabElement {
       .intro {
         font-size: 0.8125rem;
         color: var(--ink-muted);
-        max-width: 60rem;
+        max-width: 72rem;
         margin-bottom: 0.625rem;
         text-wrap: pretty;
       }
@@ -181,7 +181,8 @@ export class LabAtlas extends LabElement {
     }
     if (changed.has("atlas") || changed.has("form")) {
       const { colour } = this;
-      this.domain = atlas && atlasDomain(atlas.twins, colour);
+      // The map under this one keeps its colours meanwhile, and so does what comes in over it.
+      if (this.under.length === 0 || !this.domain) this.domain = atlas && atlasDomain(atlas.twins, colour);
       this.pictures =
         atlas && !this.curves
           ? atlas.twins.map((twin) =>
