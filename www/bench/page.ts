@@ -1,6 +1,7 @@
 // The page that everything is measured in; run.mjs calls it one engine at a time.
 import { measureLab, labEngines } from "./lab";
 import { measureLandscapes } from "./landscapes";
+import { measureMaps } from "./maps";
 import type { Measurement } from "./measurement";
 import { measurePeer } from "./peers/measure";
 
@@ -19,6 +20,7 @@ const bench = {
   }),
   labEngines,
   landscapes: measureLandscapes,
+  maps: measureMaps,
   measure: (engine: string, milliseconds: number): Promise<Measurement> =>
     engine.startsWith("lab ")
       ? measureLab(engine.slice(4), { milliseconds })

@@ -104,6 +104,26 @@ function landscapeText({ landscapes: l, surface: s }) {
   return parts.join("\n\n");
 }
 
+/** What a map costs, beside training one network of W1. */
+function mapText({ maps: m }, results) {
+  if (!m) return "";
+  if (m.problem) return `Maps were not measured: ${m.problem}`;
+  const w1 = results.find(({ engine }) => engine === "lab cpu")?.w1.chain;
+  // W1's multiply-adds: three products a layer.
+  const rate = typeof w1 === "number" ? (3 * 32 * 16 ** 3 * 1000) / w1 : undefined;
+  const rows = m.rows.map(({ what, networks, milliseconds, steps, multiplyAdds }) => [
+    what,
+    String(networks),
+    number(milliseconds),
+    number(steps / 1000),
+    number(multiplyAdds / 1e9),
+    rate ? `${((100 * multiplyAdds) / rate).toFixed(0)} %` : "–",
+  ]);
+  return `Maps of both networks, 200 steps each, none of which diverges, all cores; width 8 and depth 16 where not said otherwise:
+
+${table(["map", "networks", "ms", "1000 network-steps/s", "GMAC/s", "of one thread's W1 rate"], rows)}`;
+}
+
 export function markdown(machine, results, extras) {
   const peers = results.filter((row) => !isLab(row));
   const summary = table(
@@ -130,5 +150,5 @@ export function markdown(machine, results, extras) {
     ),
   ]);
   const engines = results.length > 0 ? [summary, reading, details, notes.join("\n")] : [];
-  return [describe(machine), ...engines, landscapeText(extras)].filter(Boolean).join("\n\n") + "\n";
+  return [describe(machine), ...engines, landscapeText(extras), mapText(extras, results)].filter(Boolean).join("\n\n") + "\n";
 }

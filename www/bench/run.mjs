@@ -98,6 +98,7 @@ async function main() {
     }
     for (const [name, work] of [
       ["landscapes", () => page.evaluate((time) => window.bench.landscapes(time), milliseconds)],
+      ["maps", () => page.evaluate((short) => window.bench.maps(short), quick)],
       ["surface", () => measureSurface(browser)],
     ]) {
       if (!name.includes(only)) continue;
