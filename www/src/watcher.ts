@@ -122,7 +122,9 @@ export class Watcher {
     try {
       await this.show(twin, options, stale);
     } catch (error) {
-      if (asLabError(error).fatal || stale()) throw error;
+      if (asLabError(error).fatal) throw error;
+      // What nobody waits for any more needs no other plane, and must not end the loop.
+      if (stale()) return;
       const plane = this.hooks.onPlaneError(twin, error);
       if (plane) await this.show(twin, { ...options, plane }, stale);
     }

@@ -115,8 +115,7 @@ export class LabView extends LabElement {
     const { plane } = this;
     const name = planeName(plane).replace(/^(coordinates|points).*/, "$1");
     return html`<div>
-      ${this.choice("plane", PLANES, name, (key) => this.say("lab-plane", planeNamed(key)))}
-      ${this.details(plane)}
+      ${this.choice("plane", PLANES, name, (key) => this.choosePlane(planeNamed(key)))} ${this.details(plane)}
       ${this.choice("picture", KINDS, this.kind, (kind) => this.say("lab-picture", kind))}
       ${this.choice("colour", SCALES, this.scale, (scale) => this.say("lab-scale", scale), "scale")}
       ${
@@ -176,6 +175,12 @@ export class LabView extends LabElement {
     >`;
   }
 
+  /** Shown at once: a second choice may come before the page has answered the first. */
+  private choosePlane(plane: PlaneSpec): void {
+    this.plane = plane;
+    this.say("lab-plane", plane);
+  }
+
   /** What some planes need to know besides. */
   private details(plane: PlaneSpec) {
     if (plane.kind === "coordinates") {
@@ -188,7 +193,7 @@ export class LabView extends LabElement {
               data-testid="plane-${axis}"
               .value=${String(plane[axis])}
               @change=${(e: Event) =>
-                this.say("lab-plane", { ...plane, [axis]: Number((e.target as HTMLInputElement).value) })}
+                this.choosePlane({ ...plane, [axis]: Number((e.target as HTMLInputElement).value) })}
             />
           </label>`,
       );
@@ -206,7 +211,7 @@ export class LabView extends LabElement {
           (chosen) => {
             const points = [...plane.points] as typeof plane.points;
             points[i] = chosen;
-            this.say("lab-plane", { kind: "points", points });
+            this.choosePlane({ kind: "points", points });
           },
           `point-${i}`,
         ),
