@@ -226,6 +226,28 @@ test("planes go through finished runs that were kept", { timeout: PATIENCE }, as
   });
 });
 
+test("two points chosen within one frame are both chosen", { timeout: PATIENCE }, async () => {
+  await visit("#network.layers=6", async (page) => {
+    await page.getByTestId("plane-select").selectOption("points");
+    await page.getByTestId("keep").click();
+    await page.waitForFunction(() => window.identityLab.state().kept.length === 2);
+    await page.getByTestId("point-0-select").locator("option[value=kept2]").waitFor({ state: "attached" });
+    await page.locator("lab-view").evaluate(async (view) => {
+      for (const [i, name] of [
+        [0, "kept1"],
+        [1, "kept2"],
+      ]) {
+        const select = view.shadowRoot.querySelector(`[data-testid=point-${i}-select]`);
+        select.value = name;
+        select.dispatchEvent(new Event("change"));
+        // Later than a promise, sooner than the next frame.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    });
+    assert.deepEqual((await state(page)).plane.points, ["kept1", "kept2", "optimum"]);
+  });
+});
+
 test(
   "principal components wait for three points, and come by themselves",
   { timeout: PATIENCE },
