@@ -208,3 +208,29 @@ test("an engine that cannot be downloaded is named", { timeout: PATIENCE }, asyn
     await says(page, "alert", /could not be downloaded/);
   });
 });
+
+test(
+  "a slow machine does not replace the address that the page was opened with",
+  { timeout: PATIENCE },
+  async () => {
+    // Every message to the session takes so long that the page's own writing of the address would come in between.
+    const change = await beforeWorker(`
+    const listen = self.addEventListener.bind(self);
+    self.addEventListener = (type, act, options) =>
+      listen(type, type === "message" ? (event) => setTimeout(act, 300, event) : act, options);
+  `);
+    await visit({ hash: "#network.width=5&seed=42", change }, async (page, errors) => {
+      const widths = new Set();
+      for (;;) {
+        const hash = await page.evaluate(() => location.hash);
+        widths.add(/network\.width=(\d+)/.exec(hash)?.[1]);
+        if (hash.includes("version=1")) break;
+        await page.waitForTimeout(20);
+      }
+      await moving(page);
+      widths.add(/network\.width=(\d+)/.exec(await page.evaluate(() => location.hash))?.[1]);
+      assert.deepEqual([...widths], ["5"]);
+      assert.deepEqual(errors, []);
+    });
+  },
+);

@@ -5,7 +5,7 @@
 //   session()       the session that the page trains (undefined until it has started)
 //   state()         a snapshot of the page's state: step, frame, engine, timings, alert, …
 //   play() pause() step() reset()
-import { effect } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import curvatureUrl from "../../tests/vectors/linear_curvature.json?url";
 import factorizationUrl from "../../tests/vectors/linear_factorization.json?url";
 import planeUrl from "../../tests/vectors/linear_plane.json?url";
@@ -371,12 +371,14 @@ async function fail(error: unknown): Promise<void> {
 // ---------------------------------------------------------------- address
 
 let addressTimer: ReturnType<typeof setTimeout> | undefined;
+/** Until the address that the page was opened with has been followed, it is not to be replaced. */
+const followed = signal(false);
 
 effect(() => {
   const experiment = store.experiment.value;
   const engine = store.engineChoice.value;
   const plane = planeName(store.plane.value);
-  if (!experiment) return;
+  if (!experiment || !followed.value) return;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(
     () => history.replaceState(history.state, "", writeHash({ experiment, engine, plane })),
@@ -703,6 +705,7 @@ async function open(): Promise<void> {
   watcher.restart();
   const generation = run;
   await followAddress(location.hash);
+  followed.value = true;
   if (generation === run) scheduleTiming(run);
   play();
   store.presets.value = await session.presets();
