@@ -4,7 +4,6 @@ import { domainOf } from "./draw/landscape";
 import type { ColourScale, Domain } from "./draw/scale";
 import { ceilingOf } from "./elements/twin";
 import { WHOLE } from "./elements/map";
-import { toBase64 } from "./engine/base64";
 import { listener } from "./events";
 import { NewestCall } from "./engine/newest-call";
 import {
@@ -18,6 +17,7 @@ import {
   type PlaneVectors,
   type View,
 } from "./engine";
+import { givenStart } from "./starts";
 import * as store from "./store";
 import { tooLong } from "./url";
 
@@ -192,7 +192,7 @@ async function startAt(page: Page, { twin, a, b }: Place): Promise<void> {
   const experiment = store.experiment.value;
   const values = await page.session()?.point(twin, a, b);
   if (!experiment || !values) return;
-  const start = { kind: "given", parameters: toBase64(values) } as const;
+  const start = givenStart(values);
   const twins = experiment.twins.map((spec, i) => (i === twin ? { ...spec, start } : spec));
   if (!(await page.start({ ...experiment, twins }))) return;
   page.say("The run starts from the place chosen.");

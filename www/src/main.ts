@@ -5,7 +5,7 @@
 //   session()       the session that the page trains (undefined until it has started)
 //   state()         a snapshot of the page's state: step, frame, engine, timings, alert, …
 //   play() pause() step() reset()
-import { effect, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import curvatureUrl from "../../tests/vectors/linear_curvature.json?url";
 import factorizationUrl from "../../tests/vectors/linear_factorization.json?url";
 import planeUrl from "../../tests/vectors/linear_plane.json?url";
@@ -429,7 +429,8 @@ const theorems = find<LabTheorems>("lab-theorems");
 const differenceView = find<LabDifference>("lab-difference");
 const engines = find<LabEngines>("lab-engines");
 
-const names = () => twinNames(store.experiment.value?.twins ?? []);
+const called = computed(() => twinNames(store.experiment.value?.twins ?? []));
+const names = () => called.value;
 
 let painting = false;
 
@@ -499,7 +500,7 @@ function paint(): void {
     bounds: store.depthBounds.value,
     refused: store.refusedOptimum.value,
     certificates: store.certificates.value,
-    parametrizations: experiment?.twins.map((twin) => twin.parametrization) ?? [],
+    twins: experiment?.twins ?? [],
     ball: store.ball.value,
     sampling: store.sampling.value,
     layers: network?.layers ?? 1,
@@ -522,14 +523,13 @@ function paint(): void {
   if (!experiment || !frame) return;
   find(".stage").classList.toggle("single", frame.twins.length === 1);
   const domain = looking.sharedDomain();
-  const called = names();
   twins.forEach((element, i) => {
     const spec = experiment.twins[i];
     element.hidden = spec === undefined;
-    element.dataset["testid"] = spec ? `twin-${called[i]!.colour}` : `twin-none-${i}`;
+    element.dataset["testid"] = spec ? `twin-${names()[i]!.colour}` : `twin-none-${i}`;
     Object.assign(element, {
       spec,
-      ...called[i],
+      ...names()[i],
       frame: frame.twins[i],
       landscape: store.landscapes.value[i],
       slices: store.slices.value[i],
@@ -551,11 +551,12 @@ function paint(): void {
   differenceView.hidden =
     !store.difference.value || frame.twins.length < 2 || store.pictureKind.value === "slices";
   if (!differenceView.hidden) {
-    const index = called.findIndex(({ colour }) => colour === "identity");
+    const both = names();
+    const index = both.findIndex(({ colour }) => colour === "identity");
     Object.assign(differenceView, {
       first: store.landscapes.value[index],
       second: store.landscapes.value[1 - index],
-      names: [called[index]!.name, called[1 - index]!.name],
+      names: [both[index]!.name, both[1 - index]!.name],
     });
   }
   paintCharts(frame);

@@ -1,10 +1,10 @@
 // Going back, forking, inserting a layer: what people do with the past of a run.
-import { toBase64 } from "./engine/base64";
 import type { Frame, LabSession } from "./engine";
 import { formatCount, formatValue } from "./draw/scale";
 import { sessionListener } from "./events";
 import type { Page } from "./looking";
 import { withRun } from "./runs";
+import { givenStart } from "./starts";
 import * as store from "./store";
 
 export interface PastPage extends Page {
@@ -62,7 +62,7 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
   const twins = await Promise.all(
     experiment.twins.map(async (twin, i) => ({
       ...twin,
-      start: { kind: "given" as const, parameters: toBase64(await session.withLayer(i, position)) },
+      start: givenStart(await session.withLayer(i, position)),
     })),
   );
   const network = { ...experiment.network, layers: experiment.network.layers + 1 };

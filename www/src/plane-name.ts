@@ -1,5 +1,6 @@
 // Planes as short names for addresses and menus: hessian.both, random.filter, coordinates.3.17, …
-import type { PlaneSpec } from "./engine/types";
+import { formatValue } from "./draw/scale";
+import type { Captured, PlaneSpec } from "./engine/types";
 
 export function planeName(plane: PlaneSpec): string {
   switch (plane.kind) {
@@ -58,4 +59,13 @@ export function planeNamed(name: string): PlaneSpec {
       `random.filter, random.layer, points.POINT.POINT.POINT (start, iterate, other, optimum) and ` +
       `coordinates.FIRST.SECOND; got "${name}".`,
   );
+}
+
+/** What an axis is, with its curvature where it was chosen by that. */
+export function axisLabel(
+  { labels, captured }: { labels: readonly [string, string]; captured: Captured | undefined },
+  axis: 0 | 1,
+): string {
+  if (captured?.kind !== "curvature") return labels[axis];
+  return `${labels[axis]}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
 }

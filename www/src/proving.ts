@@ -1,10 +1,10 @@
 // Keeps the theorems' numbers fresh while they are looked at, and does what their cards offer.
 import { effect } from "@preact/signals-core";
 import { asLabError, type Experiment, type LabSession } from "./engine";
-import { toBase64 } from "./engine/base64";
 import { sessionListener } from "./events";
 import type { Page } from "./looking";
 import { replaced } from "./looking";
+import { givenStart, withoutGiven } from "./starts";
 import * as store from "./store";
 import { joined, type BallState } from "./theorems";
 
@@ -126,7 +126,7 @@ async function startFrom(
   parameters: Promise<Float32Array>,
 ): Promise<void> {
   const experiment = store.experiment.value;
-  const start = { kind: "given" as const, parameters: toBase64(await parameters) };
+  const start = givenStart(await parameters);
   if (!experiment || store.experiment.value !== experiment) return;
   const twins = experiment.twins.map((twin) =>
     twin.parametrization === parametrization ? { ...twin, start } : twin,
@@ -142,7 +142,7 @@ async function startOnTheWay(page: Page, session: LabSession, way: number): Prom
     experiment.twins.map(async (twin, i) => {
       const [optimum, path] = await Promise.all([session.optimum(twin.parametrization), session.startOf(i)]);
       const parameters = path.map((from, k) => from + way * (optimum[k]! - from));
-      return { ...twin, start: { kind: "given" as const, parameters: toBase64(parameters) } };
+      return { ...twin, start: givenStart(parameters) };
     }),
   );
   if (store.experiment.value !== experiment) return;
@@ -158,11 +158,7 @@ async function remedy(page: Page, kind: "flip" | "augment"): Promise<void> {
   if (!experiment || !matrix) return;
   const { width } = experiment.network;
   const rows = Array.from({ length: width }, (_, i) => [...matrix.slice(i * width, (i + 1) * width)]);
-  const usual = experiment.twins.map((twin) =>
-    twin.start.kind === "given"
-      ? { ...twin, start: { kind: twin.parametrization === "identity" ? "identity" : "xavier" } }
-      : twin,
-  );
+  const usual = withoutGiven(experiment.twins);
   const target =
     kind === "flip"
       ? rows.map((row, i) => (i === 0 ? row.map((value) => -value) : row))

@@ -2,7 +2,7 @@
 import { axisPosition, axisTicks, axisValue, tickLabel, type NumberAxis } from "./axis";
 import { bitmap, type Ink, type Pen } from "./canvas";
 import { sequentialPixel } from "./color";
-import { hatch, plotFrame, type Frame2D } from "./landscape";
+import { drawAxisNames, hatch, plotFrame, type Frame2D } from "./landscape";
 import { logDomain, logPosition, type Domain } from "./scale";
 
 export type AtlasColour = "excess" | "steps";
@@ -217,15 +217,7 @@ function drawAtlasAxes(pen: Pen, frame: Frame2D, { ink, x, y, xLabel, yLabel }: 
     pen.fillRect(frame.left - 4, Math.round(at), 4, 1);
   }
   pen.fillStyle = ink.text;
-  pen.textAlign = "center";
-  pen.textBaseline = "bottom";
-  pen.fillText(xLabel, frame.left + frame.width / 2, bottom + 37);
-  pen.save();
-  pen.translate(2, frame.top + frame.height / 2);
-  pen.rotate(-Math.PI / 2);
-  pen.textBaseline = "top";
-  pen.fillText(yLabel, 0, 0);
-  pen.restore();
+  drawAxisNames(pen, frame, xLabel, yLabel);
 }
 
 /** The cell under a screen position, counted from the lower left, or undefined outside the map. */

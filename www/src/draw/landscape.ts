@@ -358,6 +358,19 @@ function ring(context: Pen, [x, y]: [number, number], radius: number, fill: stri
   context.stroke();
 }
 
+/** What stands below and beside a frame. */
+export function drawAxisNames(pen: Pen, frame: Frame2D, below: string, beside: string): void {
+  pen.textAlign = "center";
+  pen.textBaseline = "bottom";
+  pen.fillText(below, frame.left + frame.width / 2, frame.top + frame.height + 37);
+  pen.save();
+  pen.translate(2, frame.top + frame.height / 2);
+  pen.rotate(-Math.PI / 2);
+  pen.textBaseline = "top";
+  pen.fillText(beside, 0, 0);
+  pen.restore();
+}
+
 export function drawAxes(
   context: Pen,
   data: Pick<LandscapeData, "a" | "b">,
@@ -385,15 +398,7 @@ export function drawAxes(
     context.fillText(tickText(tick), frame.left - 6, Math.max(y, frame.top + 6));
     context.fillRect(frame.left - 4, Math.round(y), 4, 1);
   }
-  context.textAlign = "center";
-  context.textBaseline = "bottom";
-  context.fillText(aLabel, frame.left + frame.width / 2, bottom + 37);
-  context.save();
-  context.translate(2, frame.top + frame.height / 2);
-  context.rotate(-Math.PI / 2);
-  context.textBaseline = "top";
-  context.fillText(bLabel, 0, 0);
-  context.restore();
+  drawAxisNames(context, frame, aLabel, bLabel);
 }
 
 function tickText(value: number): string {

@@ -1,6 +1,6 @@
 // Curves and clouds of points on a logarithmic height axis.
 import type { Ink } from "./canvas";
-import { formatCount, powerOfTen, ticks } from "./scale";
+import { decades, formatCount, powerOfTen, ticks } from "./scale";
 
 export interface Curve {
   x: ArrayLike<number>;
@@ -79,8 +79,7 @@ export function drawLogPlot(
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  const every = Math.max(1, Math.ceil((high - low) / Math.max(1, (bottom - top) / 24)));
-  for (let decade = low; decade <= high; decade += every) {
+  for (const decade of decades({ low, high }, (bottom - top) / 24)) {
     const y = Math.round(up(10 ** decade)) + 0.5;
     context.strokeStyle = ink.line;
     context.beginPath();

@@ -106,3 +106,16 @@ export function formatValue(value: number | undefined): string {
 export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
+
+/** A share for reading; 99.6 % is not rounded up to all of it. */
+export function formatShare(share: number): string {
+  return `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
+}
+
+/** Whole decades from low to high, thinned to about `most` steps. */
+export function decades({ low, high }: Domain, most: number): number[] {
+  const every = Math.max(1, Math.ceil((high - low) / Math.max(1, most)));
+  const list: number[] = [];
+  for (let d = low; d <= high; d += every) list.push(d);
+  return list;
+}

@@ -1,6 +1,14 @@
 // The excess risk along two directions through one place, as curves.
 import type { Ink } from "./canvas";
-import { formatValue, linearDomain, powerOfTen, ticks, type ColourScale, type Domain } from "./scale";
+import {
+  decades,
+  formatValue,
+  linearDomain,
+  powerOfTen,
+  ticks,
+  type ColourScale,
+  type Domain,
+} from "./scale";
 
 export interface SlicesData {
   at: readonly [number, number];
@@ -111,13 +119,6 @@ export function drawSlices(
   context.lineTo(across(0), bottom);
   context.stroke();
   context.restore();
-}
-
-function decades({ low, high }: Domain, most: number): number[] {
-  const every = Math.max(1, Math.ceil((high - low) / Math.max(1, most)));
-  const list: number[] = [];
-  for (let d = low; d <= high; d += every) list.push(d);
-  return list;
 }
 
 function formatTick(value: number): string {

@@ -2,7 +2,7 @@
 import { axisPosition, axisTicks, tickLabel, type NumberAxis } from "./axis";
 import type { AtlasValues } from "./atlas";
 import type { Ink, Pen } from "./canvas";
-import { plotFrame } from "./landscape";
+import { drawAxisNames, plotFrame } from "./landscape";
 
 /** Over the seeds of one value; Infinity where a network never came there. */
 export interface Spread {
@@ -151,15 +151,7 @@ export function drawSweep(
     pen.setLineDash([]);
   }
   pen.fillStyle = ink.text;
-  pen.textAlign = "center";
-  pen.textBaseline = "bottom";
-  pen.fillText(xLabel, frame.left + frame.width / 2, bottom + 37);
-  pen.save();
-  pen.translate(2, frame.top + frame.height / 2);
-  pen.rotate(-Math.PI / 2);
-  pen.textBaseline = "top";
-  pen.fillText(yLabel, 0, 0);
-  pen.restore();
+  drawAxisNames(pen, frame, xLabel, yLabel);
 }
 
 /** The column nearest to a screen position, or undefined outside the picture. */

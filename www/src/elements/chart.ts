@@ -4,7 +4,7 @@ import { css, html, nothing, unsafeCSS } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { inkOf } from "../draw/canvas";
 import { logRange, logTable, valueBefore, type LogTable, type Series } from "../draw/history";
-import { formatCount, formatValue, powerOfTen } from "../draw/scale";
+import { decades, formatCount, formatValue, powerOfTen } from "../draw/scale";
 import { controls, panel } from "./base";
 import { PictureElement } from "./picture";
 
@@ -141,7 +141,10 @@ export class LabChart extends PictureElement {
           ...axis,
           size: 42,
           gap: 4,
-          splits: () => decades(logRange(this.table.logs)),
+          splits: () => {
+            const [low, high] = logRange(this.table.logs);
+            return decades({ low, high }, 6);
+          },
           values: (_, splits) => splits.map(powerOfTen),
         },
       ],
@@ -216,12 +219,4 @@ export class LabChart extends PictureElement {
       .join(", ");
     return `${this.heading} against steps, logarithmic axis; now ${last}`;
   }
-}
-
-/** Whole decades, thinned to at most seven. */
-function decades([low, high]: [number, number]): number[] {
-  const every = Math.ceil((high - low) / 6);
-  const list: number[] = [];
-  for (let d = low; d <= high; d += every) list.push(d);
-  return list;
 }

@@ -5,9 +5,10 @@ import type { Camera } from "../draw/camera";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { placeAtStep } from "../draw/history-place";
 import { domainOf, nearOptimum, prepareLandscape, type LandscapePicture } from "../draw/landscape";
-import { formatValue, type ColourScale, type Domain } from "../draw/scale";
+import { formatShare, formatValue, type ColourScale, type Domain } from "../draw/scale";
 import type { Landscape, Mark, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
 import type { PictureKind, SaveKind } from "../store";
+import { axisLabel } from "../plane-name";
 import { controls, LabElement } from "./base";
 import { WHOLE } from "./map";
 import "./slices";
@@ -167,10 +168,7 @@ export class LabLandscape extends LabElement {
 
   private get labels(): [string, string] {
     const shown = this.kind === "slices" ? this.slices : this.landscape;
-    const [first, second] = shown?.labels ?? ["", ""];
-    const captured = shown?.captured;
-    if (captured?.kind !== "curvature") return [first, second];
-    return [`${first}, λ = ${formatValue(captured.first)}`, `${second}, λ = ${formatValue(captured.second)}`];
+    return shown ? [axisLabel(shown, 0), axisLabel(shown, 1)] : ["", ""];
   }
 
   override render() {
@@ -343,15 +341,14 @@ export class LabLandscape extends LabElement {
 
   /** What share of what the plane holds. */
   private captured({ captured: c, variance }: Landscape | Slices) {
-    const percent = (share: number) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
     if (c?.kind === "curvature") {
       return html`<span
         title="λ² of both directions against the sum over all${c.exact ? "" : ", estimated"}; residual ${formatValue(c.residual)}"
-        >holds ${c.exact ? "" : "about "}${percent(c.share)} of the curvature</span
+        >holds ${c.exact ? "" : "about "}${formatShare(c.share)} of the curvature</span
       >`;
     }
     return html`<span title="Share of the variance of the run's points that lies in this plane"
-      >holds ${percent(variance)} of the path</span
+      >holds ${formatShare(variance)} of the path</span
     >`;
   }
 }

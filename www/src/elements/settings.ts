@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { DataSpec, Experiment, OptimizerSpec, StartSpec, TargetSpec } from "../engine/types";
 import { formatRows, parseList, parseRows } from "../matrix-text";
+import { withoutGiven } from "../starts";
 import { controls, LabElement } from "./base";
 
 type Options = readonly (readonly [string, string])[];
@@ -350,14 +351,8 @@ export class LabSettings extends LabElement {
     </label>`;
   }
 
-  /** A start that was chosen on a landscape belongs to one shape; another shape goes on with the usual one. */
   private reshape(part: Partial<Experiment>): void {
-    const twins = this.experiment!.twins.map((twin) =>
-      twin.start.kind === "given"
-        ? { ...twin, start: startOf(twin.parametrization === "identity" ? "identity" : "xavier") }
-        : twin,
-    );
-    this.change({ ...part, twins });
+    this.change({ ...part, twins: withoutGiven(this.experiment!.twins) });
   }
 
   /** Typed-in targets keep what fits and go on with the identity. */

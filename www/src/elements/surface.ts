@@ -11,11 +11,12 @@ import {
   type Sight,
 } from "../draw/camera";
 import { fit, inkOf, type Ink } from "../draw/canvas";
-import { formatValue, type ColourScale, type Domain } from "../draw/scale";
+import type { ColourScale, Domain } from "../draw/scale";
 import type { Surface } from "../draw/surface";
 import { fractions, reliefOf, type Relief } from "../draw/surface-height";
 import { CASING, drawAxes, drawDot, drawRing, spotOf, SurfacePath } from "../draw/surface-ink";
 import type { Landscape, PlanePoint } from "../engine/types";
+import { axisLabel } from "../plane-name";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 
@@ -220,7 +221,7 @@ export class LabSurface extends PictureElement {
     const { path, landscape, point, marker } = this;
     drawAxes(context, sight, relief, {
       ink,
-      labels: [this.label(0), this.label(1)],
+      labels: landscape ? [axisLabel(landscape, 0), axisLabel(landscape, 1)] : ["", ""],
       azimuth: this.camera.azimuth,
       scale: this.scale,
     });
@@ -242,13 +243,6 @@ export class LabSurface extends PictureElement {
     if (iterate) drawDot(context, iterate, 7.5, colour, "#ffffff");
     const scrubbed = marker && spot(fractions(relief, ...marker));
     if (scrubbed) drawRing(context, scrubbed, 7, colour, "#ffffff");
-  }
-
-  private label(axis: 0 | 1): string {
-    const name = this.landscape?.labels[axis] ?? "";
-    const captured = this.landscape?.captured;
-    if (captured?.kind !== "curvature") return name;
-    return `${name}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
   }
 
   private turn(camera: Camera): void {

@@ -1,9 +1,10 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import type { Ink } from "../draw/canvas";
 import type { LogPlot } from "../draw/log-plot";
 import { formatCount, formatValue } from "../draw/scale";
-import type { Certificates, DepthBounds, Parametrization, Spectra } from "../engine/types";
+import type { Certificates, DepthBounds, Spectra, TwinSpec } from "../engine/types";
 import type { TwinName } from "../twin-names";
 import { ballBound, tightest, type BallState } from "../theorems";
 import { controls, LabElement, panel } from "./base";
@@ -17,7 +18,7 @@ export class LabTheorems extends LabElement {
   /** Why there is no optimum near the identity. */
   @property() refused = "";
   @property({ attribute: false }) certificates: readonly (Certificates | undefined)[] = [];
-  @property({ attribute: false }) parametrizations: readonly Parametrization[] = [];
+  @property({ attribute: false }) twins: readonly TwinSpec[] = [];
   @property({ attribute: false }) ball: BallState | undefined;
   @property({ type: Boolean }) sampling = false;
   @property({ type: Number }) layers = 1;
@@ -138,7 +139,7 @@ export class LabTheorems extends LabElement {
   ];
 
   override render() {
-    // Closed, it costs nothing.
+    // Closed, it costs nothing; open, a plot is drawn again only when its own numbers change.
     return html`<details @toggle=${this.toggle}>
       <summary data-testid="theorems">The theorems, and the numbers just measured</summary>
       ${
@@ -192,7 +193,7 @@ export class LabTheorems extends LabElement {
                 <dd>${formatValue(b.error)} relative</dd>
               </dl>
               <lab-plot
-                .plot=${(ink: Ink) => this.depthPlot(b, ink)}
+                .plot=${guard([b, layers, this.printed], () => (ink: Ink) => this.depthPlot(b, ink))}
                 label="Norm of the constructed layers against depth, below the promised bound"
               ></lab-plot>
               <div class="key">
@@ -286,7 +287,7 @@ export class LabTheorems extends LabElement {
   // ---------------------------------------------------------------- Theorem 2.2, along the run
 
   private second() {
-    const shown = this.certificates.find((_, i) => this.parametrizations[i] === "identity");
+    const shown = this.certificates.find((_, i) => this.twins[i]?.parametrization === "identity");
     const last = (shown?.steps.length ?? 0) - 1;
     return html`<section class="panel" aria-label="Theorem 2.2 along the run" data-testid="theorem-2">
       <h3>Theorem 2.2: no critical point near the identity but the optimum</h3>
@@ -317,7 +318,7 @@ export class LabTheorems extends LabElement {
                 </dd>
               </dl>
               <lab-plot
-                .plot=${(ink: Ink) => this.runPlot(shown, ink)}
+                .plot=${guard([shown, this.printed], () => (ink: Ink) => this.runPlot(shown, ink))}
                 label="Squared gradient along the run, above both lower bounds"
               ></lab-plot>
               <div class="key">
@@ -343,7 +344,7 @@ export class LabTheorems extends LabElement {
                 }
               </div>`
           : html`<p>
-              ${this.parametrizations.includes("identity") ? "Waiting for the run." : "It speaks of identity layers; this experiment has none."}
+              ${this.twins.some((twin) => twin.parametrization === "identity") ? "Waiting for the run." : "It speaks of identity layers; this experiment has none."}
             </p>`
       }
       <div class="row">${this.asPrinted()}</div>
@@ -402,7 +403,7 @@ export class LabTheorems extends LabElement {
       ${
         ball && best
           ? html`<lab-plot
-                .plot=${(ink: Ink) => this.ballPlot(ball, ink)}
+                .plot=${guard([ball, this.layers], () => (ink: Ink) => this.ballPlot(ball, ink))}
                 label="Squared gradient against excess risk of random networks, with the bound as a line"
               ></lab-plot>
               <div class="key">

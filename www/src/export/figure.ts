@@ -8,9 +8,16 @@ import {
   prepareLandscape,
   type LandscapePicture,
 } from "../draw/landscape";
-import { contourLevels, formatCount, formatValue, type ColourScale, type Domain } from "../draw/scale";
+import {
+  contourLevels,
+  formatCount,
+  formatShare,
+  formatValue,
+  type ColourScale,
+  type Domain,
+} from "../draw/scale";
 import type { Experiment, Landscape, Parametrization } from "../engine/types";
-import { planeName } from "../plane-name";
+import { axisLabel, planeName } from "../plane-name";
 
 export interface Figure {
   landscape: Landscape;
@@ -81,12 +88,6 @@ export function drawFigure(context: Pen, figure: Figure, width: number, height: 
   drawKey(context, landscape, colour, left + 455, height - BELOW + 24);
   context.fillStyle = INK.muted;
   caption(figure, picture).forEach((line, i) => context.fillText(line, left, height - BELOW + 47 + i * LINE));
-}
-
-/** What an axis is, with its curvature where it was chosen by that. */
-export function axisLabel({ labels, captured }: Landscape, axis: 0 | 1): string {
-  if (captured?.kind !== "curvature") return labels[axis];
-  return `${labels[axis]}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
 }
 
 /** The colours between the values at their ends, with the contours where they are. */
@@ -162,7 +163,6 @@ function caption({ landscape: l, experiment, scale }: Figure, { holes }: Landsca
 }
 
 function captured({ captured: c, variance }: Landscape): string {
-  const percent = (share: number) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
-  if (c?.kind !== "curvature") return `${percent(variance)} of the path's variance`;
-  return `${c.exact ? "" : "about "}${percent(c.share)} of the curvature`;
+  if (c?.kind !== "curvature") return `${formatShare(variance)} of the path's variance`;
+  return `${c.exact ? "" : "about "}${formatShare(c.share)} of the curvature`;
 }
