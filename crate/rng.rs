@@ -47,6 +47,12 @@ pub enum Stream {
     Curvature = 8,
     /// Networks in a ball.
     Ball = 9,
+    /// Random labels.
+    Labels = 10,
+    /// Which points are held out.
+    Split = 11,
+    /// Projections and surrogates of the construction of Theorem 3.2.
+    Construction = 12,
 }
 
 /// A reader of one stream, in order.

@@ -1,5 +1,7 @@
 //! What is to be learned: target maps, input distributions and samples.
 
 pub mod matrix;
+pub mod points;
 pub mod problem;
+pub mod sets;
 pub mod target;
