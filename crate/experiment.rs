@@ -4,8 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::sets::PointSet;
 use crate::error::{LabError, Result};
 use crate::floats::Floats;
+
+mod relu;
+
+pub use relu::{MAX_PARAMETERS, held_out_count};
 
 /// Version of the experiment format that this build reads and writes.
 pub const VERSION: u32 = 1;
@@ -43,6 +48,31 @@ pub enum Network {
         /// Number ℓ of layers.
         layers: usize,
     },
+    /// A classifier of `blocks` residual blocks h + α V relu(U h + s) between h₀ = A₀ x and the logits B h.
+    #[serde(rename_all = "camelCase")]
+    Relu {
+        /// Dimension k of every hidden layer.
+        width: usize,
+        /// Number of blocks.
+        blocks: usize,
+        /// What is minimized.
+        #[serde(default)]
+        loss: Loss,
+        /// Whether A₀ and B are trained too.
+        #[serde(default = "yes")]
+        train_ends: bool,
+    },
+}
+
+/// What a classifier minimizes, as a mean over points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Loss {
+    /// −log softmax(logits)_y.
+    #[default]
+    CrossEntropy,
+    /// ‖logits − e_y‖².
+    Squared,
 }
 
 /// The map R to be learned.
@@ -112,6 +142,41 @@ pub enum Data {
         /// Standard deviation of each component of ξ.
         #[serde(default)]
         noise: f64,
+    },
+    /// Points of a known set, for classifiers.
+    #[serde(rename_all = "camelCase")]
+    Set {
+        /// Which.
+        set: PointSet,
+        /// Number n of points, those held out among them.
+        points: usize,
+        /// Number of classes.
+        #[serde(default = "two")]
+        classes: usize,
+        /// Dimension of the inputs; 2 for all sets but the sphere.
+        #[serde(default = "two")]
+        dimension: usize,
+        /// Standard deviation of what is added to every coordinate.
+        #[serde(default)]
+        noise: f64,
+        /// Share of the points that is not trained on.
+        #[serde(default)]
+        held_out: f64,
+    },
+    /// These points, drawn by hand or read from a file, for classifiers.
+    #[serde(rename_all = "camelCase")]
+    Points {
+        /// Dimension of the inputs.
+        dimension: usize,
+        /// Number of classes.
+        classes: usize,
+        /// Coordinates, point after point.
+        inputs: Floats,
+        /// Class of each point, from 0.
+        labels: Vec<u16>,
+        /// Share of the points that is not trained on.
+        #[serde(default)]
+        held_out: f64,
     },
 }
 
@@ -237,10 +302,23 @@ pub enum Start {
     },
     /// W_1 … W_{ℓ−1} = I, W_ℓ = 0 (Wu, Wang, Ma 2019).
     ZeroAsymmetric,
+    /// Classifiers: V = 0, U as He times blocks^(−1/2) (Zhang, Dauphin and Ma 2019, two layers a branch).
+    Fixup,
+    /// Classifiers: a He start whose α is trained too, from `scale`/√blocks or from 0 (De and Smith 2020).
+    SkipInit {
+        /// α · √blocks at the start.
+        #[serde(default)]
+        scale: f64,
+    },
+    /// Classifiers: a Xavier start whose α is trained too, from 0 (Bachlechner et al. 2020).
+    ReZero,
     /// These parameters, such as those of a point chosen on a landscape.
     Given {
         /// θ, flat: layer first, row-major.
         parameters: Floats,
+        /// Whether the α of a ReLU network's blocks are trained.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gains: bool,
     },
 }
 
@@ -252,10 +330,16 @@ impl Start {
         kind.unwrap_or_default()
     }
 
+    /// Whether the α of a ReLU network's blocks are trained from there.
+    pub fn trains_gains(&self) -> bool {
+        matches!(self, Self::SkipInit { .. } | Self::ReZero | Self::Given { gains: true, .. })
+    }
+
     fn scale(&self) -> Option<f64> {
         match *self {
-            Self::Identity | Self::ZeroAsymmetric | Self::Given { .. } => None,
-            Self::NearIdentity { scale }
+            Self::Identity | Self::ZeroAsymmetric | Self::Fixup | Self::ReZero | Self::Given { .. } => None,
+            Self::SkipInit { scale }
+            | Self::NearIdentity { scale }
             | Self::Gaussian { scale }
             | Self::Xavier { scale }
             | Self::He { scale }
@@ -266,6 +350,12 @@ impl Start {
 
 fn one() -> f64 {
     1.0
+}
+fn two() -> usize {
+    2
+}
+fn yes() -> bool {
+    true
 }
 fn momentum_default() -> f64 {
     0.9
@@ -319,10 +409,16 @@ pub const MAX_POINTS: usize = 65_536;
 const ALLOWED: &[(&str, &str)] = &[
     ("version", "the whole number 1"),
     ("seed", "a whole number from 0 to 4294967295"),
-    ("network.kind", "\"linear\""),
+    ("network.kind", "\"linear\" or \"relu\""),
     ("network.width", "a whole number from 1 to 64"),
     ("network.layers", "a whole number from 1 to 256"),
-    ("network", "{\"kind\": \"linear\", \"width\": 1…64, \"layers\": 1…256}"),
+    ("network.blocks", "a whole number from 1 to 1024"),
+    ("network.loss", "\"crossEntropy\" or \"squared\""),
+    ("network.trainEnds", "true or false"),
+    (
+        "network",
+        "{\"kind\": \"linear\", \"width\": 1…64, \"layers\": 1…256} or {\"kind\": \"relu\", \"width\": 2…64, \"blocks\": 1…1024}",
+    ),
     ("condition", "a number from 1 to 1e6"),
     ("degrees", "a number from -360 to 360"),
     ("eigenvalue", "a number from -1e6 to 0"),
@@ -330,6 +426,12 @@ const ALLOWED: &[(&str, &str)] = &[
     ("target.rows", "a square list of lists of numbers, as many as the network is wide"),
     ("covariance", "a number from 1 to 1e6"),
     ("data.points", "a whole number from 1 to 65536"),
+    ("data.set", "circles, xor, spirals, moons, gaussians or sphere"),
+    ("data.classes", "a whole number from 2 to 16"),
+    ("data.dimension", "a whole number from 1 to 64"),
+    ("data.heldOut", "a number from 0 to 0.9"),
+    ("data.inputs", "a list of numbers, or base64 of little-endian float32"),
+    ("data.labels", "a list of whole numbers from 0"),
     ("noise", "a number from 0 to 1000"),
     ("learningRate", "a number from 0 to 1e6"),
     ("momentum", "a number from 0 to 0.9999"),
@@ -338,17 +440,20 @@ const ALLOWED: &[(&str, &str)] = &[
     ("epsilon", "a number from 1e-16 to 1"),
     ("batch", "null, or a whole number from 1 to data.points"),
     ("scale", "a number from 0 to 1000"),
-    ("parameters", "width² × layers numbers, as a list or as base64 of little-endian float32"),
+    ("parameters", "as many numbers as the network has, as a list or as base64 of little-endian float32"),
     ("parametrization", "\"identity\" or \"standard\""),
     (
         "start",
-        "identity, nearIdentity, gaussian, xavier, he, orthogonal or zeroAsymmetric, with its scale from 0 to 1000, or given, with its parameters",
+        "identity, nearIdentity, gaussian, xavier, he, orthogonal, zeroAsymmetric, fixup, skipInit or reZero, with its scale from 0 to 1000, or given, with its parameters",
     ),
     (
         "target",
         "random, rotation, positiveDefinite, negativeEigenvalue, negativeDeterminant, diagonal or matrix, with its parameter",
     ),
-    ("data", "population or sample, with covariance, noise and, for a sample, points"),
+    (
+        "data",
+        "for linear networks population or sample, with covariance, noise and, for a sample, points; for classifiers set or points",
+    ),
     ("optimizer", "gradientDescent, momentum or adam, with learningRate from 0 to 1e6"),
     ("twins", "a list of one or two networks"),
 ];
@@ -398,10 +503,20 @@ impl Experiment {
         serde_json::to_string(self).expect("an experiment holds only finite numbers, strings and lists")
     }
 
-    /// Width d and depth ℓ.
+    /// Width and depth: d and ℓ, or k and the number of blocks.
     pub fn shape(&self) -> (usize, usize) {
-        let Network::Linear { width, layers } = self.network;
-        (width, layers)
+        match self.network {
+            Network::Linear { width, layers } => (width, layers),
+            Network::Relu { width, blocks, .. } => (width, blocks),
+        }
+    }
+
+    /// Number of parameters of each network.
+    pub fn parameter_count(&self) -> usize {
+        match self.network {
+            Network::Linear { width, layers } => width * width * layers,
+            Network::Relu { .. } => self.relu_layout().map_or(0, |layout| layout.count()),
+        }
     }
 
     /// Checks every field against its range.
@@ -409,16 +524,20 @@ impl Experiment {
         if self.version != VERSION {
             return Err(complain("version", &format!("got {}", self.version)));
         }
-        let (width, layers) = self.shape();
-        check_count("network.width", width, 1, MAX_WIDTH)?;
-        check_count("network.layers", layers, 1, MAX_LAYERS)?;
-        self.target.validate(width)?;
-        self.data.validate()?;
+        match self.network {
+            Network::Linear { width, layers } => {
+                check_count("network.width", width, 1, MAX_WIDTH)?;
+                check_count("network.layers", layers, 1, MAX_LAYERS)?;
+                self.target.validate(width)?;
+            }
+            Network::Relu { width, blocks, .. } => self.validate_relu(width, blocks)?,
+        }
+        self.data.validate(&self.network)?;
         self.validate_optimizer()?;
         if let Some(batch) = self.batch {
-            match self.data {
-                Data::Sample { points, .. } => check_count("batch", batch, 1, points)?,
-                Data::Population { .. } => {
+            match self.data.trained_points() {
+                Some(points) => check_count("batch", batch, 1, points)?,
+                None => {
                     return Err(LabError::field(
                         "batch",
                         "minibatches need a finite sample: set data.kind to \"sample\", or batch to null",
@@ -428,14 +547,15 @@ impl Experiment {
         }
         check_count("twins", self.twins.len(), 1, 2)?;
         for (index, twin) in self.twins.iter().enumerate() {
+            self.check_start(&format!("twins[{index}].start"), &twin.start)?;
             if let Some(scale) = twin.start.scale() {
                 check(&format!("twins[{index}].start.scale"), scale, SCALE)?;
             }
-            if let Start::Given { parameters: Floats(parameters) } = &twin.start {
+            if let Start::Given { parameters: Floats(parameters), .. } = &twin.start {
                 check_parameters(
                     &format!("twins[{index}].start.parameters"),
                     parameters,
-                    width * width * layers,
+                    self.parameter_count(),
                 )?;
             }
         }
@@ -486,7 +606,7 @@ impl Target {
 
 fn check_parameters(field: &str, values: &[f32], count: usize) -> Result<()> {
     if values.len() != count {
-        let message = format!("allowed are {count} numbers, width² × layers; got {}", values.len());
+        let message = format!("allowed are {count} numbers, the network's parameters; got {}", values.len());
         return Err(LabError::field(field, message));
     }
     match values.iter().position(|v| !v.is_finite() || v.abs() > ENTRY.1 as f32) {
@@ -515,13 +635,27 @@ fn check_entries(field: &str, values: &[f64], width: usize) -> Result<()> {
 }
 
 impl Data {
-    fn validate(&self) -> Result<()> {
-        let (Self::Population { covariance, noise } | Self::Sample { covariance, noise, .. }) = *self;
-        check("data.covariance", covariance, CONDITION)?;
-        check("data.noise", noise, NOISE)?;
-        match *self {
-            Self::Sample { points, .. } => check_count("data.points", points, 1, MAX_POINTS),
-            Self::Population { .. } => Ok(()),
+    fn validate(&self, network: &Network) -> Result<()> {
+        let linear = matches!(network, Network::Linear { .. });
+        let fits = linear == matches!(self, Self::Population { .. } | Self::Sample { .. });
+        if !fits {
+            let message = if linear {
+                "a linear network learns a target map: allowed are population and sample"
+            } else {
+                "a ReLU network learns labelled points: allowed are set and points"
+            };
+            return Err(LabError::field("data.kind", message));
+        }
+        match self {
+            Self::Population { covariance, noise } | Self::Sample { covariance, noise, .. } => {
+                check("data.covariance", *covariance, CONDITION)?;
+                check("data.noise", *noise, NOISE)?;
+                match *self {
+                    Self::Sample { points, .. } => check_count("data.points", points, 1, MAX_POINTS),
+                    _ => Ok(()),
+                }
+            }
+            Self::Set { .. } | Self::Points { .. } => self.validate_points(),
         }
     }
 }

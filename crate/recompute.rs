@@ -87,7 +87,7 @@ impl LandscapeFile {
         let plane = Span { parametrization: self.parametrization, origin, u, v };
         // A landscape needs no minibatch, which would keep other engines out.
         let mut session = Session::new(Experiment { batch: None, ..self.experiment.clone() }).await?;
-        plane.check(session.problem().parameter_count())?;
+        plane.check(session.task().parameter_count())?;
         if session.engine() != engine {
             session.set_engine(engine).await?;
         }

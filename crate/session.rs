@@ -1,16 +1,23 @@
 //! [`Session`]: an experiment being run, on one engine at a time.
 
+use nalgebra::DMatrix;
+
 use crate::checkpoints::{Change, Checkpoints};
+use crate::data::classification::Classification;
 use crate::data::matrix::to_flat;
-use crate::data::problem::Problem;
+use crate::data::points::Points;
+use crate::data::task::Task;
+use crate::engine::cpu::{Chunks, Sweep, Weights};
 use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
 use crate::error::{LabError, Result};
-use crate::experiment::{Experiment, Parametrization};
+use crate::experiment::{Experiment, Loss, Network, Parametrization};
 use crate::history::{Columns, History};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::{Trajectory, Waypoint};
-use crate::network::init::{start, with_layer};
+use crate::network::init::{start_of, with_layer};
 use crate::network::linear::{layer_maps, product};
+use crate::network::relu::jacobians;
+use crate::network::relu_init::relu_with_block;
 use crate::network::spectrum::{eigenvalues, singular_values};
 use crate::snapshot::{Run, Snapshot};
 use crate::theory::bounds::tau;
@@ -22,7 +29,7 @@ pub const DIVERGENCE_FACTOR: f64 = 1e6;
 /// An experiment being run.
 pub struct Session {
     experiment: Experiment,
-    problem: Problem,
+    task: Task,
     engine: Engine,
     step: u64,
     divergence: f32,
@@ -66,7 +73,7 @@ pub struct Spectra {
     pub layers: Vec<f32>,
     /// Singular values of P = W_ℓ … W_1.
     pub product: Vec<f32>,
-    /// Singular values of the optimum R̂.
+    /// Singular values of the optimum R̂; empty where there is no target map, as for ReLU networks.
     pub target: Vec<f32>,
     /// Eigenvalues of P, as pairs of real and imaginary part.
     pub product_eigenvalues: Vec<f32>,
@@ -80,18 +87,31 @@ pub struct Spectra {
     pub largest_residual_norm: f64,
 }
 
+/// How a classifier does: shares of points whose own class has the largest logit, and mean losses.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evaluation {
+    /// On the points trained on.
+    pub accuracy: f64,
+    /// On the points trained on.
+    pub loss: f64,
+    /// On the points held out, if there are any.
+    pub held_out_accuracy: Option<f64>,
+    /// On the points held out, if there are any.
+    pub held_out_loss: Option<f64>,
+}
+
 impl Session {
     /// A session at step 0, on the `cpu` engine, or on `burn` where minibatches need it.
     pub async fn new(experiment: Experiment) -> Result<Self> {
         experiment.validate()?;
-        let problem = Problem::new(&experiment);
-        let (width, layers) = experiment.shape();
+        let task = Task::new(&experiment)?;
         let members: Vec<Member> = experiment
             .twins
             .iter()
             .map(|twin| {
-                let parameters = start(&twin.start, twin.parametrization, width, layers, experiment.seed);
-                Member::new(twin.parametrization, parameters)
+                let parameters = start_of(&twin.start, twin.parametrization, &experiment);
+                let gains = twin.start.trains_gains();
+                Member { gains, ..Member::new(twin.parametrization, parameters) }
             })
             .collect();
         let runs = members
@@ -102,13 +122,14 @@ impl Session {
                 diverged_at: None,
             })
             .collect();
-        let kind = if experiment.batch.is_some() { EngineKind::Burn } else { EngineKind::Cpu };
-        let engine = Engine::new(kind, &problem, members.clone()).await?;
+        let linear = matches!(experiment.network, Network::Linear { .. });
+        let kind = if experiment.batch.is_some() && linear { EngineKind::Burn } else { EngineKind::Cpu };
+        let engine = Engine::new(kind, &task, members.clone()).await?;
         let learning_rate = experiment.optimizer.learning_rate();
         let checkpoints = Checkpoints::new(&members, Change { step: 0, learning_rate, engine: kind });
         let mut session = Self {
             experiment,
-            problem,
+            task,
             engine,
             step: 0,
             divergence: f32::MAX,
@@ -119,7 +140,7 @@ impl Session {
         };
         session.step(0).await?;
         let first = session.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
-        session.divergence = divergence_threshold(&session.problem, first);
+        session.divergence = divergence_threshold(&session.task, first);
         Ok(session)
     }
 
@@ -144,16 +165,16 @@ impl Session {
     pub async fn restore(snapshot: Snapshot, kind: EngineKind) -> Result<Self> {
         let experiment = Experiment::from_json(&snapshot.experiment)?;
         let Snapshot { step, divergence, members, runs, checkpoints, .. } = snapshot;
-        let problem = Problem::new(&experiment);
+        let task = Task::new(&experiment)?;
         let twins = experiment.twins.len();
-        let fits = |member: &Member| member.parameters.len() == problem.parameter_count();
+        let fits = |member: &Member| member.parameters.len() == task.parameter_count();
         if members.len() != twins || runs.len() != twins || !members.iter().all(fits) {
             return Err(LabError::file("snapshot", "its parameters do not belong to its experiment"));
         }
         check_batch(&experiment, kind)?;
-        let engine = Engine::new(kind, &problem, members.clone()).await?;
+        let engine = Engine::new(kind, &task, members.clone()).await?;
         let mut session =
-            Self { experiment, problem, engine, step, divergence, members, runs, checkpoints, notice: None };
+            Self { experiment, task, engine, step, divergence, members, runs, checkpoints, notice: None };
         session.note_change();
         Ok(session)
     }
@@ -168,9 +189,9 @@ impl Session {
         &self.experiment
     }
 
-    /// The problem that is being solved.
-    pub fn problem(&self) -> &Problem {
-        &self.problem
+    /// What is being learned.
+    pub fn task(&self) -> &Task {
+        &self.task
     }
 
     /// Changes the learning rate of the steps to come.
@@ -262,7 +283,7 @@ impl Session {
             (self.members.clone(), self.runs.clone(), self.checkpoints.clone());
         let outcome = self.compute_again(step).await;
         if outcome.is_err() {
-            self.engine = Engine::new(kind, &self.problem, members.clone()).await?;
+            self.engine = Engine::new(kind, &self.task, members.clone()).await?;
             self.experiment.optimizer.set_learning_rate(rate)?;
             (self.step, self.members, self.runs, self.checkpoints) = (at, members, runs, checkpoints);
         }
@@ -280,7 +301,7 @@ impl Session {
         loop {
             if let Some(Change { learning_rate, engine, .. }) = self.checkpoints.in_force(self.step) {
                 self.experiment.optimizer.set_learning_rate(learning_rate)?;
-                self.engine = Engine::new(engine, &self.problem, self.members.clone()).await?;
+                self.engine = Engine::new(engine, &self.task, self.members.clone()).await?;
             }
             let until = self.checkpoints.next_change(self.step).unwrap_or(step).min(step);
             // Not by `step`: an engine that fails here must not be replaced by another one, whose bits differ.
@@ -298,12 +319,13 @@ impl Session {
     }
 
     async fn recover(&mut self, error: LabError) -> Result<()> {
-        if self.engine.kind() == EngineKind::Cpu || self.experiment.batch.is_some() {
+        let on_burn_only = check_batch(&self.experiment, EngineKind::Cpu).is_err();
+        if self.engine.kind() == EngineKind::Cpu || on_burn_only {
             return Err(error);
         }
         self.notice =
             Some(format!("{error}. Training goes on on the CPU from step {}, nothing is lost.", self.step));
-        self.engine = Engine::new(EngineKind::Cpu, &self.problem, self.members.clone()).await?;
+        self.engine = Engine::new(EngineKind::Cpu, &self.task, self.members.clone()).await?;
         self.note_change();
         Ok(())
     }
@@ -311,7 +333,7 @@ impl Session {
     /// Moves the run to another engine between two steps, optimizer state included.
     pub async fn set_engine(&mut self, kind: EngineKind) -> Result<()> {
         check_batch(&self.experiment, kind)?;
-        self.engine = Engine::new(kind, &self.problem, self.members.clone()).await?;
+        self.engine = Engine::new(kind, &self.task, self.members.clone()).await?;
         self.note_change();
         Ok(())
     }
@@ -328,7 +350,7 @@ impl Session {
 
     /// An engine of that kind on a copy of the run, to be timed.
     pub async fn scratch(&self, kind: EngineKind) -> Result<(Engine, Rule)> {
-        let engine = Engine::new(kind, &self.problem, self.members.clone()).await?;
+        let engine = Engine::new(kind, &self.task, self.members.clone()).await?;
         Ok((engine, self.rule()))
     }
 
@@ -369,29 +391,99 @@ impl Session {
     /// θ of a twin with one more layer after the first `position`; see [`with_layer`].
     pub fn with_layer(&self, twin: usize, position: usize) -> Result<Vec<f32>> {
         let member = self.member(twin)?;
-        let (width, seed) = (self.problem.width, self.experiment.seed);
-        with_layer(member.parametrization, &member.parameters, width, position, seed)
+        let seed = self.experiment.seed;
+        match &self.task {
+            Task::Linear(problem) => {
+                with_layer(member.parametrization, &member.parameters, problem.width, position, seed)
+            }
+            Task::Relu(problem) => relu_with_block(problem.layout, &member.parameters, position, seed),
+        }
     }
 
-    /// Singular values of a twin's layers and product, in f64.
+    /// [`Session::spectra_at`], at the first point trained on where the input matters.
     pub fn spectra(&self, twin: usize) -> Result<Spectra> {
+        self.spectra_at(twin, None)
+    }
+
+    /// Singular values of a twin's layers and product, in f64. Those of a ReLU network are the Jacobians of its
+    /// blocks at an input.
+    pub fn spectra_at(&self, twin: usize, input: Option<&[f32]>) -> Result<Spectra> {
         let member = self.member(twin)?;
-        let width = self.problem.width;
-        let maps = layer_maps(member.parametrization, &member.parameters, width);
-        let product = product(&maps, width);
+        let (maps, target) = match &self.task {
+            Task::Linear(problem) => {
+                let maps = layer_maps(member.parametrization, &member.parameters, problem.width);
+                (maps, Some(&problem.optimum))
+            }
+            Task::Relu(problem) => {
+                let input = input.unwrap_or_else(|| problem.points.point(0));
+                let found = jacobians(problem.layout, member.parametrization, &member.parameters, input)?;
+                (found, None)
+            }
+        };
+        let product = product(&maps, maps[0].nrows());
         let values = |matrix| singular_values(matrix).into_iter().map(|v| v as f32);
-        let pairs =
-            |matrix| eigenvalues(matrix).into_iter().flat_map(|(re, im)| [re as f32, im as f32]).collect();
+        let pairs = |matrix: &DMatrix<f64>| {
+            eigenvalues(matrix).into_iter().flat_map(|(re, im)| [re as f32, im as f32]).collect()
+        };
         Ok(Spectra {
             layers: maps.iter().flat_map(values).collect(),
             product: values(&product).collect(),
-            target: values(&self.problem.optimum).collect(),
+            target: target.into_iter().flat_map(values).collect(),
             product_eigenvalues: pairs(&product),
-            target_eigenvalues: pairs(&self.problem.optimum),
+            target_eigenvalues: target.map(pairs).unwrap_or_default(),
             product_matrix: to_flat(&product),
-            target_matrix: to_flat(&self.problem.optimum),
+            target_matrix: target.map(to_flat).unwrap_or_default(),
             largest_residual_norm: tau(&maps),
         })
+    }
+
+    /// How a classifier does on the points trained on and on those held out.
+    pub fn evaluation(&self, twin: usize) -> Result<Evaluation> {
+        let problem = self.task.relu("accuracy")?;
+        let (mut sweep, weights) = self.sweep(twin, problem)?;
+        let mut look = |points: &Points| {
+            let chunks = Chunks::all(points);
+            let accuracy = sweep.correct(&weights, &chunks) as f64 / points.len() as f64;
+            (accuracy, f64::from(sweep.loss(&weights, &chunks, problem.loss)))
+        };
+        let (accuracy, loss) = look(&problem.points);
+        let held_out = (!problem.held_out.is_empty()).then(|| look(&problem.held_out));
+        Ok(Evaluation {
+            accuracy,
+            loss,
+            held_out_accuracy: held_out.map(|(accuracy, _)| accuracy),
+            held_out_loss: held_out.map(|(_, loss)| loss),
+        })
+    }
+
+    /// A twin's logits at every y and x of a plane of inputs: for each point as many numbers as classes.
+    pub fn decision(&self, twin: usize, x: &[f32], y: &[f32]) -> Result<Vec<f32>> {
+        let problem = self.task.relu("a decision surface")?;
+        if problem.layout.dimension != 2 {
+            let message = format!("allowed is 2 for a decision surface; got {}", problem.layout.dimension);
+            return Err(LabError::field("data.dimension", message));
+        }
+        let inputs: Vec<f32> = y.iter().flat_map(|y| x.iter().flat_map(|x| [*x, *y])).collect();
+        let labels = vec![0; x.len() * y.len()];
+        let points = Points { dimension: 2, classes: problem.layout.classes, inputs, labels };
+        let (mut sweep, weights) = self.sweep(twin, problem)?;
+        Ok(sweep.logits(&weights, &Chunks::all(&points)))
+    }
+
+    /// h_0 … h_L of the first `count` points trained on, (L + 1) × n × k, and n.
+    pub fn hidden(&self, twin: usize, count: usize) -> Result<(Vec<f32>, usize)> {
+        let problem = self.task.relu("a hidden representation")?;
+        let count = count.clamp(1, problem.points.len());
+        let (mut sweep, weights) = self.sweep(twin, problem)?;
+        Ok((sweep.hidden(&weights, &Chunks::new(&problem.points, 0..count)), count))
+    }
+
+    /// A twin's network, ready to look at points.
+    fn sweep(&self, twin: usize, problem: &Classification) -> Result<(Sweep, Weights)> {
+        let member = self.member(twin)?;
+        let mut weights = Weights::new(problem.layout, member.parametrization.is_identity());
+        weights.set(&member.parameters);
+        Ok((Sweep::new(problem.layout), weights))
     }
 
     /// The points kept of a twin's run, its start first and its current parameters last.
@@ -415,7 +507,7 @@ impl Session {
     ) -> Result<Plane> {
         let parametrization = self.parametrization(twin)?;
         let plane = Span { parametrization, origin, u, v };
-        plane.check(self.problem.parameter_count())?;
+        plane.check(self.task.parameter_count())?;
         Ok(Plane::new(plane, &self.path(twin)?, extent))
     }
 
@@ -425,19 +517,26 @@ impl Session {
     }
 }
 
-/// Excess risk beyond which networks with these first values count as diverged.
-pub fn divergence_threshold(problem: &Problem, first: impl Iterator<Item = f32>) -> f32 {
-    let zero_network: f64 = problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum();
+/// Excess risk or loss beyond which networks with these first values count as diverged.
+pub fn divergence_threshold(task: &Task, first: impl Iterator<Item = f32>) -> f32 {
+    let zero_network: f64 = match task {
+        Task::Linear(problem) => problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum(),
+        Task::Relu(problem) => match problem.loss {
+            Loss::CrossEntropy => libm::log(problem.layout.classes as f64),
+            Loss::Squared => 1.0,
+        },
+    };
     let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
     (DIVERGENCE_FACTOR * largest).min(1e30) as f32
 }
 
 fn check_batch(experiment: &Experiment, kind: EngineKind) -> Result<()> {
-    if experiment.batch.is_none() || kind == EngineKind::Burn {
+    let linear = matches!(experiment.network, Network::Linear { .. });
+    if experiment.batch.is_none() || kind == EngineKind::Burn || !linear {
         return Ok(());
     }
     Err(LabError::field(
         "batch",
-        "minibatches are computed by the burn engine only; set batch to null for the others",
+        "minibatches of linear networks are computed by the burn engine only; set batch to null for the others",
     ))
 }

@@ -13,13 +13,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 use crate::data::problem::Problem;
+use crate::data::task::Task;
 use crate::engine::{EngineKind, Trainer, cpu};
 use crate::error::{LabError, Result};
-use crate::experiment::{Experiment, MAX_LAYERS, Parametrization};
+use crate::experiment::{Experiment, MAX_LAYERS, Parametrization, Twin};
 use crate::landscape::critical::nearest_critical_point;
 use crate::landscape::directions::{Captured, PlaneSpec};
-use crate::landscape::linear::linear_directions;
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
+use crate::landscape::task::{known_optimum, objective, task_directions};
 use crate::maps;
 use crate::network::linear::LinearObjective;
 use crate::network::objective::{Objective, norm};
@@ -29,8 +30,10 @@ use crate::snapshot::Snapshot;
 use crate::theory::along::certificate_at;
 use crate::theory::ball::{Ball, look};
 use crate::theory::depth::{AtDepth, against_depth};
-use crate::theory::factorization::{factorize, gamma, optimum};
+use crate::theory::factorization::{factorize, gamma};
 use crate::verify;
+
+mod relu;
 
 type JsResult<T> = std::result::Result<T, JsValue>;
 
@@ -229,7 +232,8 @@ struct Critical {
     least: f64,
     largest: f64,
     index: Option<usize>,
-    rank: usize,
+    /// Of the product of layer maps; classifiers have none.
+    rank: Option<usize>,
     width: usize,
 }
 
@@ -386,9 +390,10 @@ impl Session {
         Ok(floats(&self.inner.with_layer(twin, position)?))
     }
 
-    /// Singular values of a twin's layer maps and product: a `Spectra`.
-    pub fn spectra(&self, twin: usize) -> JsResult<JsValue> {
-        let spectra = self.inner.spectra(twin)?;
+    /// Singular values of a twin's layer maps and product: a `Spectra`. For classifiers they are those of the
+    /// blocks' Jacobians at an input.
+    pub fn spectra(&self, twin: usize, input: Option<Vec<f32>>) -> JsResult<JsValue> {
+        let spectra = self.inner.spectra_at(twin, input.as_deref())?;
         to_js(&Spectra {
             layers: floats(&spectra.layers),
             product: floats(&spectra.product),
@@ -469,7 +474,9 @@ impl Session {
 /// Prepares landscapes on the CPU, for one experiment: what each worker of a pool holds.
 #[wasm_bindgen]
 pub struct LandscapeWorker {
-    problem: Problem,
+    task: Task,
+    /// Whether a twin of each parametrization trains the α of its blocks.
+    gains: [bool; 2],
     seed: u32,
     /// The constructed optimum of each parametrization, where there is one, once it was asked for.
     optima: [OnceCell<Option<Vec<f64>>>; 2],
@@ -481,7 +488,22 @@ impl LandscapeWorker {
     #[wasm_bindgen(constructor)]
     pub fn new(experiment: &str) -> JsResult<LandscapeWorker> {
         let experiment = Experiment::from_json(experiment)?;
-        Ok(Self { problem: Problem::new(&experiment), seed: experiment.seed, optima: Default::default() })
+        let gains = [false, true].map(|identity| {
+            let trains =
+                |twin: &Twin| twin.parametrization.is_identity() == identity && twin.start.trains_gains();
+            experiment.twins.iter().any(trains)
+        });
+        let task = Task::new(&experiment)?;
+        Ok(Self { task, gains, seed: experiment.seed, optima: Default::default() })
+    }
+
+    fn objective(&self, parametrization: Parametrization) -> Box<dyn Objective> {
+        objective(&self.task, parametrization, self.gains[usize::from(parametrization.is_identity())])
+    }
+
+    /// The problem of linear networks, which the theorems of section 2 are about.
+    fn linear(&self) -> Result<&Problem> {
+        self.task.linear("this theorem")
     }
 
     /// Where the plane of a `PlaneSpec` (JSON) lies: a `Directions`. `path` is what `Session.path` gave;
@@ -497,12 +519,13 @@ impl LandscapeWorker {
         let parametrization = parse_parametrization(parametrization)?;
         let spec: PlaneSpec = serde_json::from_str(spec)
             .map_err(|error| LabError::field("plane", format!("it is not understood: {error}")))?;
-        let count = self.problem.parameter_count();
+        let count = self.task.parameter_count();
         let points = points.chunks(count).map(<[f32]>::to_vec);
         let named: Vec<(String, Vec<f32>)> = names.into_iter().zip(points).collect();
-        let found = linear_directions(&self.problem, parametrization, spec, self.seed, path, &named)?;
+        let objective = self.objective(parametrization);
+        let found = task_directions(&self.task, &*objective, parametrization, spec, self.seed, path, &named)?;
         let optimum = self.optima[usize::from(parametrization.is_identity())]
-            .get_or_init(|| optimum(&self.problem, parametrization).ok());
+            .get_or_init(|| known_optimum(&self.task, parametrization).ok());
         let optimum = optimum.as_deref().map(|optimum| found.project(optimum));
         let single = |values: &[f64]| floats(&values.iter().map(|x| *x as f32).collect::<Vec<_>>());
         to_js(&Directions {
@@ -522,13 +545,14 @@ impl LandscapeWorker {
     /// sharper bound, the printed one.
     pub fn certificates(&self, parametrization: &str, path: &[f32]) -> JsResult<Float64Array> {
         let parametrization = parse_parametrization(parametrization)?;
-        let objective = LinearObjective::new(&self.problem, parametrization);
-        let sigma = smallest(&self.problem.covariance);
-        let count = self.problem.parameter_count();
+        let problem = self.linear()?;
+        let objective = LinearObjective::new(problem, parametrization);
+        let sigma = smallest(&problem.covariance);
+        let count = self.task.parameter_count();
         let numbers: Vec<f64> = path
             .chunks_exact(count)
             .flat_map(|point| {
-                let c = certificate_at(&objective, parametrization, point, self.problem.width, sigma);
+                let c = certificate_at(&objective, parametrization, point, problem.width, sigma);
                 [c.gradient_squared, c.excess, c.tau, c.bound, c.sharp, c.printed]
             })
             .collect();
@@ -538,8 +562,9 @@ impl LandscapeWorker {
     /// Excess risk and ‖∇f‖² of networks of the ball of radius τ, by their numbers `from`, `from + 1`, …
     pub fn ball(&self, parametrization: &str, tau: f64, from: u32, count: u32) -> JsResult<Float64Array> {
         let parametrization = parse_parametrization(parametrization)?;
-        let ball = Ball::new(&self.problem, tau, self.seed)?;
-        let objective = LinearObjective::new(&self.problem, parametrization);
+        let problem = self.linear()?;
+        let ball = Ball::new(problem, tau, self.seed)?;
+        let objective = LinearObjective::new(problem, parametrization);
         let numbers: Vec<f64> = (from..from.saturating_add(count))
             .flat_map(|number| look(&objective, &ball.point(parametrization, number)))
             .collect();
@@ -550,26 +575,27 @@ impl LandscapeWorker {
     #[wasm_bindgen(js_name = ballPoint)]
     pub fn ball_point(&self, parametrization: &str, tau: f64, number: u32) -> JsResult<Float32Array> {
         let parametrization = parse_parametrization(parametrization)?;
-        let ball = Ball::new(&self.problem, tau, self.seed)?;
+        let ball = Ball::new(self.linear()?, tau, self.seed)?;
         Ok(floats(&ball.point(parametrization, number)))
     }
 
     /// σ_min(Σ).
     #[wasm_bindgen(js_name = smallestCovariance)]
-    pub fn smallest_covariance(&self) -> f64 {
-        smallest(&self.problem.covariance)
+    pub fn smallest_covariance(&self) -> JsResult<f64> {
+        Ok(smallest(&self.linear()?.covariance))
     }
 
     /// Theorem 2.1 at every depth from 1 to `most`: a `DepthBounds`.
     pub fn depths(&self, most: usize) -> JsResult<JsValue> {
-        let target = &self.problem.optimum;
+        let problem = self.linear()?;
+        let target = &problem.optimum;
         let depths: Vec<usize> = (1..=most.clamp(1, MAX_LAYERS)).collect();
         let found = against_depth(target, &depths)?;
         let column = |of: &dyn Fn(&AtDepth) -> f64| -> Float64Array {
             found.iter().map(of).collect::<Vec<_>>().as_slice().into()
         };
-        let identity = DMatrix::identity(self.problem.width, self.problem.width);
-        let factors = factorize(target, self.problem.layers)?;
+        let identity = DMatrix::identity(problem.width, problem.width);
+        let factors = factorize(target, problem.layers)?;
         let reached = factors.into_iter().fold(identity.clone(), |product, a| (&identity + a) * product);
         to_js(&DepthBounds {
             gamma: gamma(target),
@@ -584,7 +610,7 @@ impl LandscapeWorker {
 
     /// Parameters of the optimum that Theorem 2.1 constructs.
     pub fn optimum(&self, parametrization: &str) -> JsResult<Float32Array> {
-        let found = optimum(&self.problem, parse_parametrization(parametrization)?)?;
+        let found = known_optimum(&self.task, parse_parametrization(parametrization)?)?;
         Ok(floats(&found.iter().map(|x| *x as f32).collect::<Vec<_>>()))
     }
 
@@ -601,13 +627,17 @@ impl LandscapeWorker {
     ) -> JsResult<JsValue> {
         let parametrization = parse_parametrization(parametrization)?;
         let plane = Span { parametrization, origin, u, v };
-        plane.check(self.problem.parameter_count())?;
-        let objective = LinearObjective::new(&self.problem, parametrization);
+        plane.check(self.task.parameter_count())?;
+        let objective = self.objective(parametrization);
         let point = plane.point(a, b);
-        // A product takes nine matrix products a layer; a few seconds' worth at most.
-        let cost = 9 * self.problem.parameter_count() * self.problem.width;
+        // A few seconds' worth at most: nine matrix products a layer, or two gradients over all points.
+        let columns = match &self.task {
+            Task::Linear(problem) => problem.width,
+            Task::Relu(problem) => problem.points.len(),
+        };
+        let cost = 9 * self.task.parameter_count() * columns;
         let products = (2_000_000_000 / cost).clamp(200, 40_000);
-        let found = nearest_critical_point(&objective, &point, products, self.seed);
+        let found = nearest_critical_point(&*objective, &point, products, self.seed);
         to_js(&Probe {
             a,
             b,
@@ -621,8 +651,13 @@ impl LandscapeWorker {
                 least: found.least,
                 largest: found.largest,
                 index: found.index,
-                rank: objective.product_rank(&found.parameters),
-                width: self.problem.width,
+                rank: self.linear().ok().map(|problem| {
+                    LinearObjective::new(problem, parametrization).product_rank(&found.parameters)
+                }),
+                width: match &self.task {
+                    Task::Linear(problem) => problem.width,
+                    Task::Relu(problem) => problem.layout.width,
+                },
             },
         })
     }
@@ -639,10 +674,10 @@ impl LandscapeWorker {
     ) -> JsResult<Survey> {
         let parametrization = parse_parametrization(parametrization)?;
         let plane = Span { parametrization, origin, u, v };
-        plane.check(self.problem.parameter_count())?;
+        plane.check(self.task.parameter_count())?;
         Ok(Survey {
-            inner: cpu::Survey::new(&self.problem, plane, columns, rows),
-            objective: LinearObjective::new(&self.problem, parametrization),
+            inner: cpu::Survey::new(&self.task, plane, columns, rows),
+            objective: self.objective(parametrization),
             parametrization,
             vectors: [origin, u, v].map(<[f32]>::to_vec),
         })
@@ -653,7 +688,7 @@ impl LandscapeWorker {
 #[wasm_bindgen]
 pub struct Survey {
     inner: cpu::Survey,
-    objective: LinearObjective,
+    objective: Box<dyn Objective>,
     parametrization: Parametrization,
     vectors: [Vec<f32>; 3],
 }
@@ -661,7 +696,7 @@ pub struct Survey {
 #[wasm_bindgen]
 impl Survey {
     /// Excess risk at every b and a, index `[ib · a.length + ia]`.
-    pub fn rows(&self, a: &[f32], b: &[f32]) -> Float32Array {
+    pub fn rows(&mut self, a: &[f32], b: &[f32]) -> Float32Array {
         floats(&self.inner.evaluate(a, b))
     }
 

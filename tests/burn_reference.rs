@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use identity_lab::data::problem::Problem;
+use identity_lab::data::task::Task;
 use identity_lab::engine::{Engine, EngineKind, Member, Record, Rule, Trainer};
 use identity_lab::experiment::{Data, Experiment, Network, Optimizer, Parametrization};
 use identity_lab::landscape::plane::{Grid, Span};
@@ -27,8 +27,8 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-fn problem(width: usize, layers: usize, seed: u32) -> Problem {
-    Problem::new(&Experiment {
+fn problem(width: usize, layers: usize, seed: u32) -> Task {
+    task(&Experiment {
         seed,
         network: Network::Linear { width, layers },
         data: Data::Sample { points: 96, covariance: 3.0, noise: 0.1 },
@@ -54,7 +54,11 @@ fn starts(width: usize, layers: usize) -> Vec<Member> {
     BOTH.map(|parametrization| start(parametrization, width, layers, 11)).to_vec()
 }
 
-fn engine(kind: EngineKind, problem: &Problem, members: Vec<Member>) -> Engine {
+fn task(experiment: &Experiment) -> Task {
+    Task::new(experiment).unwrap()
+}
+
+fn engine(kind: EngineKind, problem: &Task, members: Vec<Member>) -> Engine {
     wait(Engine::new(kind, problem, members)).unwrap()
 }
 
@@ -184,10 +188,8 @@ fn divergence_freezes_at_the_same_step() {
 fn a_batch_needs_a_sample_that_holds_it() {
     let mut small = engine(EngineKind::Burn, &problem(3, 2, 1), starts(3, 2));
     assert!(wait(small.train(1, &rule(OPTIMIZERS[0], Some(97)))).is_err());
-    let population = Problem::new(&Experiment {
-        network: Network::Linear { width: 3, layers: 2 },
-        ..Experiment::default()
-    });
+    let population =
+        task(&Experiment { network: Network::Linear { width: 3, layers: 2 }, ..Experiment::default() });
     let mut none = engine(EngineKind::Burn, &population, starts(3, 2));
     assert!(wait(none.train(1, &rule(OPTIMIZERS[0], Some(1)))).is_err());
 }

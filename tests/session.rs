@@ -245,7 +245,7 @@ fn an_identity_block_changes_nothing() {
                 Experiment { network: Network::Linear { width: 8, layers: 17 }, ..Experiment::default() };
             for (twin, described) in experiment.twins.iter_mut().enumerate() {
                 let parameters = Floats(session.with_layer(twin, position).unwrap());
-                described.start = Start::Given { parameters };
+                described.start = Start::Given { parameters, gains: false };
             }
             let mut longer = Session::new(experiment).await.unwrap();
             let after = longer.frame();

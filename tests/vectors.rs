@@ -7,13 +7,14 @@ const RISK: &str = include_str!("vectors/linear_risk.json");
 const FOLLOWUPS: &str = include_str!("vectors/linear_followups.json");
 
 /// The files that this version knows, and how many cases each has.
-const FILES: [(&str, &str, usize); 6] = [
+const FILES: [(&str, &str, usize); 7] = [
     ("linear_risk", RISK, 24),
     ("linear_training", include_str!("vectors/linear_training.json"), 9),
     ("linear_curvature", include_str!("vectors/linear_curvature.json"), 6),
     ("linear_plane", include_str!("vectors/linear_plane.json"), 4),
     ("linear_factorization", include_str!("vectors/linear_factorization.json"), 16),
     ("linear_followups", FOLLOWUPS, 42),
+    ("relu_loss", include_str!("vectors/relu_loss.json"), 8),
 ];
 
 fn check(subject: Subject) {
@@ -28,7 +29,7 @@ fn check(subject: Subject) {
         assert!(report.passed(), "{report:?}");
         checked += 1;
     }
-    assert_eq!(checked, if subject == Subject::Double { 6 } else { 4 });
+    assert_eq!(checked, if subject == Subject::Double { 7 } else { 5 });
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use identity_lab::data::problem::Problem;
+use identity_lab::data::task::Task;
 use identity_lab::engine::cpu::CpuEngine;
 use identity_lab::engine::webgpu::WebGpuEngine;
 use identity_lab::engine::{Member, Record, Rule, Trainer};
@@ -30,20 +30,21 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-fn webgpu(problem: &Problem, members: Vec<Member>) -> WebGpuEngine {
+fn webgpu(problem: &Task, members: Vec<Member>) -> WebGpuEngine {
     block_on(WebGpuEngine::new(problem, members)).unwrap_or_else(|error| {
         panic!("{error}; a software adapter comes with the Debian package mesa-vulkan-drivers")
     })
 }
 
-fn problem(width: usize, layers: usize, covariance: f64) -> Problem {
-    Problem::new(&Experiment {
+fn problem(width: usize, layers: usize, covariance: f64) -> Task {
+    let experiment = Experiment {
         seed: 5,
         network: Network::Linear { width, layers },
         target: Target::Random { condition: 4.0 },
         data: Data::Population { covariance, noise: 0.0 },
         ..Experiment::default()
-    })
+    };
+    Task::new(&experiment).unwrap()
 }
 
 fn normals(count: usize, scale: f64, random: &mut Random) -> Vec<f32> {

@@ -110,7 +110,7 @@ async fn run(path: &Path, steps: u32, engine: EngineKind) -> Result<()> {
         "experiment": session.experiment(),
         "engine": session.engine().name(),
         "step": frame.step,
-        "floor": session.problem().floor,
+        "floor": session.task().linear("the floor").ok().map(|problem| problem.floor),
         "twins": twins,
     });
     println!("{result}");

@@ -1,7 +1,9 @@
 //! What is to be learned: target maps, input distributions and samples.
 
+pub mod classification;
 pub mod matrix;
 pub mod points;
 pub mod problem;
 pub mod sets;
 pub mod target;
+pub mod task;

@@ -44,7 +44,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The problem of an experiment.
+    /// The problem of an experiment with linear networks.
     pub fn new(experiment: &Experiment) -> Self {
         let (width, layers) = experiment.shape();
         let seed = experiment.seed;
@@ -53,6 +53,10 @@ impl Problem {
             Data::Population { covariance, noise } => {
                 let sigma = covariance_matrix(width, covariance, seed);
                 Self::from_statistics(layers, &r, &sigma, width as f64 * noise * noise)
+            }
+            // Validation refuses points for linear networks.
+            Data::Set { .. } | Data::Points { .. } => {
+                Self::from_statistics(layers, &r, &DMatrix::identity(width, width), 0.0)
             }
             Data::Sample { points, covariance, noise } => {
                 let sigma = covariance_matrix(width, covariance, seed);

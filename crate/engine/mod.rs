@@ -1,19 +1,21 @@
 //! The contract between a run and whatever computes it.
 //!
-//! An engine trains an **ensemble** of linear networks of one shape on one problem. Parameters travel as
-//! one flat `f32` layout (layer first, in order of application, each layer row-major), so a run can
-//! change engine between two steps.
+//! An engine trains an **ensemble** of networks of one shape on one task. Parameters travel as one flat
+//! `f32` layout (linear networks: layer first, in order of application, each layer row-major; ReLU networks:
+//! [`crate::network::relu::Layout`]), so a run can change engine between two steps.
 
+mod batches;
 #[cfg(feature = "burn")]
 pub mod burn;
 pub mod cpu;
 mod padded;
+mod update;
 #[cfg(feature = "webgpu")]
 pub mod webgpu;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::problem::Problem;
+use crate::data::task::Task;
 use crate::error::{LabError, Result};
 use crate::experiment::{Optimizer, Parametrization};
 use crate::landscape::plane::Grid;
@@ -23,7 +25,9 @@ use crate::landscape::plane::Grid;
 pub struct Member {
     /// What the parameters mean.
     pub parametrization: Parametrization,
-    /// θ: `layers · width · width` numbers.
+    /// Whether the α of a ReLU network's blocks are trained.
+    pub gains: bool,
+    /// θ: as many numbers as a network of the task has.
     pub parameters: Vec<f32>,
     /// First moment (momentum, Adam): empty, meaning zero, or as long as `parameters`.
     pub first: Vec<f32>,
@@ -40,6 +44,7 @@ impl Member {
     pub fn new(parametrization: Parametrization, parameters: Vec<f32>) -> Self {
         Self {
             parametrization,
+            gains: false,
             parameters,
             first: Vec::new(),
             second: Vec::new(),
@@ -151,14 +156,14 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// Builds an engine over a problem with members to train.
-    pub async fn new(kind: EngineKind, problem: &Problem, members: Vec<Member>) -> Result<Self> {
+    /// Builds an engine over a task with members to train.
+    pub async fn new(kind: EngineKind, task: &Task, members: Vec<Member>) -> Result<Self> {
         match kind {
-            EngineKind::Cpu => Ok(Self::Cpu(Box::new(cpu::CpuEngine::new(problem, members)))),
+            EngineKind::Cpu => Ok(Self::Cpu(Box::new(cpu::CpuEngine::new(task, members)))),
             #[cfg(feature = "webgpu")]
-            EngineKind::WebGpu => Ok(Self::WebGpu(webgpu::WebGpuEngine::new(problem, members).await?)),
+            EngineKind::WebGpu => Ok(Self::WebGpu(webgpu::WebGpuEngine::new(task, members).await?)),
             #[cfg(feature = "burn")]
-            EngineKind::Burn => Ok(Self::Burn(burn::BurnEngine::new(problem, members))),
+            EngineKind::Burn => Ok(Self::Burn(burn::BurnEngine::new(task, members)?)),
             #[allow(unreachable_patterns, reason = "reached when a feature is off")]
             other => Err(LabError::engine(other.name(), "this build leaves it out")),
         }

@@ -3,6 +3,6 @@
 pub mod critical;
 pub mod curvature;
 pub mod directions;
-pub mod linear;
 pub mod plane;
+pub mod task;
 pub mod trajectory;

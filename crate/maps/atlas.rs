@@ -120,7 +120,7 @@ impl Atlas {
         let sample = match self.experiment.data {
             // About what a Gaussian number costs, and the products of the statistics.
             Data::Sample { points, .. } => (points * width) as f64 * (100.0 + 2.0 * width as f64),
-            Data::Population { .. } => 0.0,
+            Data::Population { .. } | Data::Set { .. } | Data::Points { .. } => 0.0,
         };
         let networks = (self.columns * self.rows) as f64;
         networks * (self.experiment.twins.len() as f64 * f64::from(self.budget.steps) * step + sample)

@@ -124,7 +124,7 @@ fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepared {
     let mut prepared = Prepared { experiment: experiment.clone(), problem, starts, divergence: f32::MAX };
     prepared.divergence = divergence.unwrap_or_else(|| {
         let firsts = prepared.members().map(|member| cpu::Lane::new(&prepared.problem, member).excess());
-        divergence_threshold(&prepared.problem, firsts)
+        divergence_threshold(&prepared.problem.clone().into(), firsts)
     });
     prepared
 }

@@ -1,12 +1,24 @@
-//! Starting parameters.
+//! Starting parameters of linear networks, and of whatever network an experiment has.
 
 use nalgebra::DMatrix;
 
 use crate::data::matrix::{gaussian, orthogonal, to_flat};
 use crate::error::{LabError, Result};
-use crate::experiment::{Parametrization, Start};
+use crate::experiment::{Experiment, Parametrization, Start};
 use crate::floats::Floats;
+use crate::network::relu_init::relu_start;
 use crate::rng::{Random, Stream};
+
+/// Flat parameters of a start for the networks of an experiment.
+pub fn start_of(kind: &Start, parametrization: Parametrization, experiment: &Experiment) -> Vec<f32> {
+    match experiment.relu_layout() {
+        Some(layout) => relu_start(kind, layout, experiment.seed),
+        None => {
+            let (width, layers) = experiment.shape();
+            start(kind, parametrization, width, layers, experiment.seed)
+        }
+    }
+}
 
 /// Flat parameters of a start. Both twins read the same random numbers, so the same start under the
 /// same seed is the same draw.
@@ -17,7 +29,7 @@ pub fn start(
     layers: usize,
     seed: u32,
 ) -> Vec<f32> {
-    if let Start::Given { parameters: Floats(parameters) } = kind {
+    if let Start::Given { parameters: Floats(parameters), .. } = kind {
         return parameters.clone();
     }
     let mut random = Random::new(seed, Stream::Start);
@@ -27,7 +39,10 @@ pub fn start(
     for layer in 0..layers {
         // W − I for the starts that fix the map, θ for the starts that draw the parameters.
         let (matrix, fixes_map) = match *kind {
-            Start::Given { .. } | Start::Identity => (DMatrix::zeros(width, width), true),
+            // The last three are for ReLU networks, and refused here.
+            Start::Given { .. } | Start::Identity | Start::Fixup | Start::SkipInit { .. } | Start::ReZero => {
+                (DMatrix::zeros(width, width), true)
+            }
             Start::NearIdentity { scale } => {
                 (gaussian(width, width, &mut random) * (scale / (layers as f64 * root)), true)
             }

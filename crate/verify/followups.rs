@@ -8,7 +8,7 @@
 use nalgebra::DMatrix;
 use serde::Deserialize;
 
-use super::{matrix, problem, rule};
+use super::{matrix, rule, task};
 use crate::data::matrix::to_flat;
 use crate::engine::{Engine, EngineKind, Member, Trainer};
 use crate::error::{LabError, Result};
@@ -192,7 +192,7 @@ pub async fn single(case: &Case, kind: EngineKind, name: &str) -> Result<Option<
         (0..d).map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect()).collect();
     let parameters = residuals(case, name)?.iter().flat_map(to_flat).collect();
     let member = Member::new(Parametrization::Identity, parameters);
-    let mut engine = Engine::new(kind, &problem(&case.target, &sigma, case.layers), vec![member]).await?;
+    let mut engine = Engine::new(kind, &task(&case.target, &sigma, case.layers), vec![member]).await?;
     let rule = rule(Optimizer::GradientDescent { learning_rate: case.learning_rate });
     let mut outcome = Outcome { reached: None, excess: f64::NAN };
     let mut done = 0;

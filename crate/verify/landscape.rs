@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{error, maps, matrix, member, parametrization, problem};
+use super::{error, maps, matrix, member, parametrization, problem, task};
 use crate::engine::{Engine, EngineKind, Trainer};
 use crate::error::Result;
 use crate::landscape::curvature::hessian;
@@ -91,9 +91,9 @@ pub fn plane_double(case: &PlaneCase) -> f64 {
 }
 
 pub async fn plane_single(case: &PlaneCase, kind: EngineKind) -> Result<f64> {
-    let problem = problem(&case.target, &case.sigma, case.parameters.len());
+    let task = task(&case.target, &case.sigma, case.parameters.len());
     let members = vec![member(&case.parameters, case.identity)];
-    let mut engine = Engine::new(kind, &problem, members).await?;
+    let mut engine = Engine::new(kind, &task, members).await?;
     let single = |values: &[f64]| values.iter().map(|x| *x as f32).collect::<Vec<f32>>();
     let [origin, u, v] = [&case.parameters, &case.u, &case.v].map(|layers| single(&flat(layers)));
     let axis = single(&case.coordinates);

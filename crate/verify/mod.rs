@@ -2,12 +2,14 @@
 
 mod followups;
 mod landscape;
+mod relu;
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use crate::data::matrix::to_flat;
 use crate::data::problem::Problem;
+use crate::data::task::Task;
 use crate::engine::{Engine, EngineKind, Member, Rule, Trainer};
 use crate::error::{LabError, Result};
 use crate::experiment::{Optimizer, Parametrization};
@@ -148,8 +150,15 @@ fn error(found: impl IntoIterator<Item = f64>, expected: &[f64]) -> f64 {
 }
 
 /// The files of reference values that this version knows.
-const FILES: [&str; 6] =
-    ["linear_risk", "linear_training", "linear_curvature", "linear_plane", "linear_factorization", FOLLOWUPS];
+const FILES: [&str; 7] = [
+    "linear_risk",
+    "linear_training",
+    "linear_curvature",
+    "linear_plane",
+    "linear_factorization",
+    FOLLOWUPS,
+    "relu_loss",
+];
 const FOLLOWUPS: &str = "linear_followups";
 
 /// Whether a file says anything about a subject: curvature and factorizations are f64 mathematics that no
@@ -197,6 +206,14 @@ pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> 
         ("linear_factorization", Subject::Double) => {
             for case in &cases(name, text)? {
                 errors.push(landscape::factorization(case)?);
+            }
+        }
+        ("relu_loss", Subject::Double) => {
+            errors.extend(cases(name, text)?.iter().map(relu::relu_double));
+        }
+        ("relu_loss", Subject::Single(kind)) => {
+            for case in &cases(name, text)? {
+                errors.push(relu::relu_single(case, kind).await?);
             }
         }
         (FOLLOWUPS, Subject::Double) => {
@@ -264,6 +281,11 @@ fn risk_double(case: &RiskCase) -> f64 {
     worst
 }
 
+/// The task of a case, for engines.
+fn task(target: &[Vec<f64>], sigma: &[Vec<f64>], layers: usize) -> Task {
+    problem(target, sigma, layers).into()
+}
+
 fn problem(target: &[Vec<f64>], sigma: &[Vec<f64>], layers: usize) -> Problem {
     Problem::from_statistics(layers, &matrix(target), &matrix(sigma), 0.0)
 }
@@ -273,9 +295,9 @@ fn rule(optimizer: Optimizer) -> Rule {
 }
 
 async fn risk_single(case: &RiskCase, kind: EngineKind) -> Result<f64> {
-    let problem = problem(&case.target, &case.sigma, case.parameters.len());
+    let task = task(&case.target, &case.sigma, case.parameters.len());
     let members = vec![member(&case.parameters, case.identity)];
-    let mut engine = Engine::new(kind, &problem, members).await?;
+    let mut engine = Engine::new(kind, &task, members).await?;
     let gradients = engine.gradients().await?;
     let records = engine.train(0, &rule(Optimizer::GradientDescent { learning_rate: 0.0 })).await?;
     let expected: Vec<f64> = case.gradient.iter().flat_map(|layer| layer.concat()).collect();
@@ -294,9 +316,9 @@ fn optimizer(case: &TrainingCase, name: &str) -> Result<Optimizer> {
 }
 
 async fn training_single(case: &TrainingCase, kind: EngineKind, name: &str) -> Result<f64> {
-    let problem = problem(&case.target, &case.sigma, case.parameters.len());
+    let task = task(&case.target, &case.sigma, case.parameters.len());
     let members = vec![member(&case.parameters, case.identity)];
-    let mut engine = Engine::new(kind, &problem, members).await?;
+    let mut engine = Engine::new(kind, &task, members).await?;
     let last = case.at_steps.iter().copied().max().unwrap_or(0);
     let record = engine.train(last, &rule(optimizer(case, name)?)).await?.remove(0);
     let found = case.at_steps.iter().map(|step| record.excess.get(*step as usize).copied());

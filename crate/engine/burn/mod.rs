@@ -3,7 +3,6 @@
 //! It is the reference for the hand-written gradients, and the only engine with minibatches: there the
 //! update follows the gradient of a batch's loss, while records stay those of the full-batch excess risk.
 
-mod batches;
 mod landscape;
 mod module;
 mod train;
@@ -11,11 +10,12 @@ mod update;
 
 use ::burn::tensor::{Device, Tensor, TensorData};
 
-use self::batches::Batches;
 use self::train::Lane;
+use super::batches::Batches;
 use super::{Member, Record, Rule, Trainer};
 use crate::data::problem::{Problem, Sample};
-use crate::error::{LabError, Result};
+use crate::data::task::Task;
+use crate::error::Result;
 use crate::landscape::plane::Grid;
 
 /// What every member is trained on, as tensors outside autodiff: constants have no gradients.
@@ -50,29 +50,18 @@ pub struct BurnEngine {
 
 impl BurnEngine {
     /// An ensemble of members on one problem.
-    pub fn new(problem: &Problem, members: Vec<Member>) -> Self {
+    pub fn new(task: &Task, members: Vec<Member>) -> Result<Self> {
+        let problem = task.linear("the burn engine")?;
         let device = Device::flex();
         let lanes = members.into_iter().map(|member| Lane::new(problem.width, member, &device)).collect();
-        Self { width: problem.width, target: Box::new(Target::new(problem, &device)), device, lanes }
-    }
-
-    /// The minibatch order that a rule asks for.
-    fn batches(&self, rule: &Rule) -> Result<Option<Batches>> {
-        let Some(batch) = rule.batch else { return Ok(None) };
-        let points = self.target.sample.as_ref().map_or(0, |sample| sample.points);
-        if (1..=points).contains(&batch) {
-            return Ok(Some(Batches::new(rule.seed, points, batch)));
-        }
-        Err(LabError::field(
-            "batch",
-            format!("a minibatch takes from 1 to all of the sample's {points} points; got {batch}"),
-        ))
+        Ok(Self { width: problem.width, target: Box::new(Target::new(problem, &device)), device, lanes })
     }
 }
 
 impl Trainer for BurnEngine {
     async fn train(&mut self, steps: u32, rule: &Rule) -> Result<Vec<Record>> {
-        let mut batches = self.batches(rule)?;
+        let points = self.target.sample.as_ref().map_or(0, |sample| sample.points);
+        let mut batches = Batches::of(rule, points)?;
         let target = &self.target;
         Ok(self.lanes.iter_mut().map(|lane| lane.train(steps, rule, target, batches.as_mut())).collect())
     }

@@ -2,10 +2,10 @@
 
 use ::burn::tensor::{Device, Tensor};
 
-use super::batches::Batches;
 use super::module::{Network, squared_norm};
 use super::update::State;
 use super::{Target, flat, layers, matrix, numbers};
+use crate::engine::batches::Batches;
 use crate::engine::{Member, Record, Rule};
 use crate::experiment::Parametrization;
 
@@ -32,6 +32,7 @@ impl Lane {
     pub fn member(&self) -> Member {
         Member {
             parametrization: self.parametrization,
+            gains: false,
             parameters: flat(&self.state.parameters),
             first: flat(&self.state.first),
             second: flat(&self.state.second),

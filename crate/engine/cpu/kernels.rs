@@ -12,6 +12,33 @@ pub fn side(width: usize) -> usize {
     if width <= 4 { 4 } else { width.next_multiple_of(8) }
 }
 
+/// Points that a ReLU network takes together: their activations at width 16 and a block's weights stay in
+/// the first-level cache.
+pub const POINTS: usize = 32;
+
+/// Calls a function whose numbers depend on the side.
+macro_rules! of_side {
+    ($side:expr, $N:ident, $T:ident => $call:expr) => {
+        match $side {
+            4 => of_side!(@ 4, 4, $N, $T, $call),
+            8 => of_side!(@ 8, 8, $N, $T, $call),
+            16 => of_side!(@ 16, 8, $N, $T, $call),
+            24 => of_side!(@ 24, 8, $N, $T, $call),
+            32 => of_side!(@ 32, 8, $N, $T, $call),
+            40 => of_side!(@ 40, 8, $N, $T, $call),
+            48 => of_side!(@ 48, 8, $N, $T, $call),
+            56 => of_side!(@ 56, 8, $N, $T, $call),
+            64 => of_side!(@ 64, 8, $N, $T, $call),
+            _ => unreachable!("`side` gives no other"),
+        }
+    };
+    (@ $side:literal, $tile:literal, $N:ident, $T:ident, $call:expr) => {{
+        const $N: usize = $side;
+        const $T: usize = $tile;
+        $call
+    }};
+}
+
 /// out = (base or 0) + L·R or Lᵀ·R, all `side × side` row-major.
 pub fn multiply<const TRANSPOSED: bool>(
     out: &mut [f32],
@@ -20,48 +47,60 @@ pub fn multiply<const TRANSPOSED: bool>(
     right: &[f32],
     side: usize,
 ) {
-    match side {
-        4 => multiply_of::<4, 4, TRANSPOSED>(out, base, left, right),
-        8 => multiply_of::<8, 8, TRANSPOSED>(out, base, left, right),
-        16 => multiply_of::<16, 8, TRANSPOSED>(out, base, left, right),
-        24 => multiply_of::<24, 8, TRANSPOSED>(out, base, left, right),
-        32 => multiply_of::<32, 8, TRANSPOSED>(out, base, left, right),
-        40 => multiply_of::<40, 8, TRANSPOSED>(out, base, left, right),
-        48 => multiply_of::<48, 8, TRANSPOSED>(out, base, left, right),
-        56 => multiply_of::<56, 8, TRANSPOSED>(out, base, left, right),
-        64 => multiply_of::<64, 8, TRANSPOSED>(out, base, left, right),
-        _ => unreachable!("`side` gives no other"),
-    }
+    of_side!(side, N, T => multiply_of::<N, N, N, T, TRANSPOSED>(out, base, left, right));
 }
 
-/// See [`multiply`]; `COLUMNS` is the breadth of a tile.
-fn multiply_of<const SIDE: usize, const COLUMNS: usize, const TRANSPOSED: bool>(
+/// out = (base or 0) + L·R or Lᵀ·R for L `side × side` and R `side × POINTS`.
+pub fn transform<const TRANSPOSED: bool>(
+    out: &mut [f32],
+    base: Option<&[f32]>,
+    left: &[f32],
+    right: &[f32],
+    side: usize,
+) {
+    of_side!(side, N, _T => multiply_of::<N, N, POINTS, 8, TRANSPOSED>(out, base, left, right));
+}
+
+/// out = L·R for L `side × POINTS` and R `POINTS × side`: a sum over points of outer products.
+pub fn outer(out: &mut [f32], left: &[f32], right: &[f32], side: usize) {
+    of_side!(side, N, T => multiply_of::<N, POINTS, N, T, false>(out, None, left, right));
+}
+
+/// See [`multiply`]; L is `ROWS × INNER` (transposed: `INNER × ROWS`), R `INNER × COLUMNS`, and `TILE` is the
+/// breadth of a tile.
+fn multiply_of<
+    const ROWS: usize,
+    const INNER: usize,
+    const COLUMNS: usize,
+    const TILE: usize,
+    const TRANSPOSED: bool,
+>(
     out: &mut [f32],
     base: Option<&[f32]>,
     left: &[f32],
     right: &[f32],
 ) {
-    let left = &left[..SIDE * SIDE];
-    let right = &right.as_chunks::<COLUMNS>().0[..SIDE * (SIDE / COLUMNS)];
-    let out = &mut out.as_chunks_mut::<COLUMNS>().0[..SIDE * (SIDE / COLUMNS)];
-    let base = base.map(|base| &base.as_chunks::<COLUMNS>().0[..SIDE * (SIDE / COLUMNS)]);
-    for row in (0..SIDE).step_by(4) {
-        for column in 0..SIDE / COLUMNS {
+    let left = &left[..ROWS * INNER];
+    let right = &right.as_chunks::<TILE>().0[..INNER * (COLUMNS / TILE)];
+    let out = &mut out.as_chunks_mut::<TILE>().0[..ROWS * (COLUMNS / TILE)];
+    let base = base.map(|base| &base.as_chunks::<TILE>().0[..ROWS * (COLUMNS / TILE)]);
+    for row in (0..ROWS).step_by(4) {
+        for column in 0..COLUMNS / TILE {
             let mut sums = [[f32x4::ZERO; 2]; 4];
-            for k in 0..SIDE {
-                let right = &right[k * (SIDE / COLUMNS) + column];
+            for k in 0..INNER {
+                let right = &right[k * (COLUMNS / TILE) + column];
                 for (i, sums) in sums.iter_mut().enumerate() {
                     let scalar =
-                        if TRANSPOSED { left[k * SIDE + row + i] } else { left[(row + i) * SIDE + k] };
+                        if TRANSPOSED { left[k * ROWS + row + i] } else { left[(row + i) * INNER + k] };
                     let scalar = f32x4::splat(scalar);
-                    for (v, sum) in sums.iter_mut().take(COLUMNS / 4).enumerate() {
+                    for (v, sum) in sums.iter_mut().take(TILE / 4).enumerate() {
                         *sum = multiply_add(scalar, load(right, v), *sum);
                     }
                 }
             }
             for (i, sums) in sums.iter().enumerate() {
-                let at = (row + i) * (SIDE / COLUMNS) + column;
-                for (v, sum) in sums.iter().take(COLUMNS / 4).enumerate() {
+                let at = (row + i) * (COLUMNS / TILE) + column;
+                for (v, sum) in sums.iter().take(TILE / 4).enumerate() {
                     let sum = base.map_or(*sum, |base| *sum + load(&base[at], v));
                     out[at][4 * v..4 * v + 4].copy_from_slice(&sum.to_array());
                 }
@@ -88,18 +127,18 @@ fn vectors(values: &[f32]) -> &[[f32; 4]] {
     values.as_chunks::<4>().0
 }
 
-/// out = inᵀ, by blocks of 4 × 4.
-pub fn transpose(out: &mut [f32], input: &[f32], side: usize) {
-    let quads = side / 4;
+/// out = inᵀ for a matrix of so many rows and columns, both multiples of 4, by blocks of 4 × 4.
+pub fn transpose(out: &mut [f32], input: &[f32], rows: usize, columns: usize) {
+    let (across, down) = (columns / 4, rows / 4);
     let (input, out) = (vectors(input), out.as_chunks_mut::<4>().0);
-    for (row, rows) in input.chunks_exact(4 * quads).enumerate() {
-        let (top, rest) = rows.split_at(quads);
-        let (second, rest) = rest.split_at(quads);
-        let (third, last) = rest.split_at(quads);
+    for (row, rows) in input[..rows * across].chunks_exact(4 * across).enumerate() {
+        let (top, rest) = rows.split_at(across);
+        let (second, rest) = rest.split_at(across);
+        let (third, last) = rest.split_at(across);
         for (column, (((a, b), c), d)) in top.iter().zip(second).zip(third).zip(last).enumerate() {
             let block = f32x4::transpose([a, b, c, d].map(|vector| f32x4::from(*vector)));
             for (i, vector) in block.iter().enumerate() {
-                out[(4 * column + i) * quads + row] = vector.to_array();
+                out[(4 * column + i) * down + row] = vector.to_array();
             }
         }
     }

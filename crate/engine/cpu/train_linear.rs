@@ -9,7 +9,8 @@ use std::ops::Range;
 use super::kernels::{multiply, side, squared_distance, squared_norm, transpose};
 use crate::data::problem::Problem;
 use crate::engine::padded::{pad, unpad};
-use crate::engine::{Member, Record, Rule, adam_corrections};
+use crate::engine::update::{Rates, remember};
+use crate::engine::{Member, Record, Rule};
 use crate::experiment::{Optimizer, Parametrization};
 
 /// One member and its scratch memory.
@@ -65,6 +66,7 @@ impl Lane {
         let flat = |padded: &[f32]| unpad(padded, self.width, side(self.width));
         Member {
             parametrization: self.parametrization,
+            gains: false,
             parameters: flat(&self.parameters),
             first: flat(&self.first),
             second: flat(&self.second),
@@ -76,7 +78,7 @@ impl Lane {
     /// See [`crate::engine::Trainer::train`].
     pub fn train(&mut self, steps: u32, rule: &Rule) -> Record {
         let mut record = Record::default();
-        self.remember(&rule.optimizer);
+        remember(&rule.optimizer, self.parameters.len(), &mut self.first, &mut self.second);
         for step in 0..=steps {
             let excess = self.forward();
             // Written so that a NaN counts as diverged.
@@ -100,7 +102,7 @@ impl Lane {
         rule: &Rule,
         mut visit: impl FnMut(u32, f32) -> bool,
     ) -> Option<u32> {
-        self.remember(&rule.optimizer);
+        remember(&rule.optimizer, self.parameters.len(), &mut self.first, &mut self.second);
         for step in 0..=steps {
             let excess = self.forward();
             // Written so that a NaN counts as diverged.
@@ -121,17 +123,6 @@ impl Lane {
     /// Excess risk where the member stands.
     pub fn excess(&mut self) -> f32 {
         self.forward()
-    }
-
-    /// Makes room for the moments that a rule needs.
-    fn remember(&mut self, optimizer: &Optimizer) {
-        let n = self.parameters.len();
-        if !matches!(optimizer, Optimizer::GradientDescent { .. }) {
-            self.first.resize(n, 0.0);
-        }
-        if matches!(optimizer, Optimizer::Adam { .. }) {
-            self.second.resize(n, 0.0);
-        }
     }
 
     fn forward(&mut self) -> f32 {
@@ -162,7 +153,7 @@ impl Lane {
             *b = 2.0 * (f - m);
         }
         for at in (0..self.layers).rev().map(|layer| layer * size) {
-            transpose(&mut self.transposed, &self.prefixes[at..at + size], side);
+            transpose(&mut self.transposed, &self.prefixes[at..at + size], side, side);
             multiply::<false>(&mut self.gradient, None, &self.backward, &self.transposed, side);
             norm_squared += squared_norm(&self.gradient);
             if at > 0 {
@@ -179,53 +170,14 @@ impl Lane {
     }
 
     fn update(&mut self, rates: Rates, place: Range<usize>) {
-        let parameters = &mut self.parameters[place.clone()];
-        let gradient = &self.gradient;
-        match rates {
-            Rates::Plain { rate } => {
-                for (p, g) in parameters.iter_mut().zip(gradient) {
-                    *p -= rate * g;
-                }
-            }
-            Rates::Momentum { rate, beta } => {
-                for ((p, m), g) in parameters.iter_mut().zip(&mut self.first[place]).zip(gradient) {
-                    *m = beta * *m + g;
-                    *p -= rate * *m;
-                }
-            }
-            Rates::Adam { rate, beta1, beta2, epsilon, corrections } => {
-                let moments = self.first[place.clone()].iter_mut().zip(&mut self.second[place]);
-                for ((p, (m, v)), g) in parameters.iter_mut().zip(moments).zip(gradient) {
-                    *m = beta1 * *m + (1.0 - beta1) * g;
-                    *v = beta2 * *v + (1.0 - beta2) * g * g;
-                    *p -= rate * (*m * corrections[0]) / ((*v * corrections[1]).sqrt() + epsilon);
-                }
-            }
-        }
-    }
-}
-
-/// The numbers of an update rule at one update, in f32.
-#[derive(Debug, Clone, Copy)]
-enum Rates {
-    Plain { rate: f32 },
-    Momentum { rate: f32, beta: f32 },
-    Adam { rate: f32, beta1: f32, beta2: f32, epsilon: f32, corrections: [f32; 2] },
-}
-
-impl Rates {
-    fn new(optimizer: &Optimizer, updates: u64) -> Self {
-        let rate = optimizer.learning_rate() as f32;
-        match *optimizer {
-            Optimizer::GradientDescent { .. } => Self::Plain { rate },
-            Optimizer::Momentum { momentum, .. } => Self::Momentum { rate, beta: momentum as f32 },
-            Optimizer::Adam { beta1, beta2, epsilon, .. } => Self::Adam {
-                rate,
-                beta1: beta1 as f32,
-                beta2: beta2 as f32,
-                epsilon: epsilon as f32,
-                corrections: adam_corrections(updates, beta1, beta2),
-            },
-        }
+        // Moments that the rule does not have are empty.
+        let part = |moment: &Range<usize>, all: usize| if all == 0 { 0..0 } else { moment.clone() };
+        let (first, second) = (part(&place, self.first.len()), part(&place, self.second.len()));
+        rates.update(
+            &mut self.parameters[place],
+            &mut self.first[first],
+            &mut self.second[second],
+            &self.gradient,
+        );
     }
 }

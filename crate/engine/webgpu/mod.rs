@@ -14,7 +14,7 @@ mod train;
 use std::rc::Rc;
 
 use super::{EngineInfo, Member, Record, Rule, Trainer};
-use crate::data::problem::Problem;
+use crate::data::task::Task;
 use crate::error::{LabError, Result};
 use crate::experiment::MAX_WIDTH;
 use crate::landscape::plane::Grid;
@@ -36,8 +36,9 @@ pub struct WebGpuEngine {
 }
 
 impl WebGpuEngine {
-    /// An ensemble of members on one problem. Fails with a sentence when there is no usable GPU.
-    pub async fn new(problem: &Problem, members: Vec<Member>) -> Result<Self> {
+    /// An ensemble of members on one task. Fails with a sentence when there is no usable GPU.
+    pub async fn new(task: &Task, members: Vec<Member>) -> Result<Self> {
+        let problem = task.linear("the webgpu engine")?;
         if problem.width > MAX_WIDTH {
             return Err(LabError::field(
                 "network.width",

@@ -1,26 +1,42 @@
-//! Directions for the landscape of linear networks.
+//! Objectives and directions for the networks of a task.
 
 use super::directions::{Directions, Path, PlaneSpec, directions};
-use crate::data::problem::Problem;
+use crate::data::task::Task;
 use crate::error::{LabError, Result};
 use crate::experiment::Parametrization;
 use crate::network::linear::LinearObjective;
+use crate::network::objective::Objective;
+use crate::network::relu::ReluObjective;
 use crate::theory::factorization::optimum;
 
 /// Most points of a path that principal components are taken of: their cost grows with the square.
 const POINTS: usize = 64;
 
-/// Where the plane of a spec lies for a run on a problem, whose points stand one after the other in `path`:
+/// What the networks of a task minimize, in f64. `gains` says whether the α of a ReLU network are trained.
+pub fn objective(task: &Task, parametrization: Parametrization, gains: bool) -> Box<dyn Objective> {
+    match task {
+        Task::Linear(problem) => Box::new(LinearObjective::new(problem, parametrization)),
+        Task::Relu(problem) => Box::new(ReluObjective::new(problem, parametrization, gains)),
+    }
+}
+
+/// The optimum that is known for a task: the one that Theorem 2.1 constructs.
+pub fn known_optimum(task: &Task, parametrization: Parametrization) -> Result<Vec<f64>> {
+    optimum(task.linear("a constructed optimum")?, parametrization)
+}
+
+/// Where the plane of a spec lies for a run on a task, whose points stand one after the other in `path`:
 /// its start first, its current parameters last. `named` are points of other runs that a spec may name.
-pub fn linear_directions(
-    problem: &Problem,
+pub fn task_directions(
+    task: &Task,
+    objective: &dyn Objective,
     parametrization: Parametrization,
     spec: PlaneSpec,
     seed: u32,
     path: &[f32],
     named: &[(String, Vec<f32>)],
 ) -> Result<Directions> {
-    let n = problem.parameter_count();
+    let n = task.parameter_count();
     if path.is_empty() || !path.len().is_multiple_of(n) {
         let message = format!("allowed are whole points of {n} numbers; got {}", path.len());
         return Err(LabError::field("path", message));
@@ -36,13 +52,12 @@ pub fn linear_directions(
     let named: Vec<(String, Vec<f64>)> =
         named.iter().map(|(name, point)| (name.clone(), double(point))).collect();
     let optimum = match &spec {
-        PlaneSpec::Optimum => Some(optimum(problem, parametrization)?),
+        PlaneSpec::Optimum => Some(known_optimum(task, parametrization)?),
         PlaneSpec::Points { points } if points.iter().any(|name| name == "optimum") => {
-            Some(optimum(problem, parametrization)?)
+            Some(known_optimum(task, parametrization)?)
         }
         _ => None,
     };
-    let objective = LinearObjective::new(problem, parametrization);
     let path = Path {
         seed,
         start: &start,
@@ -51,5 +66,5 @@ pub fn linear_directions(
         optimum: optimum.as_deref(),
         named: &named,
     };
-    directions(spec, &objective, path)
+    directions(spec, objective, path)
 }

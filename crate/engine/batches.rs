@@ -4,6 +4,8 @@
 //! from the number of updates made: twins see the same batches, and a run that is rewound or that comes
 //! back from another engine goes on in the same order.
 
+use super::Rule;
+use crate::error::{LabError, Result};
 use crate::rng::{Random, Stream, philox};
 
 /// Reads the batch of any update; keeps the order of the epoch last asked for.
@@ -16,6 +18,19 @@ pub struct Batches {
 }
 
 impl Batches {
+    /// The minibatch order that a rule asks for on so many points; none for the full batch.
+    pub fn of(rule: &Rule, points: usize) -> Result<Option<Self>> {
+        match rule.batch {
+            None => Ok(None),
+            Some(batch) if (1..=points).contains(&batch) => Ok(Some(Self::new(rule.seed, points, batch))),
+            Some(batch) => {
+                let message =
+                    format!("a minibatch takes from 1 to all of the sample's {points} points; got {batch}");
+                Err(LabError::field("batch", message))
+            }
+        }
+    }
+
     /// Batches of `batch` of `points` points, where 1 ≤ `batch` ≤ `points`. An epoch has as many whole
     /// batches as fit, so that every loss is a mean over `batch` points; which points are left over
     /// changes from epoch to epoch.

@@ -1,0 +1,89 @@
+//! Hidden representations as pictures: one projection for all blocks, so that one sees every block move the
+//! points a little.
+
+use nalgebra::DMatrix;
+
+/// Points of every layer on two axes that all layers share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projected {
+    /// (L + 1) × n × 2.
+    pub places: Vec<f32>,
+    /// Share of the variance of the first and last layers' points that the two axes hold.
+    pub captured: f64,
+    /// Mean ‖h_j − h_{j−1}‖² / mean ‖h_{j−1}‖² for j = 1 … L: how much each block moves its points.
+    pub moved: Vec<f64>,
+}
+
+/// Projects h_0 … h_L, (L + 1) × n × k, on the two principal axes of h_0 and h_L together. At k = 2 the axes are
+/// the coordinates themselves.
+pub fn project(hidden: &[f32], points: usize, width: usize) -> Projected {
+    let layers: Vec<&[f32]> = hidden.chunks_exact((points * width).max(1)).collect();
+    let row = |layer: &[f32], point: usize| -> Vec<f64> {
+        layer[point * width..][..width].iter().map(|x| f64::from(*x)).collect()
+    };
+    let ends = [layers[0], layers[layers.len() - 1]];
+    let mut all = DMatrix::from_fn(2 * points, width, |at, unit| {
+        f64::from(ends[at / points][at % points * width + unit])
+    });
+    for mut column in all.column_iter_mut() {
+        let mean = column.mean();
+        column.add_scalar_mut(-mean);
+    }
+    let eigen = (all.transpose() * &all).symmetric_eigen();
+    let mut order: Vec<usize> = (0..width).collect();
+    order.sort_by(|x, y| eigen.eigenvalues[*y].total_cmp(&eigen.eigenvalues[*x]));
+    let total: f64 = eigen.eigenvalues.iter().sum();
+    let held: f64 = order.iter().take(2).map(|index| eigen.eigenvalues[*index]).sum();
+    let axes: Vec<Vec<f64>> = (0..2)
+        .map(|axis| {
+            if width == 2 {
+                return (0..2).map(|unit| f64::from(u8::from(unit == axis))).collect();
+            }
+            let vector = eigen.eigenvectors.column(order[axis]);
+            // A sign that small changes of the network do not turn over.
+            let largest = vector.iter().copied().max_by(|x, y| x.abs().total_cmp(&y.abs())).unwrap_or(1.0);
+            vector.iter().map(|x| x * largest.signum()).collect()
+        })
+        .collect();
+    let mut places = Vec::with_capacity(layers.len() * points * 2);
+    for layer in &layers {
+        for point in 0..points {
+            let row = row(layer, point);
+            let along = |axis: &Vec<f64>| axis.iter().zip(&row).map(|(x, y)| x * y).sum::<f64>() as f32;
+            places.extend(axes.iter().map(along));
+        }
+    }
+    let square = |values: &mut dyn Iterator<Item = f64>| values.map(|x| x * x).sum::<f64>();
+    let moved = layers.windows(2).map(|pair| {
+        let step = pair[1].iter().zip(pair[0]).map(|(x, y)| f64::from(*x) - f64::from(*y));
+        let before = square(&mut pair[0].iter().map(|x| f64::from(*x)));
+        square(&mut { step }) / before.max(f64::MIN_POSITIVE)
+    });
+    Projected { moved: moved.collect(), places, captured: if total > 0.0 { held / total } else { 1.0 } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_hold_what_varies_and_are_shared() {
+        // Three units, two points, two layers: everything varies in units 0 and 2.
+        let hidden = [3.0, 1.0, 0.0, -3.0, 1.0, 0.5, 3.0, 1.0, 1.0, -3.0, 1.0, -0.5];
+        let found = project(&hidden, 2, 3);
+        assert!((found.captured - 1.0).abs() < 1e-6);
+        assert_eq!(found.places.len(), 8);
+        let distance = |a: usize, b: usize| {
+            let [x, y] = [0, 1].map(|axis| found.places[2 * a + axis] - found.places[2 * b + axis]);
+            x.hypot(y)
+        };
+        assert!((distance(0, 2) - 1.0).abs() < 1e-5 && (distance(0, 1) - 36.25f32.sqrt()).abs() < 1e-5);
+        assert!((found.moved[0] - 2.0 / 20.25).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_plane_is_shown_as_it_is() {
+        let hidden = [1.0, 2.0, 3.0, 5.0, 1.5, 2.0, 3.0, 4.0];
+        assert_eq!(project(&hidden, 2, 2).places, hidden);
+    }
+}
