@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+mod relu;
+
 use crate::experiment::{Data, Experiment, Network, Optimizer, Parametrization, Start, Target, Twin};
 
 /// A named experiment with a sentence or two on what to look for.
@@ -40,6 +42,10 @@ fn descent(learning_rate: f64) -> Optimizer {
 
 /// All presets; the first is what the page opens with.
 pub fn presets() -> Vec<Preset> {
+    [linear(), relu::presets()].concat()
+}
+
+fn linear() -> Vec<Preset> {
     let base = Experiment::default();
     vec![
         Preset {

@@ -4,7 +4,7 @@ import type { AtlasColour } from "./draw/atlas";
 import { formatCount, formatValue } from "./draw/scale";
 import type { Spread } from "./draw/sweep";
 import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
-import type { Experiment, TwinSpec } from "./engine/types";
+import { depthOf, type Experiment, type TwinSpec } from "./engine/types";
 
 export interface AxisForm {
   quantity: Quantity;
@@ -165,7 +165,7 @@ export function standing(
     case "learningRate":
       return experiment.optimizer.learningRate;
     case "depth":
-      return experiment.network.layers;
+      return depthOf(experiment.network);
     case "seed":
       return experiment.seed;
     case "condition":

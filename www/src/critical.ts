@@ -11,6 +11,7 @@ export function describeCritical({ critical: c }: Probe): string {
   if (!c.converged) {
     return `No critical point within reach: the gradient norm fell to ${formatValue(c.gradientNorm)}, ${formatValue(c.distance)} away.`;
   }
+  if (c.rank == null) return describePlain(c);
   const rank =
     c.rank === c.width ? "the product has full rank" : `the product has rank ${c.rank} of ${c.width}`;
   const where = `${formatValue(c.distance)} away`;
@@ -24,4 +25,12 @@ export function describeCritical({ critical: c }: Probe): string {
     return `A saddle, ${where}, at excess risk ${formatValue(c.excess)}: ${index}${curvatures}; ${rank}.`;
   }
   return `A flat critical point, ${where}, at excess risk ${formatValue(c.excess)}, no global minimum: ${curvatures}; ${rank}.`;
+}
+
+/** Of a network without a product of maps, where no theorem tells a global minimum from another. */
+function describePlain(c: Probe["critical"]): string {
+  const steep = Math.max(Math.abs(c.least), Math.abs(c.largest));
+  const saddle = c.least < -FLAT * steep && steep > 0;
+  const index = saddle && typeof c.index === "number" ? `${c.index} downhill directions, ` : "";
+  return `A ${saddle ? "saddle" : "local minimum or flat point"}, ${formatValue(c.distance)} away, at loss ${formatValue(c.excess)}: ${index}curvatures from ${formatValue(c.least)} to ${formatValue(c.largest)}.`;
 }

@@ -17,7 +17,7 @@ import {
   type PlaneVectors,
   type View,
 } from "./engine";
-import { givenStart } from "./starts";
+import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
 import { tooLong } from "./url";
 
@@ -192,7 +192,8 @@ async function startAt(page: Page, { twin, a, b }: Place): Promise<void> {
   const experiment = store.experiment.value;
   const values = await page.session()?.point(twin, a, b);
   if (!experiment || !values) return;
-  const start = givenStart(values);
+  const spec = experiment.twins[twin];
+  const start = givenStart(values, spec !== undefined && trainsGains(spec.start));
   const twins = experiment.twins.map((spec, i) => (i === twin ? { ...spec, start } : spec));
   if (!(await page.start({ ...experiment, twins }))) return;
   page.say("The run starts from the place chosen.");

@@ -37,7 +37,9 @@ import type { LabView } from "./elements/view";
 import {
   asLabError,
   createSession,
+  depthOf,
   ENGINES,
+  needsBurn,
   type EngineChoice,
   type EngineName,
   type Experiment,
@@ -46,13 +48,16 @@ import {
   type LabSession,
 } from "./engine";
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
+import { fits } from "./engine/kept";
 import * as looking from "./looking";
 import { replaced } from "./looking";
 import * as past from "./past";
 import * as proving from "./proving";
 import * as mapping from "./mapping";
+import { classify, inputRange, samePoints } from "./classifying";
 import { listener } from "./events";
 import { entryProblem } from "./matrix-text";
+import { capital, measureOf } from "./measure";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
 import * as store from "./store";
@@ -95,8 +100,16 @@ const watcher = new Watcher({
   sliced: () => store.pictureKind.value === "slices",
   finest: () => FINEST_LIVE[store.pictureKind.value === "surface" ? "surface" : "map"],
   estimate: (size) => session!.estimateLandscape(size),
-  spectra: (twin) => session!.spectra(twin),
+  spectra: (twin) => session!.spectra(twin, chosenInput()),
   parameters: (twin) => session!.parameters(twin),
+  classifiers: () => store.points.value !== undefined,
+  classify: async (twin, still) => {
+    const { value: points } = store.points;
+    if (!session || !points) return;
+    const of = run;
+    const picture = await classify(session, twin, points, range.value, still);
+    if (of === run) store.classifiers.value = replaced(store.classifiers.value, twin, picture);
+  },
   exclusive: () => store.engine.value.name === "webgpu",
   playing: () => store.playing.value,
   step: () => store.frame.value?.step ?? 0,
@@ -114,6 +127,14 @@ const watcher = new Watcher({
   onPlaneError: looking.planeRefused,
   onError: (error) => void fail(error),
 });
+
+/** The input whose Jacobians are shown; the crate takes the first point where none is chosen. */
+function chosenInput(): Float32Array | undefined {
+  const { input, points } = store;
+  return input.value && points.value?.dimension === 2 ? Float32Array.from(input.value) : undefined;
+}
+
+const range = computed(() => inputRange(store.points.value));
 
 const lookers: looking.Page = {
   session: () => session,
@@ -176,6 +197,7 @@ async function start(next: ExperimentInput, offset = 0): Promise<boolean> {
   let started = false;
   try {
     const frame = await session.configure(next);
+    const points = session.experiment.network.kind === "relu" ? await session.points() : undefined;
     if (generation !== run) return false;
     started = true;
     past.archive();
@@ -190,6 +212,9 @@ async function start(next: ExperimentInput, offset = 0): Promise<boolean> {
     store.spectra.value = [];
     store.parameters.value = [];
     store.probes.value = [];
+    store.classifiers.value = [];
+    if (!samePoints(points, store.points.value)) store.input.value = undefined;
+    store.points.value = points;
     store.experiment.value = session.experiment;
     store.draft.value = session.experiment;
     store.engine.value = { name: "cpu", description: "", fallbackAdapter: false };
@@ -207,7 +232,8 @@ async function start(next: ExperimentInput, offset = 0): Promise<boolean> {
 /** A minibatch needs burn; a choice by hand stays; otherwise the last measurement decides. */
 async function useWantedEngine(): Promise<void> {
   const { value: choice } = store.engineChoice;
-  const wanted = store.experiment.value?.batch ? "burn" : choice === "auto" ? timedBest() : choice;
+  const { value: experiment } = store.experiment;
+  const wanted = experiment && needsBurn(experiment) ? "burn" : choice === "auto" ? timedBest() : choice;
   if (wanted && wanted !== store.engine.value.name) await switchEngine(wanted);
 }
 
@@ -259,9 +285,9 @@ async function timeEngines(generation: number, names: readonly EngineName[]): Pr
     if (generation === run) {
       timedShape = timed;
       const webgpu = store.timings.value.find(({ engine }) => engine === "webgpu");
-      if (webgpu?.problem && !session.experiment.batch)
+      if (webgpu?.problem && !needsBurn(session.experiment))
         store.notice.value = `${webgpu.problem} Training goes on on the CPU.`;
-      if (store.engineChoice.value === "auto" && !store.experiment.value?.batch) await useWantedEngine();
+      if (store.engineChoice.value === "auto" && !needsBurn(session.experiment)) await useWantedEngine();
     }
   } catch (error) {
     // Not being able to measure is no reason to disturb the run.
@@ -483,7 +509,7 @@ function paint(): void {
     linked: store.linked.value,
     difference: store.difference.value,
     twins: frame?.twins.length === 2,
-    kept: store.kept.value.filter((p) => p.width === network?.width && p.layers === network.layers),
+    kept: network ? store.kept.value.filter((point) => fits(point, network)) : [],
     step: frame?.step ?? 0,
     scrub: store.scrub.value,
   });
@@ -496,6 +522,7 @@ function paint(): void {
     twins: frame?.twins ?? [],
   });
   const target = store.spectra.value[0]?.target;
+  theorems.hidden = network?.kind === "relu";
   Object.assign(theorems, {
     bounds: store.depthBounds.value,
     refused: store.refusedOptimum.value,
@@ -503,7 +530,7 @@ function paint(): void {
     twins: experiment?.twins ?? [],
     ball: store.ball.value,
     sampling: store.sampling.value,
-    layers: network?.layers ?? 1,
+    layers: network ? depthOf(network) : 1,
     width: network?.width ?? 1,
     sigmaMin: target?.[target.length - 1] ?? 0,
     spectra: store.spectra.value,
@@ -542,7 +569,12 @@ function paint(): void {
       spectra: store.spectra.value[i],
       parameters: store.parameters.value[i],
       probe: store.probes.value[i],
+      picture: store.classifiers.value[i],
+      points: store.points.value,
+      range: range.value,
+      chosen: store.input.value,
       index: i,
+      network: experiment.network,
       width: experiment.network.width,
       scale: store.colourScale.value,
       view: store.view.value,
@@ -602,7 +634,9 @@ function paintCharts(frame: Frame): void {
       values: history[pick],
     })),
   ];
-  Object.assign(excessChart, { heading: "Excess risk", series: series("excess") });
+  const { value: experiment } = store.experiment;
+  const heading = experiment ? capital(measureOf(experiment.network)) : "";
+  Object.assign(excessChart, { heading, series: series("excess") });
   Object.assign(gradientChart, { heading: "Gradient norm", series: series("gradientNorm") });
 }
 
@@ -611,6 +645,7 @@ effect(() => {
   store.snapshot();
   void [store.presets.value, store.spectra.value, store.parameters.value, store.timing.value];
   void [store.checking.value, store.changed.value, store.hoveredStep.value];
+  void [store.classifiers.value, store.points.value, store.input.value];
   schedulePaint();
 });
 
@@ -644,9 +679,10 @@ on("lab-discard", () => {
   store.alert.value = "";
 });
 on<EngineChoice>("lab-engine", async (choice) => {
-  if (store.experiment.value?.batch && (choice === "cpu" || choice === "webgpu")) {
+  const { value: experiment } = store.experiment;
+  if (experiment && needsBurn(experiment) && (choice === "cpu" || choice === "webgpu")) {
     store.notice.value =
-      "Minibatches are computed by burn only; choose the full batch for the other engines.";
+      "Minibatches of linear networks are computed by burn only; choose the full batch for the other engines.";
     // The menu shows what was chosen; it goes back to what holds.
     engines.requestUpdate();
     return;
@@ -667,6 +703,10 @@ past.listen({
   },
 });
 mapping.listen(lookers);
+on<readonly [number, number]>("lab-input", (at) => {
+  store.input.value = at;
+  watcher.countAgain();
+});
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

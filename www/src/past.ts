@@ -1,10 +1,10 @@
 // Going back, forking, inserting a layer: what people do with the past of a run.
-import type { Frame, LabSession } from "./engine";
+import type { Frame, LabSession, NetworkSpec } from "./engine";
 import { formatCount, formatValue } from "./draw/scale";
 import { sessionListener } from "./events";
 import type { Page } from "./looking";
 import { withRun } from "./runs";
-import { givenStart } from "./starts";
+import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
 
 export interface PastPage extends Page {
@@ -51,6 +51,12 @@ async function goBack(page: PastPage, session: LabSession, step: number): Promis
   page.say(`Back at step ${formatCount(step)}.`);
 }
 
+function deeper(network: NetworkSpec): NetworkSpec {
+  return network.kind === "linear"
+    ? { ...network, layers: network.layers + 1 }
+    : { ...network, blocks: network.blocks + 1 };
+}
+
 /** One more layer in mid-run: a new run from where the present one stands, drawn on from there. */
 async function insert(page: PastPage, session: LabSession, position: number): Promise<void> {
   const [experiment, frame] = [store.experiment.value, store.frame.value];
@@ -62,10 +68,10 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
   const twins = await Promise.all(
     experiment.twins.map(async (twin, i) => ({
       ...twin,
-      start: givenStart(await session.withLayer(i, position)),
+      start: givenStart(await session.withLayer(i, position), trainsGains(twin.start)),
     })),
   );
-  const network = { ...experiment.network, layers: experiment.network.layers + 1 };
+  const network = deeper(experiment.network);
   const offset = store.offset.value + now.step;
   if (!(await page.start({ ...experiment, network, twins }, offset))) return;
   const after = store.frame.value!.twins;
@@ -73,6 +79,7 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
     ({ parametrization, excess }, i) =>
       `${parametrization}: ${formatValue(before[i])} → ${formatValue(excess)}${Object.is(excess, before[i]) ? ", the same to the last bit" : ""}`,
   );
-  store.notice.value = `A layer was inserted after layer ${position}. Excess risk, ${changes.join("; ")}.`;
+  const [what, measure] = network.kind === "linear" ? ["layer", "Excess risk"] : ["block", "Loss"];
+  store.notice.value = `A ${what} was inserted after ${what} ${position}. ${measure}, ${changes.join("; ")}.`;
   if (playing) document.dispatchEvent(new CustomEvent("lab-play"));
 }

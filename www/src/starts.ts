@@ -2,8 +2,13 @@
 import { toBase64 } from "./engine/base64";
 import type { StartSpec, TwinSpec } from "./engine/types";
 
-export function givenStart(parameters: Float32Array): StartSpec {
-  return { kind: "given", parameters: toBase64(parameters) };
+export function givenStart(parameters: Float32Array, gains = false): StartSpec {
+  return { kind: "given", parameters: toBase64(parameters), ...(gains ? { gains } : {}) };
+}
+
+/** Whether the α of a classifier's blocks are trained from there. */
+export function trainsGains(start: StartSpec): boolean {
+  return start.kind === "skipInit" || start.kind === "reZero" || (start.kind === "given" && !!start.gains);
 }
 
 /** Given parameters belong to one shape; networks of another go on with the usual starts. */

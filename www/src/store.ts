@@ -4,6 +4,7 @@ import { FIRST_CAMERA, type Camera } from "./draw/camera";
 import type { ColourScale } from "./draw/scale";
 import type { BallState } from "./theorems";
 import type { Speed } from "./engine/pace";
+import type { ClassifierPicture } from "./classifying";
 import type { PastRun } from "./runs";
 import type {
   Certificates,
@@ -14,6 +15,7 @@ import type {
   Experiment,
   Frame,
   KeptPoint,
+  LabelledPoints,
   Landscape,
   PlaneSpec,
   Preset,
@@ -44,6 +46,11 @@ export const landscapes = signal<readonly (Landscape | undefined)[]>([]);
 export const slices = signal<readonly (Slices | undefined)[]>([]);
 export const spectra = signal<readonly (Spectra | undefined)[]>([]);
 export const parameters = signal<readonly (Float32Array | undefined)[]>([]);
+
+/** Of classifiers: the points, what each network makes of them, and the input whose Jacobians are shown. */
+export const points = signal<LabelledPoints | undefined>(undefined);
+export const classifiers = signal<readonly (ClassifierPicture | undefined)[]>([]);
+export const input = signal<readonly [number, number] | undefined>(undefined);
 
 /** How the landscapes are looked at, the same for both twins. */
 export const plane = signal<PlaneSpec>({ kind: "startCurrent" });

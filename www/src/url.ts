@@ -20,6 +20,8 @@ const MOST = 24_000;
 
 /** Whether a start is too long to stand in the address, which then leaves it out. */
 export function tooLong(experiment: Experiment): boolean {
+  const { data } = experiment;
+  if (data.kind === "points" && data.inputs.length + 2 * data.labels.length > MOST) return true;
   return experiment.twins.some(({ start }) => start.kind === "given" && start.parameters.length > MOST);
 }
 
@@ -27,7 +29,7 @@ export function tooLong(experiment: Experiment): boolean {
 export function writeHash({ experiment, engine, plane }: Address): string {
   const parts: string[] = [];
   const write = (key: string, value: unknown) => {
-    if (/\.start$/.test(key) && JSON.stringify(value).length > MOST) return;
+    if (/(\.start|^data)$/.test(key) && JSON.stringify(value).length > MOST) return;
     if (Array.isArray(value)) {
       if (value.every((entry) => typeof entry === "number")) put(key, value.join(","));
       else if (value.every((entry) => Array.isArray(entry)))
@@ -103,11 +105,21 @@ export function experimentFrom(fields: ReadonlyMap<string, string>, base: Experi
   return result as ExperimentInput;
 }
 
+/** Starts that have no scale. */
+const WITHOUT_SCALE = new Set(["identity", "zeroAsymmetric", "fixup", "reZero", "given"]);
+
 /** Fields that mean the same in every kind of their part. */
 const KEPT = new Set(["learningRate", "covariance", "noise", "scale"]);
 
 /** What a kind cannot do without and the crate has no default for. */
 function fillIn(part: string, tree: Tree): void {
+  if (part === "network" && tree["kind"] === "relu") Object.assign(tree, { width: 16, blocks: 16 });
+  if (part === "network" && tree["kind"] === "linear") Object.assign(tree, { width: 8, layers: 16 });
+  if (part === "data" && (tree["kind"] === "set" || tree["kind"] === "points")) {
+    delete tree["covariance"];
+    if (tree["kind"] === "set") Object.assign(tree, { set: "spirals", points: 256 });
+    else delete tree["noise"];
+  }
   if (part !== "target") return;
   delete tree["scale"];
   if (tree["kind"] === "rotation") tree["degrees"] = 90;
@@ -124,7 +136,7 @@ function trimTwins(result: Tree, fields: ReadonlyMap<string, string>): void {
   if (Array.isArray(twins) && Number.isInteger(highest)) twins.length = Math.min(twins.length, highest + 1);
   for (const [key, text] of fields) {
     const match = /^twins\.(\d+)\.start\.kind$/.exec(key);
-    if (match && (text === "identity" || text === "zeroAsymmetric" || text === "given")) {
+    if (match && WITHOUT_SCALE.has(text)) {
       const start = descend(result, ["twins", match[1]!, "start"], false);
       if (start) delete start["scale"];
     }
@@ -147,8 +159,10 @@ function descend(tree: Tree, path: readonly string[], create: boolean): Tree | u
 
 function parse(name: string, text: string): unknown {
   // Its base64 could by chance be all digits.
-  if (name === "parameters") return text;
-  if (name === "values") return text.split(",").map(scalar);
+  if (name === "parameters" || name === "inputs") return text;
+  if (name === "trainEnds" || name === "gains")
+    return text === "true" ? true : text === "false" ? false : text;
+  if (name === "values" || name === "labels") return text.split(",").map(scalar);
   if (name === "rows") return text.split(";").map((row) => row.split(",").map(scalar));
   return scalar(text);
 }

@@ -11,6 +11,9 @@ export interface WatcherHooks {
   estimate(size: number): Promise<number>;
   spectra(twin: number): Promise<Spectra>;
   parameters(twin: number): Promise<Float32Array>;
+  /** Whether the networks are classifiers, whose pictures {@link classify} makes anew, the finer at rest. */
+  classifiers(): boolean;
+  classify(twin: number, still: boolean): Promise<void>;
   /** Engine work that shares the session's own thread must leave it more time. */
   exclusive(): boolean;
   playing(): boolean;
@@ -58,6 +61,8 @@ export class Watcher {
   private wake: (() => void)[] = [];
   /** Counts changes of plane and view, which a paused picture must follow too. */
   private looks = 0;
+  /** Counts changes of what the numbers are about. */
+  private counts = 0;
 
   constructor(private readonly hooks: WatcherHooks) {}
 
@@ -77,6 +82,12 @@ export class Watcher {
   /** The plane or the view is another. */
   lookAgain(): void {
     this.looks++;
+    this.nudge();
+  }
+
+  /** Spectra are wanted elsewhere. */
+  countAgain(): void {
+    this.counts++;
     this.nudge();
   }
 
@@ -160,21 +171,29 @@ export class Watcher {
   private async numbers(alive: () => boolean): Promise<void> {
     const { hooks } = this;
     let shown = -1;
+    let counted = this.counts;
     while (alive()) {
       const step = hooks.step();
-      if (step === shown) {
+      if (step === shown && counted === this.counts) {
         if (hooks.playing()) await pause(SPECTRA_GAP);
         else await this.sleep();
         continue;
       }
       const begin = performance.now();
+      counted = this.counts;
       for (let twin = 0; twin < hooks.twins() && alive(); twin++) {
-        const [spectra, parameters] = await Promise.all([hooks.spectra(twin), hooks.parameters(twin)]);
+        const spectra = await hooks.spectra(twin);
         if (!alive()) return;
         hooks.onSpectra(twin, spectra);
-        hooks.onParameters(twin, parameters);
+        if (hooks.classifiers()) await hooks.classify(twin, !hooks.playing());
+        else {
+          const parameters = await hooks.parameters(twin);
+          if (!alive()) return;
+          hooks.onParameters(twin, parameters);
+        }
       }
-      shown = step;
+      // A picture made while the run went on is made again, finer, once it rests.
+      shown = hooks.classifiers() && hooks.playing() ? -1 : step;
       const took = performance.now() - begin;
       await pause(Math.max(SPECTRA_GAP, took / SPECTRA_SHARE - took));
     }

@@ -68,13 +68,21 @@ describe("kept points", () => {
 
   it("are found by name where the shape fits, and are bounded", () => {
     const kept = new KeptPoints();
-    const point = { parametrization: "standard", width: 1, layers: 1, seed: 3, step: 7 } as const;
+    const point = {
+      kind: "linear",
+      parametrization: "standard",
+      width: 1,
+      layers: 1,
+      seed: 3,
+      step: 7,
+    } as const;
+    const network = { kind: "linear", width: 1, layers: 1 } as const;
     for (let i = 0; i < MOST_KEPT + 2; i++) kept.keep(point, Float32Array.of(i));
     expect(kept.list().length).toBe(MOST_KEPT);
     expect(kept.list()[0]).toEqual({ ...point, name: "kept3" });
-    expect(kept.find("kept3", "identity", 1, 1)).toEqual(Float32Array.of(1));
-    expect(kept.find("kept3", "identity", 2, 1)).toBeUndefined();
-    expect(kept.find("kept1", "identity", 1, 1)).toBeUndefined();
+    expect(kept.find("kept3", "identity", network, 1)).toEqual(Float32Array.of(1));
+    expect(kept.find("kept3", "identity", { ...network, width: 2 }, 4)).toBeUndefined();
+    expect(kept.find("kept1", "identity", network, 1)).toBeUndefined();
   });
 });
 
@@ -134,13 +142,21 @@ describe("slices", () => {
 describe("questions of which only the newest matters", () => {
   it("skips those that were overtaken, and always answers the last", async () => {
     const asked: number[] = [];
-    const call = new NewestCall<number>(async (n) => {
+    const answers: (() => void)[] = [];
+    const call = new NewestCall<number>((n) => {
       asked.push(n);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Promise((resolve) => answers.push(resolve));
     });
+    // Promises that have been kept are heard of before the next macrotask.
+    const answer = async () => {
+      answers.shift()!();
+      await new Promise((resolve) => setTimeout(resolve));
+    };
     for (const n of [1, 2, 3, 4]) call.ask(n);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).toEqual([1]);
+    await answer();
     expect(asked).toEqual([1, 4]);
+    await answer();
     call.ask(5);
     expect(asked).toEqual([1, 4, 5]);
   });

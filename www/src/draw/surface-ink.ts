@@ -215,6 +215,8 @@ export interface AxesStyle {
   labels: readonly [string, string];
   azimuth: number;
   scale: ColourScale;
+  /** What the height is called. */
+  measure: string;
 }
 
 /** The floor's two front edges with their axes, and the colours' scale along the leftmost upright. */
@@ -247,7 +249,7 @@ export function drawAxes(
     const corner = corners.reduce((best, next) => (left(next) < left(best) ? next : best));
     const { low, high } = relief.domain;
     const text = (end: number) => brief(style.scale === "log" ? 10 ** end : end);
-    heightAxis(context, sight, corner, [text(low), `≥ ${text(high)}`]);
+    heightAxis(context, sight, corner, [text(low), `≥ ${text(high)}`], style.measure);
   }
   context.restore();
 }
@@ -330,6 +332,7 @@ function heightAxis(
   sight: Sight,
   corner: readonly [number, number],
   [low, high]: [string, string],
+  measure: string,
 ): void {
   const [bottom, top] = [toScreen(sight, ...place(...corner, 0)), toScreen(sight, ...place(...corner, 1))];
   // Seen from above there is no height to show.
@@ -355,8 +358,8 @@ function heightAxis(
   write(context, high, x1 - gap, top[1] + 3);
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  const half = context.measureText("excess risk").width / 2;
-  write(context, "excess risk", Math.max(half + 2, x1 - gap), Math.max(14, top[1] - 8));
+  const half = context.measureText(measure).width / 2;
+  write(context, measure, Math.max(half + 2, x1 - gap), Math.max(14, top[1] - 8));
 }
 
 /** A packed pixel as the canvas takes colours. */

@@ -9,6 +9,7 @@ import { formatShare, formatValue, type ColourScale, type Domain } from "../draw
 import type { Landscape, Mark, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
 import type { PictureKind, SaveKind } from "../store";
 import { axisLabel } from "../plane-name";
+import { capital } from "../measure";
 import { controls, LabElement } from "./base";
 import { WHOLE } from "./map";
 import "./slices";
@@ -36,6 +37,8 @@ export class LabLandscape extends LabElement {
   /** What stands under the pointer. */
   @property({ attribute: false }) reading: Reading | undefined;
   @property({ attribute: false }) probe: Probe | "pending" | undefined;
+  /** What the height is called. */
+  @property() measure = "excess risk";
   /** The network's own excess risk. */
   @property({ type: Number }) risk: number | undefined;
   @property() twin: "identity" | "standard" = "identity";
@@ -199,6 +202,7 @@ export class LabLandscape extends LabElement {
       this.scrub !== undefined && this.landscape ? placeAtStep(this.landscape, this.scrub) : undefined;
     if (this.kind === "slices") {
       return html`<lab-slices
+        .measure=${this.measure}
         .slices=${this.slices}
         .twin=${this.twin}
         .name=${this.name}
@@ -209,6 +213,7 @@ export class LabLandscape extends LabElement {
     if (this.kind === "surface") {
       return html`<lab-surface
         data-testid="surface"
+        .measure=${this.measure}
         .landscape=${this.landscape}
         .point=${this.point}
         .trail=${this.trail}
@@ -222,6 +227,7 @@ export class LabLandscape extends LabElement {
       ></lab-surface>`;
     }
     return html`<lab-map
+      .measure=${this.measure}
       .picture=${this.picture}
       .trail=${this.trail}
       .marker=${marker}
@@ -237,7 +243,7 @@ export class LabLandscape extends LabElement {
     const [low, high] = domain ? this.ends(domain) : ["", ""];
     return html`${
       domain
-        ? html`<span>excess risk</span><span>${low}</span>
+        ? html`<span>${this.measure}</span><span>${low}</span>
             <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
             <span title="Higher values share the darkest colour">≥ ${high}</span>`
         : html`<span></span><span></span><span></span><span></span>`
@@ -245,7 +251,8 @@ export class LabLandscape extends LabElement {
     ${
       this.picture?.holes.length
         ? html`<span class="hatch"></span
-            ><span title="Excess risk above ${formatValue(this.landscape?.divergence)}, or not finite"
+            ><span
+              title="${capital(this.measure)} above ${formatValue(this.landscape?.divergence)}, or not finite"
               >diverged</span
             >`
         : nothing
@@ -286,7 +293,8 @@ export class LabLandscape extends LabElement {
         >
         ${
           "inPlane" in shown
-            ? html`<span title="Excess risk of the network, and of its nearest point in this plane (float64)"
+            ? html`<span
+                title="${capital(this.measure)} of the network, and of its nearest point in this plane (float64)"
                 >true ${formatValue(this.risk)}, in plane ${formatValue(shown.inPlane)}</span
               >`
             : nothing
@@ -312,7 +320,10 @@ export class LabLandscape extends LabElement {
     const { reading: r } = this;
     if (!r) return nothing;
     return html`<span>at (${formatValue(r.a)}, ${formatValue(r.b)})</span>
-      <span>excess ${Number.isFinite(r.excess) ? formatValue(r.excess) : "not finite"}</span>
+      <span
+        >${this.measure === "loss" ? "loss" : "excess"}
+        ${Number.isFinite(r.excess) ? formatValue(r.excess) : "not finite"}</span
+      >
       <span>gradient ${formatValue(r.gradientNorm)}</span>
       <span>${formatValue(r.moved)} from the start</span>`;
   }
@@ -323,7 +334,7 @@ export class LabLandscape extends LabElement {
     if (!probe) {
       return "Click for the critical point nearest to a place; drag the white start to start the run elsewhere.";
     }
-    const at = `At (${formatValue(probe.a)}, ${formatValue(probe.b)}): excess risk ${formatValue(probe.excess)}, gradient norm ${formatValue(probe.gradientNorm)}.`;
+    const at = `At (${formatValue(probe.a)}, ${formatValue(probe.b)}): ${this.measure} ${formatValue(probe.excess)}, gradient norm ${formatValue(probe.gradientNorm)}.`;
     return html`<span>${at} <strong>${describeCritical(probe)}</strong></span>
       <button
         data-testid="start-here"

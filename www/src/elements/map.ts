@@ -31,6 +31,7 @@ export class LabMap extends PictureElement {
   @property({ attribute: false }) labels: readonly [string, string] = ["", ""];
   @property() twin = "identity";
   /** What it is called. */
+  @property() measure = "excess risk";
   @property() name = "identity";
   /** Where a dragged start would come to lie. */
   @state() private ghost: readonly [number, number] | undefined;
@@ -203,7 +204,7 @@ export class LabMap extends PictureElement {
   override render() {
     const size = this.picture?.data.size ?? 0;
     const label = this.picture
-      ? `Landscape of the ${this.name} network: excess risk over a plane of parameters, with the path of training`
+      ? `Landscape of the ${this.name} network: ${this.measure} over a plane of parameters, with the path of training`
       : "Landscape, not yet drawn";
     return html`<canvas
       role="img"

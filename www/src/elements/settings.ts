@@ -1,11 +1,19 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { DataSpec, Experiment, OptimizerSpec, StartSpec, TargetSpec } from "../engine/types";
+import {
+  depthOf,
+  type Experiment,
+  type LinearSpec,
+  type MapData,
+  type OptimizerSpec,
+  type StartSpec,
+  type TargetSpec,
+} from "../engine/types";
 import { formatRows, parseList, parseRows } from "../matrix-text";
 import { withoutGiven } from "../starts";
+import { CLASSIFIER, classifierData, classifierNetwork } from "./settings-classifier";
+import { batchChoice, choice, number, type Options } from "./fields";
 import { controls, LabElement } from "./base";
-
-type Options = readonly (readonly [string, string])[];
 
 const TARGETS: Options = [
   ["random", "random, det > 0"],
@@ -34,11 +42,21 @@ const STARTS: Options = [
   ["orthogonal", "orthogonal"],
   ["zeroAsymmetric", "ZAS"],
 ];
+const CLASSIFIER_STARTS: Options = [
+  ...STARTS.filter(([key]) => key !== "zeroAsymmetric"),
+  ["fixup", "Fixup"],
+  ["skipInit", "SkipInit"],
+  ["reZero", "ReZero"],
+];
+const NETWORKS: Options = [
+  ["linear", "linear layers"],
+  ["relu", "ReLU classifier"],
+];
 /** Not to be chosen from a menu: a place on a landscape is pointed at. */
 const GIVEN = ["given", "a chosen place"] as const;
 
 export function startTitle(kind: StartSpec["kind"]): string {
-  return [...STARTS, GIVEN].find(([key]) => key === kind)?.[1] ?? kind;
+  return [...STARTS, ...CLASSIFIER_STARTS, GIVEN].find(([key]) => key === kind)?.[1] ?? kind;
 }
 
 /** What a run is made of. Every change goes out as a whole experiment; the page decides when it takes effect. */
@@ -148,36 +166,55 @@ export class LabSettings extends LabElement {
   override render() {
     const e = this.experiment;
     if (!e) return html`<div class="strip muted">The settings appear when the engine has loaded.</div>`;
+    const { network } = e;
+    const linear = network.kind === "linear";
+    const starts = linear ? STARTS : CLASSIFIER_STARTS;
     return html`<details ?open=${this.wide.matches}>
       <summary>
-        Settings: width ${e.network.width}, depth ${e.network.layers}, target, data, optimizer, starts
+        Settings: width ${network.width}, depth ${depthOf(network)}, ${linear ? "target, data" : "points"},
+        optimizer, starts
       </summary>
       <div class="strip">
         <fieldset aria-label="Network">
-          ${this.number("width", e.network.width, "1 to 64", (width) => this.resize(width))}
-          ${this.number("depth", e.network.layers, "1 to 256", (layers) =>
-            this.reshape({ network: { ...e.network, layers } }),
-          )}
-          ${this.insertion(e.network.layers)}
+          ${choice("network", NETWORKS, network.kind, (kind) => this.setKind(kind))}
+          ${
+            network.kind === "linear"
+              ? html`${number("width", network.width, "1 to 64", (width) => this.resize(network, width))}
+                ${number("depth", network.layers, "1 to 256", (layers) =>
+                  this.reshape({ network: { ...network, layers } }),
+                )}`
+              : classifierNetwork(network, (next) => this.reshape({ network: next }))
+          }
+          ${this.insertion(depthOf(network), linear ? "layer" : "block")}
         </fieldset>
-        <fieldset aria-label="Target">
-          ${this.choice("target", TARGETS, e.target.kind, (kind) => this.change({ target: this.targetOf(kind) }))}
-          ${this.targetFields(e.target)}
+        ${
+          linear
+            ? html`<fieldset aria-label="Target">
+                ${choice("target", TARGETS, e.target.kind, (kind) => this.change({ target: this.targetOf(kind) }))}
+                ${this.targetFields(e.target)}
+              </fieldset>`
+            : nothing
+        }
+        <fieldset aria-label="Data">
+          ${
+            e.data.kind === "population" || e.data.kind === "sample"
+              ? this.dataFields(e.data, e.batch)
+              : classifierData(e.data, e.batch, (part) => this.reshape(part))
+          }
         </fieldset>
-        <fieldset aria-label="Data">${this.dataFields(e.data, e.batch)}</fieldset>
         <fieldset aria-label="Optimizer">${this.optimizerFields(e.optimizer)}</fieldset>
         ${e.twins.map(
           (twin, i) =>
             html`<fieldset aria-label="Start of the ${twin.parametrization} network">
-              ${this.choice(
+              ${choice(
                 html`<span class=${twin.parametrization}>${twin.parametrization} start</span>`,
-                twin.start.kind === "given" ? [...STARTS, GIVEN] : STARTS,
+                twin.start.kind === "given" ? [...starts, GIVEN] : starts,
                 twin.start.kind,
                 (kind) => this.setStart(i, startOf(kind)),
               )}
               ${
                 "scale" in twin.start
-                  ? this.number("scale", twin.start.scale, "0 to 1000", (scale) =>
+                  ? number("scale", twin.start.scale, "0 to 1000", (scale) =>
                       this.setStart(i, { ...twin.start, scale } as StartSpec),
                     )
                   : nothing
@@ -185,17 +222,17 @@ export class LabSettings extends LabElement {
             </fieldset>`,
         )}
       </div>
-      ${e.target.kind === "matrix" ? this.matrixField(e.target.rows) : nothing}
+      ${linear && e.target.kind === "matrix" ? this.matrixField(e.target.rows) : nothing}
     </details>`;
   }
 
   /** Where a layer goes that is inserted while the run goes on. */
   private position: number | undefined;
 
-  private insertion(layers: number): TemplateResult {
+  private insertion(layers: number, what: string): TemplateResult {
     const position = Math.min(this.position ?? Math.floor(layers / 2), layers);
-    return html`<label title="After which layer one more is inserted, in mid-run: 0 to ${layers}"
-        >after layer
+    return html`<label title="After which ${what} one more is inserted, in mid-run: 0 to ${layers}"
+        >after ${what}
         <input
           inputmode="numeric"
           data-testid="insert-after"
@@ -209,7 +246,11 @@ export class LabSettings extends LabElement {
       <button
         class="insert"
         data-testid="insert"
-        title="Identity layers get a block with A = 0, standard layers a random W; training goes on"
+        title=${
+          what === "layer"
+            ? "Identity layers get a block with A = 0, standard layers a random W; training goes on"
+            : "Both networks get a block with V = 0; training goes on"
+        }
         @click=${() => this.say("lab-insert", position)}
       >
         Insert
@@ -220,10 +261,10 @@ export class LabSettings extends LabElement {
     const set = (part: object) => this.change({ target: { ...target, ...part } as TargetSpec });
     switch (target.kind) {
       case "rotation":
-        return this.number("degrees", target.degrees, "-360 to 360", (degrees) => set({ degrees }));
+        return number("degrees", target.degrees, "-360 to 360", (degrees) => set({ degrees }));
       case "negativeEigenvalue":
-        return html`${this.number("eigenvalue", target.eigenvalue, "below 0", (eigenvalue) => set({ eigenvalue }))}
-        ${this.number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }))}`;
+        return html`${number("eigenvalue", target.eigenvalue, "below 0", (eigenvalue) => set({ eigenvalue }))}
+        ${number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }))}`;
       case "diagonal":
         return html`<label
           >entries
@@ -236,7 +277,7 @@ export class LabSettings extends LabElement {
       case "matrix":
         return nothing;
       default:
-        return this.number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }));
+        return number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }));
     }
   }
 
@@ -257,35 +298,28 @@ export class LabSettings extends LabElement {
     </label>`;
   }
 
-  private dataFields(data: DataSpec, batch: number | null): TemplateResult {
-    const set = (part: object) => this.change({ data: { ...data, ...part } as DataSpec });
+  private dataFields(data: MapData, batch: number | null): TemplateResult {
+    const set = (part: object) => this.change({ data: { ...data, ...part } as MapData });
     const kind = (next: string) => {
       const { covariance, noise } = data;
       // A minibatch needs a sample to be drawn from.
       if (next === "sample") this.change({ data: { kind: "sample", points: 256, covariance, noise } });
       else this.change({ data: { kind: "population", covariance, noise }, batch: null });
     };
-    return html`${this.choice("data", DATA, data.kind, kind)}
+    return html`${choice("data", DATA, data.kind, kind)}
     ${
       data.kind === "sample"
-        ? this.number("points", data.points, "1 to 65536", (points) => set({ points }))
+        ? number("points", data.points, "1 to 65536", (points) => set({ points }))
         : nothing
     }
-    ${this.number("cond Σ", data.covariance, "1 to 1e6", (covariance) => set({ covariance }))}
-    ${this.number("noise", data.noise, "0 to 1000", (noise) => set({ noise }))}
+    ${number("cond Σ", data.covariance, "1 to 1e6", (covariance) => set({ covariance }))}
+    ${number("noise", data.noise, "0 to 1000", (noise) => set({ noise }))}
     ${
       data.kind === "sample"
-        ? this.choice(
-            "batch",
-            [
-              ["full", "full"],
-              ...[1, 8, 32, 128, ...(batch === null ? [] : [batch])]
-                .filter((size, i, all) => all.indexOf(size) === i)
-                .sort((x, y) => x - y)
-                .map((size) => [String(size), `${size} (burn)`] as const),
-            ],
-            batch === null ? "full" : String(batch),
-            (value) => this.change({ batch: value === "full" ? null : Number(value) }),
+        ? batchChoice(
+            batch,
+            (size) => `${size} (burn)`,
+            (batch) => this.change({ batch }),
           )
         : nothing
     }`;
@@ -300,55 +334,18 @@ export class LabSettings extends LabElement {
         this.change({ optimizer: { kind: next, learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } });
       } else this.change({ optimizer: { kind: "gradientDescent", learningRate } });
     };
-    return html`${this.choice("optimizer", OPTIMIZERS, optimizer.kind, kind)}
+    return html`${choice("optimizer", OPTIMIZERS, optimizer.kind, kind)}
     ${
       optimizer.kind === "momentum"
-        ? this.number("momentum", optimizer.momentum, "0 to 0.9999", (momentum) => set({ momentum }))
+        ? number("momentum", optimizer.momentum, "0 to 0.9999", (momentum) => set({ momentum }))
         : nothing
     }
     ${
       optimizer.kind === "adam"
-        ? html`${this.number("β₁", optimizer.beta1, "0 to 0.9999", (beta1) => set({ beta1 }))}
-          ${this.number("β₂", optimizer.beta2, "0 to 0.999999", (beta2) => set({ beta2 }))}`
+        ? html`${number("β₁", optimizer.beta1, "0 to 0.9999", (beta1) => set({ beta1 }))}
+          ${number("β₂", optimizer.beta2, "0 to 0.999999", (beta2) => set({ beta2 }))}`
         : nothing
     }`;
-  }
-
-  private choice(
-    label: string | TemplateResult,
-    options: Options,
-    value: string,
-    set: (value: string) => void,
-  ): TemplateResult {
-    return html`<label
-      ><span>${label}</span>
-      <select
-        .value=${value}
-        data-testid=${typeof label === "string" ? `setting-${label}` : nothing}
-        @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}
-      >
-        ${options.map(([key, title]) => html`<option value=${key} ?selected=${key === value}>${title}</option>`)}
-      </select>
-    </label>`;
-  }
-
-  /** A number that the crate judges: what is not a number goes on as text, to be refused by name. */
-  private number(label: string, value: number, range: string, set: (value: number) => void): TemplateResult {
-    return html`<label
-      >${label}
-      <input
-        inputmode="decimal"
-        autocomplete="off"
-        title="${label}: ${range}"
-        data-testid="setting-${label}"
-        .value=${String(value)}
-        @change=${(event: Event) => {
-          const text = (event.target as HTMLInputElement).value.trim().replace("−", "-").replace(",", ".");
-          const number = Number(text);
-          set(text !== "" && Number.isFinite(number) ? number : (text as unknown as number));
-        }}
-      />
-    </label>`;
   }
 
   private reshape(part: Partial<Experiment>): void {
@@ -356,9 +353,9 @@ export class LabSettings extends LabElement {
   }
 
   /** Typed-in targets keep what fits and go on with the identity. */
-  private resize(width: number): void {
+  private resize(linear: LinearSpec, width: number): void {
     const e = this.experiment!;
-    const network = { ...e.network, width };
+    const network = { ...linear, width };
     const { target } = e;
     const fits = Number.isInteger(width) && width >= 1 && width <= 64;
     if (fits && target.kind === "diagonal") {
@@ -387,6 +384,12 @@ export class LabSettings extends LabElement {
     }
   }
 
+  /** Another kind of network brings data and starts that belong to it. */
+  private setKind(kind: string): void {
+    if (kind === this.experiment!.network.kind) return;
+    this.change(kind === "relu" ? CLASSIFIER : LINEAR);
+  }
+
   private setStart(index: number, start: StartSpec): void {
     const twins = this.experiment!.twins.map((twin, i) => (i === index ? { ...twin, start } : twin));
     this.change({ twins });
@@ -397,8 +400,21 @@ export class LabSettings extends LabElement {
   }
 }
 
+const LINEAR: Partial<Experiment> = {
+  network: { kind: "linear", width: 8, layers: 16 },
+  data: { kind: "population", covariance: 1, noise: 0 },
+  optimizer: { kind: "gradientDescent", learningRate: 0.002 },
+  batch: null,
+  twins: [
+    { parametrization: "identity", start: { kind: "identity" } },
+    { parametrization: "standard", start: { kind: "xavier", scale: 1 } },
+  ],
+};
+
 function startOf(kind: string): StartSpec {
-  return kind === "identity" || kind === "zeroAsymmetric" ? { kind } : { kind: kind as "xavier", scale: 1 };
+  if (kind === "identity" || kind === "zeroAsymmetric" || kind === "fixup" || kind === "reZero")
+    return { kind };
+  return kind === "skipInit" ? { kind, scale: 0 } : { kind: kind as "xavier", scale: 1 };
 }
 
 function square(side: number, entry: (i: number, j: number) => number): number[][] {

@@ -4,6 +4,7 @@ import { fit, inkOf } from "../draw/canvas";
 import { drawSlices } from "../draw/slices";
 import type { ColourScale } from "../draw/scale";
 import type { Slices } from "../engine/types";
+import { capital } from "../measure";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 
@@ -13,6 +14,7 @@ export class LabSlices extends PictureElement {
   @property({ attribute: false }) slices: Slices | undefined;
   @property() twin = "identity";
   /** What it is called. */
+  @property() measure = "excess risk";
   @property() name = "identity";
   @property() scale: ColourScale = "log";
   @property({ type: Number }) ceiling = Infinity;
@@ -52,7 +54,7 @@ export class LabSlices extends PictureElement {
       role="img"
       data-testid="slices-canvas"
       data-size=${this.slices?.a.length ?? 0}
-      aria-label="Excess risk of the ${this.name} network along ${first} (solid) and ${second} (dashed), through the iterate"
+      aria-label="${capital(this.measure)} of the ${this.name} network along ${first} (solid) and ${second} (dashed), through the iterate"
     ></canvas>`;
   }
 }

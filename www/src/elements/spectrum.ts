@@ -11,6 +11,7 @@ import { PictureElement } from "./picture";
 export class LabSpectrum extends PictureElement {
   @property({ attribute: false }) spectra: Spectra | undefined;
   @property() twin = "identity";
+  @property() heading = "Singular values of each layer map";
   @state() private reading = "";
 
   static override styles = [
@@ -69,10 +70,10 @@ export class LabSpectrum extends PictureElement {
   override render() {
     const { spectra } = this;
     const label = spectra
-      ? `Singular values: product ${extent(spectra.product)}, target ${extent(spectra.target)}`
+      ? `Singular values: product ${extent(spectra.product)}${spectra.target.length > 0 ? `, target ${extent(spectra.target)}` : ""}`
       : "Singular values, not yet computed";
     return html`<div class="head">
-        <h3>Singular values of each layer map</h3>
+        <h3>${this.heading}</h3>
         <span>${this.reading}</span>
       </div>
       <canvas

@@ -45,6 +45,7 @@ export class LabSurface extends PictureElement {
   @property({ attribute: false }) trail: readonly number[] = [];
   @property() twin: "identity" | "standard" = "identity";
   /** What it is called. */
+  @property() measure = "excess risk";
   @property() name = "identity";
   @property() scale: ColourScale = "log";
   /** What the colours, and the heights, cover. */
@@ -224,6 +225,7 @@ export class LabSurface extends PictureElement {
       labels: landscape ? [axisLabel(landscape, 0), axisLabel(landscape, 1)] : ["", ""],
       azimuth: this.camera.azimuth,
       scale: this.scale,
+      measure: this.measure,
     });
     path.extend(this.trail);
     path.look(sight);
@@ -312,7 +314,7 @@ export class LabSurface extends PictureElement {
       return html`<figure><p class="waiting" data-testid="no-surface">${problem}</p></figure>`;
     }
     const label = landscape
-      ? `Landscape of the ${this.name} network as a surface: height is excess risk over a plane of parameters, with the path of training on it`
+      ? `Landscape of the ${this.name} network as a surface: height is ${this.measure} over a plane of parameters, with the path of training on it`
       : "Landscape as a surface, not yet drawn";
     return html`<figure>
       <canvas

@@ -4,7 +4,9 @@ import { formatCount, formatValue, type ColourScale } from "../draw/scale";
 import type { Camera } from "../draw/camera";
 import type { Domain } from "../draw/scale";
 import type {
+  LabelledPoints,
   Landscape,
+  NetworkSpec,
   Parametrization,
   Probe,
   Reading,
@@ -14,9 +16,14 @@ import type {
   TwinSpec,
   View,
 } from "../engine/types";
+import type { ClassifierPicture } from "../classifying";
+import type { PlaneRange } from "../draw/decision";
+import { measureOf } from "../measure";
 import type { PictureKind } from "../store";
 import { controls, LabElement, panel } from "./base";
 import { startTitle } from "./settings";
+import "./decision";
+import "./hidden";
 import "./landscape";
 import { WHOLE } from "./map";
 import "./matrices";
@@ -29,6 +36,29 @@ export function ceilingOf(frame: TwinFrame | undefined): number {
   return CEILING * (frame?.history.excess[0] || Infinity);
 }
 
+interface Words {
+  title: string;
+  formula: string;
+  sentence: string;
+}
+
+const LINEAR: Record<Parametrization, Words> = {
+  identity: { title: "Identity layers", formula: "h ← h + A h", sentence: "Each layer adds a correction." },
+  standard: { title: "Standard layers", formula: "h ← W h", sentence: "Each layer is a whole new map." },
+};
+const CLASSIFIERS: Record<Parametrization, Words> = {
+  identity: {
+    title: "Residual blocks",
+    formula: "h ← h + V (Uh + s)₊",
+    sentence: "Each block moves the points a little.",
+  },
+  standard: {
+    title: "Plain blocks",
+    formula: "h ← V (Uh + s)₊",
+    sentence: "Each block makes the points anew.",
+  },
+};
+
 /** One of the two networks: what it is, how it fares, and its pictures. */
 @customElement("lab-twin")
 export class LabTwin extends LabElement {
@@ -40,6 +70,12 @@ export class LabTwin extends LabElement {
   @property({ attribute: false }) spectra: Spectra | undefined;
   @property({ attribute: false }) parameters: Float32Array | undefined;
   @property({ type: Number }) width = 1;
+  @property({ attribute: false }) network: NetworkSpec | undefined;
+  /** Of classifiers. */
+  @property({ attribute: false }) picture: ClassifierPicture | undefined;
+  @property({ attribute: false }) points: LabelledPoints | undefined;
+  @property({ attribute: false }) range: PlaneRange | undefined;
+  @property({ attribute: false }) chosen: readonly [number, number] | undefined;
   /** Which of the run's networks this is. */
   @property({ type: Number }) index = 0;
   @property({ attribute: false }) probe: Probe | "pending" | undefined;
@@ -124,26 +160,27 @@ export class LabTwin extends LabElement {
     const { spec, frame } = this;
     if (!spec) return html`<slot></slot>`;
     const identity = spec.parametrization === "identity";
+    const relu = this.network?.kind === "relu";
+    const words = (relu ? CLASSIFIERS : LINEAR)[identity ? "identity" : "standard"];
     const start = startTitle(spec.start.kind);
     return html`<section class="panel ${this.colour}" aria-label="${this.name} network">
       <header>
         <div>
           <h2>
-            ${identity ? "Identity layers" : "Standard layers"}
-            <b>${identity ? "h ← h + A h" : "h ← W h"}</b>
+            ${words.title}
+            <b>${words.formula}</b>
           </h2>
-          <p>
-            ${identity ? "Each layer adds a correction." : "Each layer is a whole new map."} Start: ${start}.
-          </p>
+          <p>${words.sentence} Start: ${start}.</p>
         </div>
         <div class="risk">
-          <span>excess risk</span>
+          <span>${this.network ? measureOf(this.network) : ""}</span>
           <strong data-testid="excess"
             >${frame && Number.isNaN(frame.excess) ? "not finite" : formatValue(frame?.excess)}</strong
           >
           <span data-testid="status">${this.status()}</span>
         </div>
       </header>
+      ${relu && this.range ? this.decision() : nothing}
       <lab-landscape
         .landscape=${this.landscape}
         .index=${this.index}
@@ -157,19 +194,61 @@ export class LabTwin extends LabElement {
         .problem=${this.problem}
         .point=${frame?.point}
         .risk=${frame?.excess}
+        .measure=${this.network ? measureOf(this.network) : "excess risk"}
         .ceiling=${ceilingOf(frame)}
         .scale=${this.scale}
         .view=${this.view}
         .twin=${this.colour}
         .name=${this.name}
       ></lab-landscape>
-      <lab-spectrum .spectra=${this.spectra} .twin=${this.colour}></lab-spectrum>
-      <lab-matrices
-        .parameters=${this.parameters}
-        .width=${this.width}
-        .parametrization=${spec.parametrization}
-      ></lab-matrices>
+      ${
+        relu
+          ? html`<lab-hidden
+              .followed=${this.picture?.hidden}
+              .labels=${this.points?.labels}
+              .name=${this.name}
+            ></lab-hidden>`
+          : nothing
+      }
+      <lab-spectrum
+        .spectra=${this.spectra}
+        .twin=${this.colour}
+        .heading=${relu ? `Singular values of each block’s Jacobian ${this.where()}` : "Singular values of each layer map"}
+      ></lab-spectrum>
+      ${
+        relu
+          ? nothing
+          : html`<lab-matrices
+              .parameters=${this.parameters}
+              .width=${this.width}
+              .parametrization=${spec.parametrization}
+            ></lab-matrices>`
+      }
     </section>`;
+  }
+
+  private decision() {
+    return html`<lab-decision
+      .picture=${this.picture?.decision}
+      .points=${this.points}
+      .range=${this.range}
+      .chosen=${this.chosen}
+      .name=${this.name}
+    ></lab-decision>`;
+  }
+
+  /** The input whose Jacobians are shown. */
+  private where(): string {
+    const { chosen, range } = this;
+    return chosen && range ? `at (${chosen[0].toFixed(2)}, ${chosen[1].toFixed(2)})` : "at the first point";
+  }
+
+  private right(): string {
+    const { evaluation } = this.picture ?? {};
+    if (!evaluation) return "";
+    const held = evaluation.heldOutAccuracy;
+    const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+    return `${percent(evaluation.accuracy)} right${held == null ? "" : `, held out ${percent(held)}`}`;
   }
 
   private status() {
@@ -178,6 +257,7 @@ export class LabTwin extends LabElement {
     if (frame.status === "diverged") {
       return html`<span class="diverged">diverged at step ${formatCount(frame.divergedAt ?? 0)}</span>`;
     }
+    if (this.network?.kind === "relu") return html`<span data-testid="accuracy">${this.right()}</span>`;
     return html`max ‖W<sub>j</sub> − I‖
       ${formatValue(frame.largestResidualNorm ?? this.spectra?.largestResidualNorm)}`;
   }

@@ -1,6 +1,6 @@
 // What the surveyor asks of the session, answered in the session's worker between two calls of its own.
 import * as Comlink from "comlink";
-import { converted, type KeptPoints } from "./kept";
+import { as, type KeptPoints } from "./kept";
 import { project } from "./projection";
 import type { SerialQueue } from "./queue";
 import type { NamedPoints, RowsResult, Vectors } from "./rows-host";
@@ -128,14 +128,14 @@ export class Desk {
   /** The points of other runs among these names, in the parametrization of that twin. */
   private named(session: WasmSession, twin: number, names: readonly string[]): NamedPoints {
     const { network, twins } = this.running.experiment();
-    const { width, layers } = network;
+    const count = session.parameters(twin).length;
     const parametrization = session.parametrization(twin);
     const found: [string, Float32Array][] = [];
     for (const name of names) {
       const values =
         name === "other" && twins.length > 1
-          ? converted(session.parameters(1 - twin), session.parametrization(1 - twin), parametrization, width)
-          : this.running.kept.find(name, parametrization, width, layers);
+          ? as(session.parameters(1 - twin), session.parametrization(1 - twin), parametrization, network)
+          : this.running.kept.find(name, parametrization, network, count);
       if (values) found.push([name, values]);
     }
     const size = found[0]?.[1].length ?? 0;

@@ -6,6 +6,8 @@ import { compiledModule } from "./loader";
 import type {
   BallSample,
   Certificates,
+  ClassifierRequest,
+  ClassifierState,
   DepthBounds,
   EngineChoice,
   EngineInfo,
@@ -15,6 +17,7 @@ import type {
   ExperimentInput,
   Frame,
   KeptPoint,
+  LabelledPoints,
   Landscape,
   LandscapeOptions,
   Parametrization,
@@ -250,8 +253,19 @@ export class LabSession {
     return this.surveyor.estimate(size);
   }
 
-  spectra(twin: number): Promise<Spectra> {
-    return this.host.spectra(twin);
+  /** Singular values of the layers; for a classifier those of its blocks' Jacobians at an input. */
+  spectra(twin: number, input?: Float32Array): Promise<Spectra> {
+    return this.host.spectra(twin, input);
+  }
+
+  /** The points that a classifier learns, and those held out. */
+  points(): Promise<LabelledPoints> {
+    return this.host.points();
+  }
+
+  /** How a classifier does, and what it makes of a plane of inputs and of its points. */
+  classifier(twin: number, request: ClassifierRequest): Promise<ClassifierState> {
+    return this.host.classifier(twin, request);
   }
 
   /** layers × width × width: A_j of the identity twin, W_j of the standard one. */

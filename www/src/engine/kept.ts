@@ -1,5 +1,5 @@
 // Points of runs that are kept when the run goes on or ends, for planes through them.
-import type { KeptPoint, Parametrization } from "./types";
+import { depthOf, type KeptPoint, type NetworkSpec, type Parametrization } from "./types";
 
 /** More are not kept: the oldest goes. At the largest shape one takes 4 MiB. */
 export const MOST_KEPT = 8;
@@ -22,11 +22,27 @@ export class KeptPoints {
   }
 
   /** The parameters of a kept point as a network of that kind has them; undefined where none fits. */
-  find(name: string, parametrization: Parametrization, width: number, layers: number) {
+  find(name: string, parametrization: Parametrization, network: NetworkSpec, count: number) {
     const found = this.held.find((point) => point.name === name);
-    if (!found || found.width !== width || found.layers !== layers) return undefined;
-    return converted(found.values, found.parametrization, parametrization, width);
+    if (!found || !fits(found, network) || found.values.length !== count) return undefined;
+    return as(found.values, found.parametrization, parametrization, network);
   }
+}
+
+/** Whether a kept point is of networks of that shape. */
+export function fits(point: KeptPoint, network: NetworkSpec): boolean {
+  return point.kind === network.kind && point.width === network.width && point.layers === depthOf(network);
+}
+
+/** Parameters as a network of another parametrization has them; classifiers of two kinds share no function. */
+export function as(
+  values: Float32Array,
+  from: Parametrization,
+  to: Parametrization,
+  { kind, width }: NetworkSpec,
+): Float32Array | undefined {
+  if (kind === "linear") return converted(values, from, to, width);
+  return from === to ? values : undefined;
 }
 
 /** The same layer maps in another parametrization: W = I + A. */

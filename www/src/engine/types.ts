@@ -8,9 +8,57 @@ export type TargetSpec =
   | { kind: "diagonal"; values: number[] }
   | { kind: "matrix"; rows: number[][] };
 
-export type DataSpec =
+/** What linear networks learn from. */
+export type MapData =
   | { kind: "population"; covariance: number; noise: number }
   | { kind: "sample"; points: number; covariance: number; noise: number };
+
+export type SetName = "circles" | "xor" | "spirals" | "moons" | "gaussians" | "sphere";
+
+/** What classifiers learn from: a known set, or points of one's own. */
+export type PointData =
+  | {
+      kind: "set";
+      set: SetName;
+      points: number;
+      classes: number;
+      dimension: number;
+      noise: number;
+      heldOut: number;
+    }
+  | {
+      kind: "points";
+      dimension: number;
+      classes: number;
+      /** Base64 of little-endian float32: point after point. */
+      inputs: string;
+      labels: number[];
+      heldOut: number;
+    };
+
+export type DataSpec = MapData | PointData;
+
+export interface LinearSpec {
+  kind: "linear";
+  width: number;
+  layers: number;
+}
+
+/** A classifier: h₀ = A₀ x, blocks h + α V relu(U h + s), logits B h. */
+export interface ReluSpec {
+  kind: "relu";
+  width: number;
+  blocks: number;
+  loss: "crossEntropy" | "squared";
+  trainEnds: boolean;
+}
+
+export type NetworkSpec = LinearSpec | ReluSpec;
+
+/** Number of layers or blocks. */
+export function depthOf(network: NetworkSpec): number {
+  return network.kind === "linear" ? network.layers : network.blocks;
+}
 
 export type OptimizerSpec =
   | { kind: "gradientDescent"; learningRate: number }
@@ -18,10 +66,10 @@ export type OptimizerSpec =
   | { kind: "adam"; learningRate: number; beta1: number; beta2: number; epsilon: number };
 
 export type StartSpec =
-  | { kind: "identity" | "zeroAsymmetric" }
-  | { kind: "nearIdentity" | "gaussian" | "xavier" | "he" | "orthogonal"; scale: number }
-  /** Base64 of little-endian float32: layer first, row-major. */
-  | { kind: "given"; parameters: string };
+  | { kind: "identity" | "zeroAsymmetric" | "fixup" | "reZero" }
+  | { kind: "nearIdentity" | "gaussian" | "xavier" | "he" | "orthogonal" | "skipInit"; scale: number }
+  /** Base64 of little-endian float32; `gains` says whether the α of a classifier's blocks are trained. */
+  | { kind: "given"; parameters: string; gains?: boolean };
 
 export type Parametrization = "identity" | "standard";
 
@@ -34,12 +82,18 @@ export interface TwinSpec {
 export interface Experiment {
   version: number;
   seed: number;
-  network: { kind: "linear"; width: number; layers: number };
+  network: NetworkSpec;
   target: TargetSpec;
   data: DataSpec;
   optimizer: OptimizerSpec;
   batch: number | null;
   twins: TwinSpec[];
+}
+
+/** Minibatches of linear networks are computed by burn alone. */
+export function needsBurn({ batch, network }: ExperimentInput): boolean {
+  const linear = (network as NetworkSpec | undefined)?.kind !== "relu";
+  return linear && batch !== null && batch !== undefined;
 }
 
 /** What a caller may pass: any part of an experiment; the crate fills the rest with defaults. */
@@ -107,6 +161,53 @@ export interface Spectra {
   targetMatrix: Float32Array;
   /** max_j ‖W_j − I‖₂ */
   largestResidualNorm?: number;
+}
+
+/** The points of a classifier. */
+export interface LabelledPoints {
+  dimension: number;
+  classes: number;
+  inputs: Float32Array;
+  labels: Uint16Array;
+  heldOutInputs: Float32Array;
+  heldOutLabels: Uint16Array;
+}
+
+/** How a classifier does: shares of points with the right class, and mean losses. */
+export interface Evaluation {
+  accuracy: number;
+  loss: number;
+  heldOutAccuracy?: number | null;
+  heldOutLoss?: number | null;
+}
+
+/** What is asked of a classifier: a plane of inputs, unless they have another dimension than two, and how many
+ * of its points to follow through the layers. */
+export interface ClassifierRequest {
+  x?: Float32Array;
+  y?: Float32Array;
+  points: number;
+}
+
+export interface ClassifierState {
+  step: number;
+  evaluation: Evaluation;
+  /** Index [(iy · x.length + ix) · classes + class]. */
+  logits?: Float32Array | undefined;
+  hidden: Hidden;
+}
+
+/** Points before the first block and after each, on two axes that all layers share. */
+export interface Hidden {
+  /** One more than blocks. */
+  layers: number;
+  points: number;
+  /** layers × points × 2. */
+  places: Float32Array;
+  /** Share of the variance that the two axes hold. */
+  captured: number;
+  /** Mean ‖h_j − h_{j−1}‖² / mean ‖h_{j−1}‖² of every block. */
+  moved: Float64Array;
 }
 
 /** Theorem 2.1 for a target: what the layers of the constructed optimum measure at every depth, and the bounds. */
@@ -297,6 +398,7 @@ export interface Reading {
 
 /** A point of a run that was kept, for planes through it. */
 export interface KeptPoint {
+  kind: NetworkSpec["kind"];
   /** What {@link PlaneSpec} calls it. */
   name: string;
   parametrization: Parametrization;
@@ -325,7 +427,8 @@ export interface Probe {
     /** Number of negative curvatures, where all were computed. */
     index?: number | null;
     /** Rank of the product of the layer maps: full exactly at the global minima. */
-    rank: number;
+    /** Of the product of layer maps; classifiers have none. */
+    rank?: number | null;
     width: number;
   };
 }

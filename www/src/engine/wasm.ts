@@ -4,7 +4,10 @@ import type {
   Directions,
   EngineInfo,
   EngineName,
+  Evaluation,
   Frame,
+  Hidden,
+  LabelledPoints,
   Parametrization,
   Probe,
   Shadow,
@@ -23,7 +26,11 @@ export interface WasmSession {
   timeEngine(name: EngineName): Promise<number>;
   divergence(): number;
   parameters(twin: number): Float32Array;
-  spectra(twin: number): Spectra;
+  spectra(twin: number, input?: Float32Array): Spectra;
+  points(): LabelledPoints;
+  evaluation(twin: number): Evaluation;
+  decision(twin: number, x: Float32Array, y: Float32Array): Float32Array;
+  hidden(twin: number, count: number): Hidden;
   parametrization(twin: number): Parametrization;
   path(twin: number, all: boolean): Float32Array;
   pathSteps(twin: number): Float64Array;

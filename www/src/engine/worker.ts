@@ -7,7 +7,9 @@ import { compiledModule } from "./loader";
 import { SerialQueue } from "./queue";
 import {
   asLabError,
+  depthOf,
   LabError,
+  needsBurn,
   type EngineInfo,
   type EngineName,
   type EngineTiming,
@@ -16,6 +18,9 @@ import {
   type KeptPoint,
   type Preset,
   type Spectra,
+  type ClassifierRequest,
+  type ClassifierState,
+  type LabelledPoints,
   type VerifyResult,
 } from "./types";
 import { instantiate, moduleOf, type ModuleName, type WasmModule, type WasmSession } from "./wasm";
@@ -70,10 +75,8 @@ class SessionHost {
   /** A new session; if the experiment is refused, the running one stays. */
   configure(json: string): Promise<Frame> {
     return this.queue.run(async () => {
-      // Minibatches are burn's.
       const experiment = JSON.parse(json) as Experiment;
-      const { batch } = experiment;
-      const engine = batch === null || batch === undefined ? "cpu" : "burn";
+      const engine = needsBurn(experiment) ? "burn" : "cpu";
       const next = await this.guardAsync(async () =>
         (await this.module(moduleOf(engine))).Session.create(json),
       );
@@ -159,9 +162,9 @@ class SessionHost {
     });
   }
 
-  spectra(twin: number): Promise<Spectra> {
+  spectra(twin: number, input?: Float32Array): Promise<Spectra> {
     return this.queue.run(() => {
-      const s = this.guard(() => this.running().spectra(twin));
+      const s = this.guard(() => this.running().spectra(twin, input));
       const all = [
         ...[s.layers, s.product, s.target, s.productEigenvalues, s.targetEigenvalues],
         ...[s.productMatrix, s.targetMatrix],
@@ -170,14 +173,40 @@ class SessionHost {
     });
   }
 
+  /** The points of a classifier. */
+  points(): Promise<LabelledPoints> {
+    return this.queue.run(() => this.guard(() => this.running().points()));
+  }
+
+  /** How a classifier does, its logits over a plane of inputs, and its points in every layer. */
+  classifier(twin: number, { x, y, points }: ClassifierRequest): Promise<ClassifierState> {
+    return this.queue.run(() => {
+      const state = this.guard((): ClassifierState => {
+        const session = this.running();
+        return {
+          step: this.step_,
+          evaluation: session.evaluation(twin),
+          logits: x && y && session.decision(twin, x, y),
+          hidden: session.hidden(twin, points),
+        };
+      });
+      const { logits, hidden } = state;
+      return Comlink.transfer(state, buffersOf([...(logits ? [logits] : []), hidden.places, hidden.moved]));
+    });
+  }
+
   /** Keeps where a twin stands now. */
   keep(twin: number): Promise<KeptPoint[]> {
     return this.queue.run(() => {
       const { seed, network } = this.experiment!;
-      const { width, layers } = network;
+      const { width } = network;
+      const layers = depthOf(network);
       const session = this.running();
       const parametrization = session.parametrization(twin);
-      this.kept.keep({ parametrization, width, layers, seed, step: this.step_ }, session.parameters(twin));
+      this.kept.keep(
+        { kind: network.kind, parametrization, width, layers, seed, step: this.step_ },
+        session.parameters(twin),
+      );
       return this.kept.list();
     });
   }

@@ -16,7 +16,8 @@ import {
   type ColourScale,
   type Domain,
 } from "../draw/scale";
-import type { Experiment, Landscape, Parametrization } from "../engine/types";
+import { depthOf, type Experiment, type Landscape, type Parametrization } from "../engine/types";
+import { capital, measureOf } from "../measure";
 import { axisLabel, planeName } from "../plane-name";
 
 export interface Figure {
@@ -54,9 +55,11 @@ const BELOW = 92;
 const LINE = 16;
 
 export function figureTitle({ landscape, parametrization, experiment }: Figure): string {
-  const { width, layers } = experiment.network;
-  const name = parametrization === "identity" ? "Identity layers" : "Standard layers";
-  return `${name}, width ${width}, depth ${layers}, step ${formatCount(landscape.step)}`;
+  const { network } = experiment;
+  const plain = network.kind === "linear" ? "Standard layers" : "Plain blocks";
+  const residual = network.kind === "linear" ? "Identity layers" : "Residual blocks";
+  const name = parametrization === "identity" ? residual : plain;
+  return `${name}, width ${network.width}, depth ${depthOf(network)}, step ${formatCount(landscape.step)}`;
 }
 
 export function drawFigure(context: Pen, figure: Figure, width: number, height: number): void {
@@ -93,7 +96,7 @@ export function drawFigure(context: Pen, figure: Figure, width: number, height: 
 /** The colours between the values at their ends, with the contours where they are. */
 function drawLegend(
   context: Pen,
-  { scale }: Figure,
+  { scale, experiment }: Figure,
   { domain }: LandscapePicture,
   x: number,
   baseline: number,
@@ -102,7 +105,7 @@ function drawLegend(
   const value = (level: number) => formatValue(scale === "log" ? 10 ** level : level);
   const [bar, breadth, top, thickness] = [x + 140, 200, baseline - 10, 12];
   context.fillStyle = INK.text;
-  context.fillText("excess risk", x, baseline);
+  context.fillText(measureOf(experiment.network), x, baseline);
   context.textAlign = "right";
   context.fillText(value(domain.low), bar - 6, baseline);
   context.textAlign = "left";
@@ -154,7 +157,7 @@ function caption({ landscape: l, experiment, scale }: Figure, { holes }: Landsca
     asides.push(`Constructed optimum${nearOptimum(l) ? " (ringed)" : ""}: ${off}.`);
   }
   return [
-    `Excess risk, ${colours} colours; plane ${planeName(l.spec)}; seed ${experiment.seed}; ` +
+    `${capital(measureOf(experiment.network))}, ${colours} colours; plane ${planeName(l.spec)}; seed ${experiment.seed}; ` +
       `${l.size} × ${l.size} points, computed on ${engine}.`,
     `The plane holds ${captured(l)}; the iterate is ${formatValue(l.iterateDistance)} off it.` +
       (holes.length > 0 ? " Hatched: counts as diverged." : ""),

@@ -1,0 +1,46 @@
+// What the page shows of classifiers: the plane as they see it, their points in every layer, how many are right.
+import { gridOf, rangeOf, type DecisionPicture, type PlaneRange } from "./draw/decision";
+import type { Evaluation, Hidden, LabelledPoints, LabSession } from "./engine";
+
+export interface ClassifierPicture {
+  step: number;
+  evaluation: Evaluation;
+  /** Only for inputs of two dimensions. */
+  decision: DecisionPicture | undefined;
+  hidden: Hidden;
+}
+
+/** Side of the grid of inputs while the run goes on, and at rest. */
+const LIVE = 49;
+const STILL = 129;
+/** Points that are followed through the layers. */
+const FOLLOWED = 400;
+
+/** The part of the plane to show; undefined where the inputs have another dimension. */
+export function inputRange(points: LabelledPoints | undefined): PlaneRange | undefined {
+  if (points?.dimension !== 2) return undefined;
+  const all = new Float32Array(points.inputs.length + points.heldOutInputs.length);
+  all.set(points.inputs);
+  all.set(points.heldOutInputs, points.inputs.length);
+  return rangeOf(all);
+}
+
+export async function classify(
+  session: LabSession,
+  twin: number,
+  points: LabelledPoints,
+  range: PlaneRange | undefined,
+  still: boolean,
+): Promise<ClassifierPicture> {
+  const side = still ? STILL : LIVE;
+  const grid = range && { x: gridOf(range.x, side), y: gridOf(range.y, side) };
+  const { step, evaluation, logits, hidden } = await session.classifier(twin, { ...grid, points: FOLLOWED });
+  const decision = range &&
+    logits && { ...range, columns: side, rows: side, classes: points.classes, logits };
+  return { step, evaluation, hidden, decision };
+}
+
+export function samePoints(x: LabelledPoints | undefined, y: LabelledPoints | undefined): boolean {
+  if (x?.inputs.length !== y?.inputs.length) return false;
+  return x?.inputs.every((value, i) => value === y?.inputs[i]) ?? true;
+}

@@ -1,0 +1,85 @@
+// Points before the first block and after some of the others, all in one frame: small pictures side by side.
+import type { Ink, Pen } from "./canvas";
+import { classColour, type Theme } from "./classes";
+import type { Hidden } from "../engine/types";
+
+export interface Frame {
+  low: readonly [number, number];
+  /** Side of the square that is shown. */
+  span: number;
+}
+
+/** Which layers are shown where not all fit: the first, the last, and others evenly between. */
+export function chooseLayers(layers: number, most: number): number[] {
+  const count = Math.min(layers, Math.max(2, most));
+  return Array.from({ length: count }, (_, i) => Math.round((i * (layers - 1)) / (count - 1)));
+}
+
+/** A frame that holds almost all points of those layers: a few that fly far off do not shrink the rest. */
+export function frameOf({ places, points }: Hidden, layers: readonly number[]): Frame {
+  const axis = (which: 0 | 1): [number, number] => {
+    const values: number[] = [];
+    for (const layer of layers) {
+      for (let i = 0; i < points; i++) {
+        const value = places[2 * (layer * points + i) + which]!;
+        if (Number.isFinite(value)) values.push(value);
+      }
+    }
+    values.sort((x, y) => x - y);
+    const at = (part: number) => values[Math.round(part * (values.length - 1))] ?? 0;
+    return [at(0.01), at(0.99)];
+  };
+  const [x, y] = [axis(0), axis(1)];
+  const span = 1.2 * Math.max(x[1] - x[0], y[1] - y[0]) || 1;
+  return { low: [(x[0] + x[1] - span) / 2, (y[0] + y[1] - span) / 2], span };
+}
+
+export interface Tile {
+  layer: number;
+  x: number;
+  y: number;
+  side: number;
+}
+
+/** Tiles of at least `least` CSS pixels in one row. */
+export function tiles(layers: number, width: number, least: number, gap = 6): Tile[] {
+  const chosen = chooseLayers(layers, Math.floor((width + gap) / (least + gap)));
+  const side = Math.min(110, (width - gap * (chosen.length - 1)) / chosen.length);
+  return chosen.map((layer, i) => ({ layer, x: i * (side + gap), y: 0, side }));
+}
+
+export function drawHidden(
+  pen: Pen,
+  hidden: Hidden,
+  labels: Uint16Array,
+  shown: readonly Tile[],
+  frame: Frame,
+  marked: number | undefined,
+  ink: Ink,
+  theme: Theme,
+): void {
+  const { places, points } = hidden;
+  for (const { layer, x, y, side } of shown) {
+    pen.save();
+    pen.beginPath();
+    pen.rect(x + 0.5, y + 0.5, side - 1, side - 1);
+    pen.strokeStyle = layer === marked ? ink.text : ink.line;
+    pen.lineWidth = 1;
+    pen.stroke();
+    pen.clip();
+    const dot = points > 300 ? 1.5 : 2.5;
+    for (let i = 0; i < points; i++) {
+      const at = 2 * (layer * points + i);
+      const px = x + ((places[at]! - frame.low[0]) / frame.span) * side;
+      const py = y + (1 - (places[at + 1]! - frame.low[1]) / frame.span) * side;
+      pen.fillStyle = classColour(labels[i]!, theme);
+      pen.fillRect(px - dot / 2, py - dot / 2, dot, dot);
+    }
+    pen.restore();
+    pen.fillStyle = ink.muted;
+    pen.font = ink.font;
+    pen.textAlign = "center";
+    pen.textBaseline = "top";
+    pen.fillText(layer === 0 ? "h₀" : String(layer), x + side / 2, y + side + 3);
+  }
+}

@@ -1,0 +1,127 @@
+import { css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { currentTheme } from "../draw/classes";
+import {
+  decisionBitmap,
+  drawDecision,
+  inputAt,
+  verdict,
+  type DecisionPicture,
+  type PlaneRange,
+} from "../draw/decision";
+import type { LabelledPoints } from "../engine/types";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+/** The plane as a classifier sees it. A click chooses the input whose Jacobians are shown. */
+@customElement("lab-decision")
+export class LabDecision extends PictureElement {
+  @property({ attribute: false }) picture: DecisionPicture | undefined;
+  @property({ attribute: false }) points: LabelledPoints | undefined;
+  @property({ attribute: false }) range: PlaneRange | undefined;
+  @property({ attribute: false }) chosen: readonly [number, number] | undefined;
+  @property() name = "";
+  @state() private reading = "";
+
+  private background: HTMLCanvasElement | undefined;
+  private made: { picture: DecisionPicture; theme: string } | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      canvas {
+        display: block;
+        width: 100%;
+        max-width: 26rem;
+        margin-inline: auto;
+        aspect-ratio: 1;
+        cursor: crosshair;
+        border-radius: 6px;
+        touch-action: pan-y;
+      }
+      p {
+        font-size: 0.75rem;
+        color: var(--ink-muted);
+        min-height: 1.1rem;
+        text-align: center;
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    const { picture, points, range, chosen } = this;
+    if (!context || !range || !points) return;
+    const ink = inkOf(this);
+    const theme = currentTheme();
+    if (picture && (this.made?.picture !== picture || this.made.theme !== theme)) {
+      this.background = decisionBitmap(picture, ink.surface, theme);
+      this.made = { picture, theme };
+    }
+    const marks = [
+      { inputs: points.heldOutInputs, labels: points.heldOutLabels, hollow: true },
+      { inputs: points.inputs, labels: points.labels, hollow: false },
+    ];
+    const side = canvas.clientWidth;
+    drawDecision(context, side, range, picture && this.background, marks, chosen, ink, theme);
+  }
+
+  private input(event: MouseEvent): [number, number] | undefined {
+    const { canvas, range } = this;
+    if (!canvas || !range) return undefined;
+    const { x, y } = this.at(event);
+    return inputAt(range, canvas.clientWidth, x, y);
+  }
+
+  private read(event: PointerEvent): void {
+    const at = this.input(event);
+    this.reading = at ? this.said(at) : "";
+  }
+
+  private said([x, y]: readonly [number, number]): string {
+    const { picture, range } = this;
+    if (!picture || !range) return "";
+    const { columns, rows, classes, logits } = picture;
+    const cell = (value: number, [low, high]: readonly [number, number], count: number) =>
+      Math.min(count - 1, Math.max(0, Math.round(((value - low) / (high - low)) * (count - 1))));
+    const from = cell(y, range.y, rows) * columns + cell(x, range.x, columns);
+    const [best, probability] = verdict(logits, from * classes, classes);
+    const where = `(${x.toFixed(2)}, ${y.toFixed(2)})`;
+    return best < 0 ? `${where}: not finite` : `${where}: class ${best}, ${(100 * probability).toFixed(0)} %`;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { range } = this;
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (!range || !step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const part = (event.shiftKey ? 0.1 : 0.02) * (range.x[1] - range.x[0]);
+    const [x, y] = this.chosen ?? [(range.x[0] + range.x[1]) / 2, (range.y[0] + range.y[1]) / 2];
+    const within = (value: number, [low, high]: readonly [number, number]) =>
+      Math.min(high, Math.max(low, value));
+    const at = [within(x + part * step[0]!, range.x), within(y + part * step[1]!, range.y)] as const;
+    this.reading = this.said(at);
+    this.say("lab-input", at);
+  }
+
+  override render() {
+    return html`<canvas
+        role="img"
+        tabindex="0"
+        data-testid="decision"
+        aria-label="What the ${this.name} network makes of the plane: the colour of a class is the stronger the surer it is. ${
+          this.reading
+        } Arrow keys move the input whose Jacobians are shown."
+        @pointermove=${this.read}
+        @pointerleave=${() => (this.reading = "")}
+        @click=${(event: MouseEvent) => {
+          const at = this.input(event);
+          if (at) this.say("lab-input", at);
+        }}
+        @keydown=${this.key}
+      ></canvas>
+      <p>${this.reading}</p>`;
+  }
+}

@@ -1,0 +1,98 @@
+import { css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { currentTheme } from "../draw/classes";
+import { drawHidden, frameOf, tiles } from "../draw/hidden";
+import { formatValue } from "../draw/scale";
+import type { Hidden } from "../engine/types";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+/** Narrowest small picture, in CSS pixels. */
+const LEAST = 56;
+
+/** How the blocks move the points: small pictures of the hidden representation, one frame for all. */
+@customElement("lab-hidden")
+export class LabHidden extends PictureElement {
+  @property({ attribute: false }) followed: Hidden | undefined;
+  @property({ attribute: false }) labels: Uint16Array | undefined;
+  @property() name = "";
+  @state() private marked: number | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      .head {
+        display: flex;
+        justify-content: space-between;
+        gap: 0.75rem;
+        min-height: 1.3rem;
+      }
+      h3 {
+        font-size: 0.8125rem;
+        font-weight: 600;
+      }
+      .head span {
+        color: var(--ink-muted);
+        font-size: 0.75rem;
+        text-align: end;
+      }
+      canvas {
+        display: block;
+        width: 100%;
+        height: 8.25rem;
+        touch-action: pan-y;
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    const { followed: hidden, labels } = this;
+    if (!context || !hidden || !labels) return;
+    const shown = tiles(hidden.layers, canvas.clientWidth, LEAST);
+    const frame = frameOf(
+      hidden,
+      shown.map(({ layer }) => layer),
+    );
+    drawHidden(context, hidden, labels, shown, frame, this.marked, inkOf(this), currentTheme());
+  }
+
+  private point(event: PointerEvent): void {
+    const { canvas, followed: hidden } = this;
+    if (!canvas || !hidden) return;
+    const { x } = this.at(event);
+    const shown = tiles(hidden.layers, canvas.clientWidth, LEAST);
+    this.marked = shown.find((tile) => x >= tile.x && x <= tile.x + tile.side)?.layer;
+  }
+
+  private reading(): string {
+    const { followed: hidden, marked } = this;
+    if (!hidden) return "";
+    if (marked === undefined) {
+      return hidden.captured < 0.995
+        ? `two principal axes, ${(100 * hidden.captured).toFixed(0)} % of the variance`
+        : "";
+    }
+    if (marked === 0) return "before the first block";
+    return `block ${marked} moved the points by ${formatValue(Math.sqrt(hidden.moved[marked - 1]!))} of their norm`;
+  }
+
+  override render() {
+    const { followed: hidden } = this;
+    return html`<div class="head">
+        <h3>How the blocks move the points</h3>
+        <span>${this.reading()}</span>
+      </div>
+      <canvas
+        role="img"
+        data-testid="hidden"
+        aria-label="Points of the ${this.name} network before the first block and after ${
+          (hidden?.layers ?? 1) - 1
+        } blocks, coloured by class."
+        @pointermove=${this.point}
+        @pointerdown=${this.point}
+        @pointerleave=${() => (this.marked = undefined)}
+      ></canvas>`;
+  }
+}
