@@ -141,18 +141,26 @@ impl Atlas {
     /// What became of the networks of those cells, each given as `iy · columns + ix`: for each cell one
     /// outcome a twin.
     pub fn outcomes(&self, cells: &[u32], runner: &mut Runner) -> Result<Vec<Vec<Outcome>>> {
-        let place = |cell: u32| (cell as usize % self.columns, cell as usize / self.columns);
-        let mut order: Vec<usize> = (0..cells.len()).collect();
-        // Cells that differ in the learning rate alone follow one another: they share all but the training.
-        if self.y.quantity == Quantity::LearningRate {
-            order.sort_by_key(|index| place(cells[*index]));
-        }
         let mut found = vec![Vec::new(); cells.len()];
-        for index in order {
-            let (ix, iy) = place(cells[index]);
-            found[index] = runner.run(&self.cell(ix, iy)?, &self.budget);
+        for index in self.order(cells) {
+            found[index] = runner.run(&self.numbered(cells[index])?, &self.budget);
         }
         Ok(found)
+    }
+
+    /// The experiment of the cell `iy · columns + ix`.
+    pub(super) fn numbered(&self, cell: u32) -> Result<Experiment> {
+        self.cell(cell as usize % self.columns, cell as usize / self.columns)
+    }
+
+    /// The places of `cells` in the order that shares most: cells that differ in the learning rate alone follow
+    /// one another, for they have all but the training in common.
+    pub(super) fn order(&self, cells: &[u32]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..cells.len()).collect();
+        if self.y.quantity == Quantity::LearningRate {
+            order.sort_by_key(|index| (cells[*index] as usize % self.columns, cells[*index]));
+        }
+        order
     }
 }
 

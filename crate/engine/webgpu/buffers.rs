@@ -3,6 +3,8 @@
 //! On the GPU a d × d matrix is stored with 4 ⌈d/4⌉ rows and columns, zeros around it: shaders read whole
 //! vec4s, and zeros stay zeros through every product.
 
+use std::ops::Range;
+
 use bytemuck::Pod;
 use futures_channel::oneshot;
 use wgpu::BufferUsages;
@@ -13,7 +15,10 @@ use crate::engine::padded;
 use crate::error::Result;
 
 /// Largest binding that every device guarantees.
-const LARGEST: u64 = 128 << 20;
+pub const LARGEST: u64 = 128 << 20;
+
+/// Workgroups of one dispatch that every device allows.
+pub const GROUPS: u32 = 65_535;
 
 /// The vec4s of a padded row.
 pub fn quads(width: usize) -> usize {
@@ -89,7 +94,13 @@ pub fn dispatch(gpu: &Gpu, pipeline: &wgpu::ComputePipeline, bindings: &wgpu::Bi
 
 /// The first `bytes` bytes of each buffer, one after the other, in one read-back.
 pub async fn read(gpu: &Gpu, parts: &[(&wgpu::Buffer, u64)]) -> Result<Vec<u8>> {
-    let size = parts.iter().map(|(_, bytes)| bytes).sum();
+    let parts: Vec<_> = parts.iter().map(|(buffer, bytes)| (*buffer, 0..*bytes)).collect();
+    read_ranges(gpu, &parts).await
+}
+
+/// Those bytes of each buffer, one after the other, in one read-back.
+pub async fn read_ranges(gpu: &Gpu, parts: &[(&wgpu::Buffer, Range<u64>)]) -> Result<Vec<u8>> {
+    let size = parts.iter().map(|(_, range)| range.end - range.start).sum();
     let staging = gpu
         .checked(|| {
             let staging = gpu.device.create_buffer(&wgpu::BufferDescriptor {
@@ -100,8 +111,9 @@ pub async fn read(gpu: &Gpu, parts: &[(&wgpu::Buffer, u64)]) -> Result<Vec<u8>> 
             });
             let mut encoder = gpu.device.create_command_encoder(&Default::default());
             let mut offset = 0;
-            for (buffer, bytes) in parts {
-                encoder.copy_buffer_to_buffer(buffer, 0, &staging, offset, *bytes);
+            for (buffer, range) in parts {
+                let bytes = range.end - range.start;
+                encoder.copy_buffer_to_buffer(buffer, range.start, &staging, offset, bytes);
                 offset += bytes;
             }
             gpu.queue.submit([encoder.finish()]);
