@@ -1,4 +1,5 @@
 // The page that everything is measured in; run.mjs calls it one engine at a time.
+import { fleetShapes, measureFleet } from "./fleet";
 import { measureLab, labEngines } from "./lab";
 import { measureLandscapes } from "./landscapes";
 import { measureMaps } from "./maps";
@@ -21,6 +22,8 @@ const bench = {
   labEngines,
   landscapes: measureLandscapes,
   maps: measureMaps,
+  fleetShapes,
+  fleet: measureFleet,
   measure: (engine: string, milliseconds: number): Promise<Measurement> =>
     engine.startsWith("lab ")
       ? measureLab(engine.slice(4), { milliseconds })
