@@ -127,12 +127,11 @@ ${table(["map", "networks", "ms", "1000 network-steps/s", "GMAC/s", "of one thre
 const FLEET_ENGINES = ["lab cpu", "lab webgpu"];
 
 /** Many networks at once: this lab beside the peers, and beside itself training one network. */
-function fleetText(extras, results) {
+function fleetText(extras) {
   const fleets = extras["fleets of maps"];
   if (!fleets) return "";
   if (fleets.problem) return `Many networks at once were not measured: ${fleets.problem}`;
-  const w1 = (engine) =>
-    results.find((row) => row.engine === engine)?.w1.chain ?? extras.w1?.[engine];
+  const w1 = (engine) => extras.w1?.[engine];
   const time = (row, engine) => row.times[engine]?.milliseconds;
   const names = [...new Set(fleets.rows.flatMap(({ times }) => Object.keys(times)))];
   const peers = names.filter((name) => !FLEET_ENGINES.includes(name));
@@ -205,5 +204,5 @@ export function markdown(machine, results, extras) {
     ),
   ]);
   const engines = results.length > 0 ? [summary, reading, details, notes.join("\n")] : [];
-  return [describe(machine), ...engines, landscapeText(extras), mapText(extras, results), fleetText(extras, results)].filter(Boolean).join("\n\n") + "\n";
+  return [describe(machine), ...engines, landscapeText(extras), mapText(extras, results), fleetText(extras)].filter(Boolean).join("\n\n") + "\n";
 }
