@@ -132,9 +132,14 @@ impl Atlas {
             let message = format!("the map has {} × {} of them; got {ix}, {iy}", self.columns, self.rows);
             return Err(LabError::field("cell", message));
         }
+        self.with(self.x.values(self.columns)[ix], self.y.values(self.rows)[iy])
+    }
+
+    /// The experiment with those values of both axes.
+    fn with(&self, x: f64, y: f64) -> Result<Experiment> {
         let mut experiment = self.experiment.clone();
-        self.x.apply(self.x.values(self.columns)[ix], &mut experiment)?;
-        self.y.apply(self.y.values(self.rows)[iy], &mut experiment)?;
+        self.x.apply(x, &mut experiment)?;
+        self.y.apply(y, &mut experiment)?;
         Ok(experiment)
     }
 
@@ -142,25 +147,28 @@ impl Atlas {
     /// outcome a twin.
     pub fn outcomes(&self, cells: &[u32], runner: &mut Runner) -> Result<Vec<Vec<Outcome>>> {
         let mut found = vec![Vec::new(); cells.len()];
-        for index in self.order(cells) {
-            found[index] = runner.run(&self.numbered(cells[index])?, &self.budget);
+        for cell in self.ordered(cells) {
+            let (index, experiment) = cell?;
+            found[index] = runner.run(&experiment, &self.budget);
         }
         Ok(found)
     }
 
-    /// The experiment of the cell `iy · columns + ix`.
-    pub(super) fn numbered(&self, cell: u32) -> Result<Experiment> {
-        self.cell(cell as usize % self.columns, cell as usize / self.columns)
-    }
-
-    /// The places of `cells` in the order that shares most: cells that differ in the learning rate alone follow
-    /// one another, for they have all but the training in common.
-    pub(super) fn order(&self, cells: &[u32]) -> Vec<usize> {
+    /// The cells' places in that list and their experiments, in the order that shares most: cells that differ in the
+    /// learning rate alone follow one another, for they have all but the training in common.
+    pub(super) fn ordered(&self, cells: &[u32]) -> impl Iterator<Item = Result<(usize, Experiment)>> {
+        let place = |cell: u32| (cell as usize % self.columns, cell as usize / self.columns);
         let mut order: Vec<usize> = (0..cells.len()).collect();
         if self.y.quantity == Quantity::LearningRate {
-            order.sort_by_key(|index| (cells[*index] as usize % self.columns, cells[*index]));
+            order.sort_by_key(|index| place(cells[*index]));
         }
-        order
+        let (x, y) = (self.x.values(self.columns), self.y.values(self.rows));
+        order.into_iter().map(move |index| {
+            let (ix, iy) = place(cells[index]);
+            let beyond = || LabError::field("cell", format!("the map has no cell {}", cells[index]));
+            let value = |values: &[f64], at: usize| values.get(at).copied().ok_or_else(beyond);
+            Ok((index, self.with(value(&x, ix)?, value(&y, iy)?)?))
+        })
     }
 }
 

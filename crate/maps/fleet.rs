@@ -31,13 +31,11 @@ impl Fleet {
 
     /// As [`Atlas::outcomes`].
     pub async fn outcomes(&mut self, atlas: &Atlas, cells: &[u32]) -> Result<Vec<Vec<Outcome>>> {
-        let order = atlas.order(cells);
-        let mut prepared = Vec::with_capacity(cells.len());
-        let mut last = None;
-        for index in &order {
-            let next = prepare(&atlas.numbered(cells[*index])?, last.take());
-            last = Some(next.clone());
-            prepared.push(next);
+        let (mut order, mut prepared) = (Vec::new(), Vec::new());
+        for cell in atlas.ordered(cells) {
+            let (index, experiment) = cell?;
+            order.push(index);
+            prepared.push(prepare(&experiment, prepared.last().cloned()));
         }
         let runs: Vec<Run<'_>> = prepared
             .iter()

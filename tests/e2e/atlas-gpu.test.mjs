@@ -51,6 +51,8 @@ async function finished(page, engine) {
   const found = await page.locator("lab-atlas").evaluate(({ atlas, problem }) => ({
     problem,
     networks: atlas.networks,
+    x: [...atlas.x],
+    y: [...atlas.y],
     notice: atlas.notice ?? "",
     whole: atlas.grain.every((grain) => grain === 1),
     twins: atlas.twins.map((twin) =>
@@ -112,9 +114,11 @@ test(
       const diverged = theirs.twins.flatMap(({ divergedAt }) => divergedAt).filter((step) => step > 0).length;
       const learned = theirs.twins.flatMap(({ steps }) => steps).filter((step) => step > 0).length;
       assert.ok(diverged > 30 && learned > 30, `${diverged} diverged, ${learned} learned`);
-      // Where a rate is only just too large a run wanders long before it goes: one in a hundred may differ.
-      const found = differences(ours, theirs);
-      assert.ok(found.length <= 5, JSON.stringify(found));
+      // At the edge of stability runs are chaotic, and every rounding error decides: see tests/webgpu_maps.rs.
+    const found = differences(ours, theirs);
+    const calm = found.filter(({ i }) => theirs.x[i % 16] * theirs.y[Math.floor(i / 16)] <= 0.1);
+    assert.deepEqual(calm, []);
+    assert.ok(found.length <= 50, JSON.stringify(found));
     });
   },
 );

@@ -3,7 +3,7 @@ import { compiledModule } from "../src/engine/loader";
 import { instantiate } from "../src/engine/wasm";
 import { peers } from "./peers/measure";
 import type { Fleet, FleetWork } from "./peers/peer";
-import { agree, timeCall, type Budget } from "./timing";
+import { agree, median, type Budget } from "./timing";
 
 /** Steps after which every engine's losses are compared, before anything is timed. */
 const CHECKED = 3;
@@ -132,7 +132,7 @@ export async function measureFleet(
         const found = await fleet.run(CHECKED);
         for (let i = 0; i < shape.networks; i++)
           agree(`loss of network ${i} after ${CHECKED} steps`, found[i]!, losses[i]!, TOLERANCE);
-        const milliseconds = await timeSteps(fleet, own, budget);
+        const milliseconds = await timeSteps(fleet, budget);
         if (milliseconds < (best.milliseconds ?? Infinity)) best = { milliseconds, form };
       } finally {
         fleet.dispose();
@@ -145,25 +145,29 @@ export async function measureFleet(
 }
 
 /**
- * Milliseconds a step. A call makes several, as many as fit in a tenth of the budget: this lab prepares and reads
- * back once a call, a peer waits for its device once a call.
+ * Milliseconds a step: what a call of several steps takes longer than a call of one. This lab prepares every network
+ * and reads back once a call, a peer makes its tensors and waits for its device: neither is a step.
  */
-async function timeSteps(fleet: Fleet, own: boolean, budget: Budget): Promise<number> {
+async function timeSteps(fleet: Fleet, budget: Budget): Promise<number> {
   await fleet.run(1);
-  const begin = performance.now();
-  await fleet.run(1);
-  const once = performance.now() - begin;
+  const time = async (steps: number) => {
+    const begin = performance.now();
+    await fleet.run(steps);
+    return performance.now() - begin;
+  };
+  const once = await time(1);
   if (once > PATIENCE_MILLISECONDS) throw new Error(`gave up: a step takes ${(once / 1000).toFixed(0)} s`);
-  const most = own ? 200 : 32;
-  let steps = Math.max(1, Math.min(most, Math.round(budget.milliseconds / 5 / once)));
-  if (own) {
-    // What a call costs by itself hides how many steps fit.
-    for (;;) {
-      const from = performance.now();
-      await fleet.run(steps);
-      if (performance.now() - from > budget.milliseconds / 5 || steps === most) break;
-      steps = Math.min(most, 4 * steps);
-    }
+  let more = 1;
+  let longer = (await time(2)) - once;
+  // Enough steps to stand out of the noise of a call.
+  while (more < 1024 && longer < budget.milliseconds / 2) {
+    more *= longer > budget.milliseconds / 8 ? 2 : 4;
+    longer = (await time(1 + more)) - once;
   }
-  return (await timeCall(() => fleet.run(steps), budget)) / steps;
+  const differences: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const one = await time(1);
+    differences.push(((await time(1 + more)) - one) / more);
+  }
+  return median(differences);
 }

@@ -3,8 +3,6 @@
 //! On the GPU a d × d matrix is stored with 4 ⌈d/4⌉ rows and columns, zeros around it: shaders read whole
 //! vec4s, and zeros stay zeros through every product.
 
-use std::ops::Range;
-
 use bytemuck::Pod;
 use futures_channel::oneshot;
 use wgpu::BufferUsages;
@@ -94,13 +92,7 @@ pub fn dispatch(gpu: &Gpu, pipeline: &wgpu::ComputePipeline, bindings: &wgpu::Bi
 
 /// The first `bytes` bytes of each buffer, one after the other, in one read-back.
 pub async fn read(gpu: &Gpu, parts: &[(&wgpu::Buffer, u64)]) -> Result<Vec<u8>> {
-    let parts: Vec<_> = parts.iter().map(|(buffer, bytes)| (*buffer, 0..*bytes)).collect();
-    read_ranges(gpu, &parts).await
-}
-
-/// Those bytes of each buffer, one after the other, in one read-back.
-pub async fn read_ranges(gpu: &Gpu, parts: &[(&wgpu::Buffer, Range<u64>)]) -> Result<Vec<u8>> {
-    let size = parts.iter().map(|(_, range)| range.end - range.start).sum();
+    let size = parts.iter().map(|(_, bytes)| bytes).sum();
     let staging = gpu
         .checked(|| {
             let staging = gpu.device.create_buffer(&wgpu::BufferDescriptor {
@@ -111,9 +103,8 @@ pub async fn read_ranges(gpu: &Gpu, parts: &[(&wgpu::Buffer, Range<u64>)]) -> Re
             });
             let mut encoder = gpu.device.create_command_encoder(&Default::default());
             let mut offset = 0;
-            for (buffer, range) in parts {
-                let bytes = range.end - range.start;
-                encoder.copy_buffer_to_buffer(buffer, range.start, &staging, offset, bytes);
+            for (buffer, bytes) in parts {
+                encoder.copy_buffer_to_buffer(buffer, 0, &staging, offset, *bytes);
                 offset += bytes;
             }
             gpu.queue.submit([encoder.finish()]);

@@ -6,11 +6,12 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::buffers::{GROUPS, LARGEST, bind, dispatch, empty, filled, pad, padded_size, quads, read_ranges};
+use super::buffers::{GROUPS, LARGEST, bind, dispatch, empty, filled, pad, padded_size, quads, read};
 use super::device::{self, Gpu};
 use super::failure;
 use super::kernels::{self, Rule};
@@ -29,7 +30,7 @@ const UNIT: f64 = 1e5;
 /// Invocations that keep all lanes of a GPU's processor busy: networks share workgroups up to that.
 const PACKED: u32 = 64;
 /// Workgroups that keep all cores of a software adapter busy; fewer stay in its caches for more steps.
-const FEW: u32 = 16;
+const FEW: u32 = 64;
 /// What the shader writes where a threshold was never reached.
 const NEVER: u32 = u32::MAX;
 
@@ -162,68 +163,77 @@ impl Follower {
         let buffers = Buffers::new(&gpu, slice, plan).await?;
         let bindings = gpu.checked(|| bind(&gpu, &pipeline, &buffers.bound())).await?;
         let mut lanes = slice.lanes.clone();
-        let mut from = 0;
-        while from < lanes.len() {
-            let count = self.piece(slice, &lanes[from..]);
-            let piece = &mut lanes[from..from + count];
-            let groups = count as u32 / slice.pack;
-            let mut settings = Settings {
-                first: 0,
-                chunk: 0,
-                last: plan.steps,
-                lane: from as u32,
-                second: (slice.matrices * slice.size / 4) as u32,
-                stop_at_threshold: plan.stop_at_threshold.into(),
-                threshold: plan.threshold as f32,
-                unused: 0,
-            };
-            while settings.first <= plan.steps && piece.iter().any(|lane| lane.state == 0) {
-                let begun = settings.first;
-                let work: f64 =
-                    piece.iter().filter(|lane| lane.state == 0).map(|lane| slice.work(lane)).sum();
-                settings.chunk = (f64::from(self.pace.units()) / work).clamp(1.0, 65_536.0) as u32;
-                let started = now();
-                gpu.checked(|| {
-                    for _ in 0..ROUND {
+        let mut pieces = self.pieces(slice);
+        let mut settings = Settings {
+            first: 0,
+            chunk: 0,
+            last: plan.steps,
+            lane: 0,
+            second: (slice.matrices * slice.size / 4) as u32,
+            stop_at_threshold: plan.stop_at_threshold.into(),
+            threshold: plan.threshold as f32,
+            unused: 0,
+        };
+        // A round asks for some dispatches, of one piece after the other, and looks at all networks once.
+        while !pieces.is_empty() {
+            let started = now();
+            let begun: Vec<u32> = lanes.iter().map(|lane| lane.step).collect();
+            let units = f64::from(self.pace.units());
+            gpu.checked(|| {
+                let mut left = ROUND;
+                for piece in &mut pieces {
+                    let running = lanes[piece.lanes.clone()].iter().filter(|lane| lane.state == 0);
+                    let work: f64 = running.map(|lane| slice.work(lane)).sum();
+                    settings.chunk = (units / work).clamp(1.0, 65_536.0) as u32;
+                    settings.lane = piece.lanes.start as u32;
+                    while left > 0 && piece.first <= plan.steps {
+                        settings.first = piece.first;
                         gpu.queue.write_buffer(&buffers.settings, 0, bytemuck::bytes_of(&settings));
-                        dispatch(&gpu, &pipeline, &bindings, groups);
-                        settings.first += settings.chunk;
-                        if settings.first > plan.steps {
-                            break;
-                        }
-                    }
-                })
-                .await?;
-                let place = (from * size_of::<Lane>()) as u64;
-                let range = place..place + size_of_val::<[Lane]>(piece) as u64;
-                let bytes = read_ranges(&gpu, &[(&buffers.lanes, range)]).await?;
-                let mut done = 0.0;
-                for (lane, bytes) in piece.iter_mut().zip(bytes.chunks_exact(size_of::<Lane>())) {
-                    if lane.state == 0 {
-                        *lane = bytemuck::pod_read_unaligned(bytes);
-                        done += slice.work(lane) * f64::from((lane.step + 1).saturating_sub(begun));
+                        dispatch(&gpu, &pipeline, &bindings, piece.lanes.len() as u32 / slice.pack);
+                        piece.first += settings.chunk;
+                        left -= 1;
                     }
                 }
-                self.pace.observe((done as u32).max(1), now() - started);
-            }
-            from += count;
+            })
+            .await?;
+            let bytes = read(&gpu, &[(&buffers.lanes, size_of_val(lanes.as_slice()) as u64)]).await?;
+            bytemuck::cast_slice_mut(&mut lanes).copy_from_slice(&bytes);
+            let made =
+                lanes.iter().zip(begun).map(|(lane, begun)| slice.work(lane) * f64::from(lane.step - begun));
+            self.pace.observe((made.sum::<f64>() as u32).max(1), now() - started);
+            pieces.retain(|piece| {
+                piece.first <= plan.steps && lanes[piece.lanes.clone()].iter().any(|lane| lane.state == 0)
+            });
         }
         Ok(lanes)
     }
 
-    /// How many of these lanes go into one dispatch: whole workgroups, on a GPU as many as make a step in the
-    /// time of a dispatch, on a software adapter few.
-    fn piece(&self, slice: &Slice<'_>, lanes: &[Lane]) -> usize {
+    /// The lanes of each dispatch: whole workgroups, on a GPU as many as make a step in the time of a dispatch, on
+    /// a software adapter few.
+    fn pieces(&self, slice: &Slice<'_>) -> Vec<Piece> {
         let pack = slice.pack as usize;
-        let mut room = f64::from(self.pace.units());
-        let most = lanes.len().min(self.groups as usize * pack);
-        // The deepest come first.
-        let fitting = lanes.iter().take_while(|lane| {
-            room -= slice.work(lane);
-            room >= 0.0
-        });
-        (fitting.count() / pack * pack).clamp(pack.min(most), most)
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        while from < slice.lanes.len() {
+            let left = &slice.lanes[from..];
+            let most = left.len().min(self.groups as usize * pack);
+            let mut room = f64::from(self.pace.units());
+            let fitting = left.iter().take_while(|lane| {
+                room -= slice.work(lane);
+                room >= 0.0
+            });
+            let count = (fitting.count() / pack * pack).clamp(pack, most);
+            pieces.push(Piece { lanes: from..from + count, first: 0 });
+            from += count;
+        }
+        pieces
     }
+}
+
+/// Lanes that are dispatched together, and the step at which they stand.
+struct Piece {
+    lanes: Range<usize>,
+    first: u32,
 }
 
 /// What runs of one slice have in common.
