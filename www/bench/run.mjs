@@ -63,12 +63,13 @@ const sentence = (error) => error.message.split("\n")[0].replace(/^page\.evaluat
 async function measureFleets(page, reopen) {
   const rows = [];
   const shapes = await page.evaluate((short) => window.bench.fleetShapes(short), quick);
-  // One that gave up on a size is not asked for a larger one.
-  const tired = new Set();
+  // One that gave up is not asked for as much work again.
+  const tooMuch = new Map();
   for (const shape of shapes) {
     const times = {};
+    const work = shape.networks * shape.layers * shape.width ** 3;
     for (const engine of ["lab cpu", "lab webgpu", ...peers]) {
-      if (tired.has(engine) && shape.networks > 256) continue;
+      if (work >= (tooMuch.get(engine) ?? Infinity)) continue;
       try {
         times[engine] = await patiently(
           page.evaluate(
@@ -80,7 +81,7 @@ async function measureFleets(page, reopen) {
         times[engine] = { problem: sentence(error) };
         page = await reopen(page);
       }
-      if (times[engine].milliseconds === undefined) tired.add(engine);
+      if (times[engine].milliseconds === undefined) tooMuch.set(engine, work);
     }
     rows.push({ ...shape, times });
     say(`  ${shape.what}: ${Object.entries(times).map(([name, { milliseconds: ms, problem }]) => `${name} ${ms?.toPrecision(3) ?? problem}`).join(", ")}`);
