@@ -100,7 +100,7 @@ test(
       assert.equal(ours.notice, "");
       await page
         .getByTestId("atlas-time")
-        .filter({ hasText: / s on WebGPU/ })
+        .filter({ hasText: / s on\s+WebGPU/ })
         .waitFor();
       await fleetsAre(page, 0);
       await page.getByTestId("engine-select").selectOption("cpu");
@@ -108,17 +108,20 @@ test(
       const theirs = await finished(page, "cpu");
       await page
         .getByTestId("atlas-time")
-        .filter({ hasText: / s on CPU, \d+ worker/ })
+        .filter({ hasText: / s on\s+CPU, \d+ worker/ })
         .waitFor();
       assert.equal(ours.networks, theirs.networks);
       const diverged = theirs.twins.flatMap(({ divergedAt }) => divergedAt).filter((step) => step > 0).length;
       const learned = theirs.twins.flatMap(({ steps }) => steps).filter((step) => step > 0).length;
       assert.ok(diverged > 30 && learned > 30, `${diverged} diverged, ${learned} learned`);
-      // At the edge of stability runs are chaotic, and every rounding error decides: see tests/webgpu_maps.rs.
-    const found = differences(ours, theirs);
-    const calm = found.filter(({ i }) => theirs.x[i % 16] * theirs.y[Math.floor(i / 16)] <= 0.1);
-    assert.deepEqual(calm, []);
-    assert.ok(found.length <= 50, JSON.stringify(found));
+      // At the edge of stability runs are chaotic, and standard networks leave their saddle where rounding errors push
+      // them: see tests/webgpu_maps.rs, which tells such runs apart.
+      const found = differences(ours, theirs);
+      const calm = found.filter(
+        ({ t, i }) => t === 0 && theirs.x[i % 16] * theirs.y[Math.floor(i / 16)] <= 0.1,
+      );
+      assert.deepEqual(calm, []);
+      assert.ok(found.length <= 50, JSON.stringify(found));
     });
   },
 );
