@@ -746,17 +746,43 @@ impl AtlasWorker {
     /// three numbers: the final excess risk, the steps to the threshold and the step of divergence, NaN where
     /// there is none.
     pub fn cells(&mut self, cells: &[u32]) -> JsResult<Float32Array> {
-        let number = |step: Option<u32>| step.map_or(f32::NAN, |step| step as f32);
-        let outcomes = self.atlas.outcomes(cells, &mut self.runner)?;
-        let flat = outcomes.iter().flatten();
-        let flat: Vec<f32> = flat.flat_map(|o| [o.excess, number(o.steps), number(o.diverged_at)]).collect();
-        Ok(floats(&flat))
+        Ok(outcome_numbers(&self.atlas.outcomes(cells, &mut self.runner)?))
     }
 
     /// The experiment of a cell, as JSON.
     pub fn experiment(&self, ix: usize, iy: usize) -> JsResult<String> {
         Ok(self.atlas.cell(ix, iy)?.to_json())
     }
+}
+
+/// As [`AtlasWorker`], on the `webgpu` engine. Calls must follow one another: the next only after the promise of
+/// the last.
+#[cfg(feature = "webgpu")]
+#[wasm_bindgen]
+pub struct AtlasFleet {
+    atlas: maps::Atlas,
+    fleet: maps::Fleet,
+}
+
+#[cfg(feature = "webgpu")]
+#[wasm_bindgen]
+impl AtlasFleet {
+    /// Opens the GPU for a map given as JSON.
+    pub async fn open(atlas: String) -> JsResult<AtlasFleet> {
+        Ok(Self { atlas: maps::Atlas::from_json(&atlas)?, fleet: maps::Fleet::new().await? })
+    }
+
+    /// See [`AtlasWorker::cells`].
+    pub async fn cells(&mut self, cells: Vec<u32>) -> JsResult<Float32Array> {
+        Ok(outcome_numbers(&self.fleet.outcomes(&self.atlas, &cells).await?))
+    }
+}
+
+fn outcome_numbers(outcomes: &[Vec<maps::Outcome>]) -> Float32Array {
+    let number = |step: Option<u32>| step.map_or(f32::NAN, |step| step as f32);
+    let flat = outcomes.iter().flatten();
+    let flat: Vec<f32> = flat.flat_map(|o| [o.excess, number(o.steps), number(o.diverged_at)]).collect();
+    floats(&flat)
 }
 
 fn parse_parametrization(text: &str) -> Result<Parametrization> {

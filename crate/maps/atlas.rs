@@ -132,27 +132,43 @@ impl Atlas {
             let message = format!("the map has {} × {} of them; got {ix}, {iy}", self.columns, self.rows);
             return Err(LabError::field("cell", message));
         }
+        self.with(self.x.values(self.columns)[ix], self.y.values(self.rows)[iy])
+    }
+
+    /// The experiment with those values of both axes.
+    fn with(&self, x: f64, y: f64) -> Result<Experiment> {
         let mut experiment = self.experiment.clone();
-        self.x.apply(self.x.values(self.columns)[ix], &mut experiment)?;
-        self.y.apply(self.y.values(self.rows)[iy], &mut experiment)?;
+        self.x.apply(x, &mut experiment)?;
+        self.y.apply(y, &mut experiment)?;
         Ok(experiment)
     }
 
     /// What became of the networks of those cells, each given as `iy · columns + ix`: for each cell one
     /// outcome a twin.
     pub fn outcomes(&self, cells: &[u32], runner: &mut Runner) -> Result<Vec<Vec<Outcome>>> {
+        let mut found = vec![Vec::new(); cells.len()];
+        for cell in self.ordered(cells) {
+            let (index, experiment) = cell?;
+            found[index] = runner.run(&experiment, &self.budget);
+        }
+        Ok(found)
+    }
+
+    /// The cells' places in that list and their experiments, in the order that shares most: cells that differ in the
+    /// learning rate alone follow one another, for they have all but the training in common.
+    pub(super) fn ordered(&self, cells: &[u32]) -> impl Iterator<Item = Result<(usize, Experiment)>> {
         let place = |cell: u32| (cell as usize % self.columns, cell as usize / self.columns);
         let mut order: Vec<usize> = (0..cells.len()).collect();
-        // Cells that differ in the learning rate alone follow one another: they share all but the training.
         if self.y.quantity == Quantity::LearningRate {
             order.sort_by_key(|index| place(cells[*index]));
         }
-        let mut found = vec![Vec::new(); cells.len()];
-        for index in order {
+        let (x, y) = (self.x.values(self.columns), self.y.values(self.rows));
+        order.into_iter().map(move |index| {
             let (ix, iy) = place(cells[index]);
-            found[index] = runner.run(&self.cell(ix, iy)?, &self.budget);
-        }
-        Ok(found)
+            let beyond = || LabError::field("cell", format!("the map has no cell {}", cells[index]));
+            let value = |values: &[f64], at: usize| values.get(at).copied().ok_or_else(beyond);
+            Ok((index, self.with(value(&x, ix)?, value(&y, iy)?)?))
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! A training run of which only the end is wanted.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::atlas::MAX_STEPS;
@@ -56,12 +58,13 @@ pub struct Outcome {
 
 /// What runs need before their first step; kept from one run to the next where it stays the same.
 #[derive(Debug, Clone)]
-struct Prepared {
-    experiment: Experiment,
-    problem: Problem,
+pub(super) struct Prepared {
+    pub(super) experiment: Experiment,
+    /// Shared, as are the starts, by experiments that follow one another with the same.
+    pub(super) problem: Rc<Problem>,
     /// θ of each twin.
-    starts: Vec<Vec<f32>>,
-    divergence: f32,
+    pub(super) starts: Rc<Vec<Vec<f32>>>,
+    pub(super) divergence: f32,
 }
 
 /// Trains the networks of one experiment after the other.
@@ -97,12 +100,12 @@ pub fn run(experiment: &Experiment, budget: &Budget) -> Result<Vec<Outcome>> {
 
 impl Prepared {
     fn members(&self) -> impl Iterator<Item = Member> {
-        let twins = self.experiment.twins.iter().zip(&self.starts);
+        let twins = self.experiment.twins.iter().zip(self.starts.iter());
         twins.map(|(twin, start)| Member::new(twin.parametrization, start.clone()))
     }
 }
 
-fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepared {
+pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepared {
     let (width, layers) = experiment.shape();
     let seed = experiment.seed;
     let (mut problem, mut starts, mut divergence) = (None, None, None);
@@ -113,13 +116,17 @@ fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepared {
         let same_problem = one && old.target == experiment.target && old.data == experiment.data;
         let same_starts = one && old.network == experiment.network && old.twins == experiment.twins;
         divergence = (same_problem && same_starts).then_some(last.divergence);
-        problem = same_problem.then_some(Problem { layers, ..last.problem });
+        problem = same_problem.then(|| match last.problem.layers == layers {
+            true => last.problem,
+            false => Rc::new(Problem { layers, ..(*last.problem).clone() }),
+        });
         starts = same_starts.then_some(last.starts);
     }
-    let problem = problem.unwrap_or_else(|| Problem::new(experiment));
+    let problem = problem.unwrap_or_else(|| Rc::new(Problem::new(experiment)));
     let starts = starts.unwrap_or_else(|| {
         let twins = experiment.twins.iter();
-        twins.map(|twin| start(&twin.start, twin.parametrization, width, layers, seed)).collect()
+        let each = twins.map(|twin| start(&twin.start, twin.parametrization, width, layers, seed));
+        Rc::new(each.collect())
     });
     let mut prepared = Prepared { experiment: experiment.clone(), problem, starts, divergence: f32::MAX };
     prepared.divergence = divergence.unwrap_or_else(|| {

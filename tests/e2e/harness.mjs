@@ -143,9 +143,11 @@ export function stepOf(page) {
   return page.evaluate(() => window.identityLab?.state().step ?? 0);
 }
 
-/** For `serveDist({change})`: puts `script` in front of the session's worker. */
-export async function beforeWorker(script) {
-  const name = (await readdir(join(dist, "assets"))).find((file) => /^worker-.*\.js$/.test(file));
+/** For `serveDist({change})`: puts `script` in front of a worker, by default the session's. */
+export async function beforeWorker(script, worker = "worker") {
+  const name = (await readdir(join(dist, "assets"))).find(
+    (file) => file.startsWith(`${worker}-`) && file.endsWith(".js"),
+  );
   const own = await readFile(join(dist, "assets", name), "utf8");
   return (path) => (path.endsWith(`/${name}`) ? { body: `${script};\n${own}` } : undefined);
 }

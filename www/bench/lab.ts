@@ -84,6 +84,16 @@ export async function measureLab(engine: string, budget: Budget): Promise<Measur
   return measurement;
 }
 
+/** W1 alone, for what is compared with it in the same run. */
+export async function measureStep(engine: string, budget: Budget): Promise<number> {
+  const module = await instantiate(await compiledModule("core"), "core");
+  const session = await module.Session.create(sample);
+  await session.setEngine(engine as EngineName);
+  const milliseconds = await timeTraining(session, budget);
+  session.free();
+  return milliseconds;
+}
+
 /** Speed, and its share of the peak of that many threads; a multiply-add is two operations. */
 function share(multiplyAdds: number, milliseconds: number, peak: number, threads: number): string {
   const speed = (2e-6 * multiplyAdds) / milliseconds;

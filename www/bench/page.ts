@@ -1,5 +1,6 @@
 // The page that everything is measured in; run.mjs calls it one engine at a time.
-import { measureLab, labEngines } from "./lab";
+import { fleetShapes, measureFleet } from "./fleet";
+import { measureLab, measureStep, labEngines } from "./lab";
 import { measureLandscapes } from "./landscapes";
 import { measureMaps } from "./maps";
 import type { Measurement } from "./measurement";
@@ -21,6 +22,9 @@ const bench = {
   labEngines,
   landscapes: measureLandscapes,
   maps: measureMaps,
+  step: (engine: string, milliseconds: number) => measureStep(engine, { milliseconds }),
+  fleetShapes,
+  fleet: measureFleet,
   measure: (engine: string, milliseconds: number): Promise<Measurement> =>
     engine.startsWith("lab ")
       ? measureLab(engine.slice(4), { milliseconds })

@@ -124,6 +124,60 @@ function mapText({ maps: m }, results) {
 ${table(["map", "networks", "ms", "1000 network-steps/s", "GMAC/s", "of one thread's W1 rate"], rows)}`;
 }
 
+const FLEET_ENGINES = ["lab cpu", "lab webgpu"];
+
+/** Many networks at once: this lab beside the peers, and beside itself training one network. */
+function fleetText(extras) {
+  const fleets = extras["fleets of maps"];
+  if (!fleets) return "";
+  if (fleets.problem) return `Many networks at once were not measured: ${fleets.problem}`;
+  const w1 = (engine) => extras.w1?.[engine];
+  const time = (row, engine) => row.times[engine]?.milliseconds;
+  const names = [...new Set(fleets.rows.flatMap(({ times }) => Object.keys(times)))];
+  const peers = names.filter((name) => !FLEET_ENGINES.includes(name));
+  const least = (row, among) => {
+    const found = among.map((name) => time(row, name)).filter((value) => value !== undefined);
+    return found.length ? Math.min(...found) : undefined;
+  };
+  const rows = fleets.rows.map((row) => {
+    const work = 3 * row.layers * row.width ** 3 * row.networks;
+    return [
+      row.what,
+      ...FLEET_ENGINES.flatMap((engine) => {
+        const milliseconds = time(row, engine);
+        const alone = w1(engine);
+        if (milliseconds === undefined) return ["–", "–", "–", "–"];
+        const same = peers.filter((name) => name.endsWith("webgpu") === (engine === "lab webgpu"));
+        return [
+          number(milliseconds),
+          number(work / milliseconds / 1e6),
+          typeof alone === "number"
+            ? `${((100 * (work / milliseconds)) / ((3 * 32 * 16 ** 3) / alone)).toFixed(0)} %`
+            : "–",
+          ratio(least(row, same), milliseconds),
+        ];
+      }),
+      ratio(least(row, peers), least(row, FLEET_ENGINES)),
+      ...peers.map((name) => {
+        const { milliseconds, form } = row.times[name] ?? {};
+        return milliseconds === undefined ? "–" : `${number(milliseconds)} (${form})`;
+      }),
+    ];
+  });
+  const problems = fleets.rows.flatMap(({ what, times }) =>
+    Object.entries(times)
+      .filter(([, { problem }]) => problem)
+      .map(([engine, { problem }]) => `- ${engine}, ${what}: ${problem}`),
+  );
+  return `Many networks at once, each with a rate of its own: milliseconds a gradient step of all of them, width 8, depth 16 and
+256 networks where not said otherwise. Every engine has one thread or the one adapter, and every network's loss was
+compared to 1e-3 before the clock ran. "of W1": multiply-adds a second as a share of what the same engine does on one
+network of width 16 and depth 32 in the same run. "×" beside \`cpu\`: against the fastest peer on the processor; beside
+\`webgpu\`: against the fastest on WebGPU; "× all": the faster of the two against the fastest peer anywhere.
+
+${table(["", ...["cpu", "webgpu"].flatMap((name) => [`${name} ms`, "GMAC/s", "of W1", "×"]), "× all", ...peers], rows)}${problems.length ? `\n\n${problems.join("\n")}` : ""}`;
+}
+
 export function markdown(machine, results, extras) {
   const peers = results.filter((row) => !isLab(row));
   const summary = table(
@@ -150,5 +204,5 @@ export function markdown(machine, results, extras) {
     ),
   ]);
   const engines = results.length > 0 ? [summary, reading, details, notes.join("\n")] : [];
-  return [describe(machine), ...engines, landscapeText(extras), mapText(extras, results)].filter(Boolean).join("\n\n") + "\n";
+  return [describe(machine), ...engines, landscapeText(extras), mapText(extras, results), fleetText(extras)].filter(Boolean).join("\n\n") + "\n";
 }

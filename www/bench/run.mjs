@@ -38,19 +38,55 @@ async function open(browser, address) {
   return page;
 }
 
-async function measure(page, engine) {
+/** What `work` finds, unless it takes too long. */
+async function patiently(work) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`gave up after ${patience / 1000} s`)), patience);
   });
   try {
-    return await Promise.race([
-      page.evaluate(([name, budget]) => window.bench.measure(name, budget), [engine, milliseconds]),
-      late,
-    ]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+const measure = (page, engine) =>
+  patiently(page.evaluate(([name, budget]) => window.bench.measure(name, budget), [engine, milliseconds]));
+
+const sentence = (error) => error.message.split("\n")[0].replace(/^page\.evaluate: (Error: )?/, "");
+
+/**
+ * Many networks at once, every engine in turn on one shape after the other. `reopen` gives a fresh page: what a
+ * measurement was given up in would disturb the next one.
+ */
+async function measureFleets(page, reopen) {
+  const rows = [];
+  const shapes = await page.evaluate((short) => window.bench.fleetShapes(short), quick);
+  // One that gave up is not asked for as much work again.
+  const tooMuch = new Map();
+  for (const shape of shapes) {
+    const times = {};
+    const work = shape.networks * shape.layers * shape.width ** 3;
+    for (const engine of ["lab cpu", "lab webgpu", ...peers]) {
+      if (work >= (tooMuch.get(engine) ?? Infinity)) continue;
+      try {
+        times[engine] = await patiently(
+          page.evaluate(
+            ([name, given, budget]) => window.bench.fleet(name, given, { milliseconds: budget }),
+            [engine, shape, quick ? 300 : 1000],
+          ),
+        );
+      } catch (error) {
+        times[engine] = { problem: sentence(error) };
+        page = await reopen(page);
+      }
+      if (times[engine].milliseconds === undefined) tooMuch.set(engine, work);
+    }
+    rows.push({ ...shape, times });
+    say(`  ${shape.what}: ${Object.entries(times).map(([name, { milliseconds: ms, problem }]) => `${name} ${ms?.toPrecision(3) ?? problem}`).join(", ")}`);
+  }
+  return { rows };
 }
 
 async function main() {
@@ -88,7 +124,7 @@ async function main() {
           engine,
           w1: {},
           w2: {},
-          notes: [error.message.split("\n")[0].replace(/^page\.evaluate: (Error: )?/, "")],
+          notes: [sentence(error)],
         });
         // Whatever it is still doing would disturb the next one.
         await page.close();
@@ -99,6 +135,19 @@ async function main() {
     for (const [name, work] of [
       ["landscapes", () => page.evaluate((time) => window.bench.landscapes(time), milliseconds)],
       ["maps", () => page.evaluate((short) => window.bench.maps(short), quick)],
+      ["fleets of maps", async () => {
+        // What shares of W1 refer to, in the same page and minutes.
+        extras.w1 = {};
+        for (const engine of ["cpu", "webgpu"])
+          extras.w1[`lab ${engine}`] = await patiently(
+            page.evaluate(([name, time]) => window.bench.step(name, time), [engine, milliseconds]),
+          );
+        const reopen = async (old) => {
+          await old.close();
+          return (page = await open(browser, address));
+        };
+        return measureFleets(page, reopen);
+      }],
       ["surface", () => measureSurface(browser)],
     ]) {
       if (!name.includes(only)) continue;

@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals-core";
 import type { LabAtlas } from "./elements/atlas";
 import type { AtlasSpec } from "./engine/atlas";
-import { asLabError } from "./engine/types";
+import { asLabError, type EngineChoice } from "./engine/types";
 import type { Page } from "./looking";
 import * as store from "./store";
 
@@ -13,6 +13,9 @@ function stop(): void {
   work?.abort();
   work = undefined;
 }
+
+/** Where a map is trained: burn, which has no maps, leaves it to the processor. */
+const engineFor = (choice: EngineChoice) => (choice === "burn" ? "cpu" : choice);
 
 /** Fetches what maps need when their section is opened first, and lets go of everything when it is closed. */
 export function listen(page: Pick<Page, "start" | "say">): void {
@@ -54,6 +57,7 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Pr
     try {
       const atlas = await trainAtlas(spec, {
         signal: mine.signal,
+        engine: engineFor(store.engineChoice.value),
         workers: store.playing.value ? Math.max(1, cores - 1) : cores,
         onProgress: (grown) => newest() && (element.atlas = grown),
       });

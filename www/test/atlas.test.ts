@@ -16,6 +16,7 @@ import { axisPosition, axisTicks, axisValue, tickLabel } from "../src/draw/axis"
 import { columnAt, spreads } from "../src/draw/sweep";
 import type { Atlas } from "../src/engine/atlas";
 import { coarseToFine, nextCount, show, spans, take } from "../src/engine/atlas-deal";
+import { gpu, judge, pool } from "../src/engine/atlas-teams";
 import type { Experiment } from "../src/engine/types";
 
 describe("dealing a map", () => {
@@ -58,12 +59,34 @@ describe("dealing a map", () => {
   });
 
   it("sizes blocks by what networks cost, and leaves none for nobody", () => {
-    expect(nextCount(4, 50, 1000, 2)).toBe(4);
-    expect(nextCount(4, 400, 1000, 2)).toBe(1);
-    expect(nextCount(4, 1, 1000, 2)).toBe(16);
-    expect(nextCount(100, 5, 40, 2)).toBe(10);
+    const { dealing } = pool(2);
+    expect(nextCount(4, 50, 1000, dealing)).toBe(4);
+    expect(nextCount(4, 400, 1000, dealing)).toBe(1);
+    expect(nextCount(4, 1, 1000, dealing)).toBe(16);
+    expect(nextCount(100, 5, 40, dealing)).toBe(10);
+    // A GPU by itself takes all that is left.
+    expect(nextCount(64, 10, 200, gpu.dealing)).toBe(200);
     const blocks = coarseToFine(2, 2);
     expect([take(blocks, 3).length, take(blocks, 3).length, take(blocks, 3).length]).toEqual([3, 1, 0]);
+  });
+});
+
+describe("choosing between the processor and a GPU", () => {
+  const pool = { cells: 200, milliseconds: 100 };
+  const compiling = { cells: 64, milliseconds: 900 };
+
+  it("does not judge a GPU by what compiles its kernels, nor by a short block that is slow", () => {
+    expect(judge([compiling], pool)).toBeUndefined();
+    expect(judge([compiling, { cells: 64, milliseconds: 40 }], pool)).toBeUndefined();
+    expect(
+      judge([compiling, { cells: 256, milliseconds: 40 }], { cells: 0, milliseconds: 0 }),
+    ).toBeUndefined();
+  });
+
+  it("takes the GPU where it was measured to be clearly faster, and the processor everywhere else", () => {
+    expect(judge([compiling, { cells: 256, milliseconds: 40 }], pool)).toBe("webgpu");
+    expect(judge([compiling, { cells: 220, milliseconds: 100 }], pool)).toBe("cpu");
+    expect(judge([compiling, { cells: 20, milliseconds: 400 }], pool)).toBe("cpu");
   });
 });
 

@@ -13,7 +13,10 @@ use crate::engine::padded;
 use crate::error::Result;
 
 /// Largest binding that every device guarantees.
-const LARGEST: u64 = 128 << 20;
+pub const LARGEST: u64 = 128 << 20;
+
+/// Workgroups of one dispatch that every device allows.
+pub const GROUPS: u32 = 65_535;
 
 /// The vec4s of a padded row.
 pub fn quads(width: usize) -> usize {

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_channel::oneshot;
 
 use super::failure;
+use super::kernels::{Kernel, constants};
 use crate::engine::EngineInfo;
 use crate::error::Result;
 
@@ -25,7 +26,7 @@ pub struct Gpu {
     pub info: EngineInfo,
     /// Why the device was lost, once it was.
     lost: Arc<Mutex<Option<String>>>,
-    pipelines: RefCell<HashMap<(&'static str, u32), wgpu::ComputePipeline>>,
+    pipelines: RefCell<HashMap<(&'static str, String), wgpu::ComputePipeline>>,
 }
 
 thread_local! {
@@ -121,18 +122,15 @@ impl Gpu {
         Ok(value)
     }
 
-    /// The pipeline of entry point `entry` of `source` for matrices of `d4` vec4s a row, with its
+    /// The pipeline of a kernel for matrices of `d4` vec4s a row and `pack` networks a workgroup, with its
     /// compilation checked.
-    pub async fn pipeline(
-        &self,
-        entry: &'static str,
-        source: &str,
-        d4: u32,
-    ) -> Result<wgpu::ComputePipeline> {
-        if let Some(pipeline) = self.pipelines.borrow().get(&(entry, d4)) {
+    pub async fn pipeline(&self, kernel: &Kernel, d4: u32, pack: u32) -> Result<wgpu::ComputePipeline> {
+        let entry = kernel.entry;
+        let key = (entry, constants(d4, pack));
+        if let Some(pipeline) = self.pipelines.borrow().get(&key) {
             return Ok(pipeline.clone());
         }
-        let text = format!("const D4: u32 = {d4}u;\n{source}");
+        let text = format!("{}{}", key.1, kernel.source);
         // A module with errors is only reported by its pipeline in some browsers, and vaguely; so its own
         // messages are asked for first.
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -170,7 +168,7 @@ impl Gpu {
                 })
             })
             .await?;
-        self.pipelines.borrow_mut().insert((entry, d4), pipeline.clone());
+        self.pipelines.borrow_mut().insert(key, pipeline.clone());
         Ok(pipeline)
     }
 

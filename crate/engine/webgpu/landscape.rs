@@ -5,17 +5,13 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::buffers::{bind, dispatch, empty, filled, pad, padded_size, quads, read};
+use super::buffers::{GROUPS, bind, dispatch, empty, filled, pad, padded_size, quads, read};
 use super::device::Gpu;
+use super::kernels;
 use super::pace::{Pace, now};
 use crate::data::problem::Problem;
 use crate::error::Result;
 use crate::landscape::plane::Grid;
-
-const SOURCE: &str = include_str!("../../../shaders/landscape_linear.wgsl");
-
-/// Workgroups of one dispatch that every device allows.
-const GROUPS: u32 = 65_535;
 
 /// Workgroups below which a dispatch leaves parts of a device idle, and so is measured too slow.
 const ENOUGH: u32 = 8;
@@ -51,7 +47,7 @@ impl Surveyor {
         Ok(Self {
             width,
             layers: problem.layers,
-            pipeline: gpu.pipeline("landscape", SOURCE, quads(width) as u32).await?,
+            pipeline: gpu.pipeline(&kernels::LANDSCAPE, quads(width) as u32, 1).await?,
             problem: filled(gpu, "problem", &ends).await?,
             settings: empty(gpu, "settings", size_of::<Settings>() as u64).await?,
             pace: Pace::guess(operations),

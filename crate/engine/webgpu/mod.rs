@@ -2,11 +2,13 @@
 //!
 //! Parameters, moments and prefix products of an ensemble live on the GPU from the first call of
 //! [`Trainer::train`] to the last; a call uploads the rule, submits a row of short dispatches and reads
-//! back one buffer of records. The kernels are `shaders/train_linear.wgsl` and
-//! `shaders/landscape_linear.wgsl`, which state their formulas, shapes and bindings.
+//! back one buffer of records. A [`Follower`] trains thousands of networks of which only the end is wanted. The
+//! kernels in `shaders/` state their formulas, shapes and bindings.
 
 mod buffers;
 mod device;
+mod follow;
+mod kernels;
 mod landscape;
 mod pace;
 mod train;
@@ -19,6 +21,9 @@ use crate::error::{LabError, Result};
 use crate::experiment::MAX_WIDTH;
 use crate::landscape::plane::Grid;
 use device::Gpu;
+
+pub use follow::{Ending, Follower, Plan, Run};
+pub use kernels::{KERNELS, Kernel, constants};
 
 /// The name that errors carry.
 const NAME: &str = "webgpu";

@@ -9,13 +9,12 @@ use bytemuck::{Pod, Zeroable};
 use super::buffers::{bind, dispatch, empty, filled, pad, padded_size, quads, read, unpad};
 use super::device::Gpu;
 use super::failure;
+use super::kernels::{self, Rule as Numbers};
 use super::pace::{Pace, now};
 use crate::data::problem::Problem;
 use crate::engine::{Member, Record, Rule, adam_corrections};
 use crate::error::Result;
 use crate::experiment::Optimizer;
-
-const SOURCE: &str = include_str!("../../../shaders/train_linear.wgsl");
 
 /// Steps between two read-backs, so that records of any call fit in a buffer.
 const SLICE: u32 = 1 << 16;
@@ -33,12 +32,7 @@ struct Settings {
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct Lane {
-    identity: u32,
-    optimizer: u32,
-    rate: f32,
-    beta1: f32,
-    beta2: f32,
-    epsilon: f32,
+    rule: Numbers,
     limit: u32,
     diverged: u32,
     count: u32,
@@ -72,7 +66,7 @@ impl Ensemble {
     pub async fn new(gpu: &Gpu, problem: &Problem, members: Vec<Member>) -> Result<Self> {
         let (width, layers) = (problem.width, problem.layers);
         let size = padded_size(width);
-        let pipeline = gpu.pipeline("train", SOURCE, quads(width) as u32).await?;
+        let pipeline = gpu.pipeline(&kernels::TRAIN, quads(width) as u32, 1).await?;
         let parameters: Vec<f32> = members.iter().flat_map(|member| pad(&member.parameters, width)).collect();
         let chain = 4 * ((layers + 1) * size) as u64;
         let lanes = members.len() as u64;
@@ -238,18 +232,8 @@ impl Ensemble {
 }
 
 fn lane(member: &Member, rule: &Rule) -> Lane {
-    let (optimizer, rate, beta1, beta2, epsilon) = match rule.optimizer {
-        Optimizer::GradientDescent { learning_rate } => (0, learning_rate, 0.0, 0.0, 0.0),
-        Optimizer::Momentum { learning_rate, momentum } => (1, learning_rate, momentum, 0.0, 0.0),
-        Optimizer::Adam { learning_rate, beta1, beta2, epsilon } => (2, learning_rate, beta1, beta2, epsilon),
-    };
     Lane {
-        identity: member.parametrization.is_identity().into(),
-        optimizer,
-        rate: rate as f32,
-        beta1: beta1 as f32,
-        beta2: beta2 as f32,
-        epsilon: epsilon as f32,
+        rule: Numbers::new(member.parametrization, &rule.optimizer),
         limit: rule.divergence.to_bits(),
         diverged: member.diverged.into(),
         count: 0,

@@ -5,7 +5,7 @@ import { agree, attempt, timeCall, type Budget } from "../timing";
 import type { LandscapeForm, Peer, TrainingForm } from "./peer";
 
 // Fetched only when its turn comes: a peer that fails to load must not stop the others.
-const peers: Record<string, () => Promise<Peer>> = {
+export const peers: Record<string, () => Promise<Peer>> = {
   "TensorFlow.js cpu": async () => (await import("./tfjs")).open("cpu"),
   "TensorFlow.js wasm": async () => (await import("./tfjs")).open("wasm"),
   "TensorFlow.js webgpu": async () => (await import("./tfjs")).open("webgpu"),

@@ -22,7 +22,24 @@ export interface Landscape {
   dispose(): void;
 }
 
+/** Networks of one shape, from A = 0, towards one target under Σ = I, each with a rate of its own. */
+export interface FleetWork {
+  networks: number;
+  width: number;
+  layers: number;
+  target: Float32Array;
+  rates: Float32Array;
+}
+
+export interface Fleet {
+  /** Trains all from their start for that many steps and returns the loss of each. */
+  run(steps: number): Promise<ArrayLike<number>>;
+  dispose(): void;
+}
+
 export interface Peer {
+  /** Many networks at once, in every form tried. */
+  fleets: Record<string, (work: FleetWork) => Fleet>;
   training(form: TrainingForm): Training;
   landscape(form: LandscapeForm): Landscape;
 }

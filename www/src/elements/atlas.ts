@@ -21,6 +21,7 @@ import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { spreads } from "../draw/sweep";
 import type { Atlas, AtlasSpec, AxisSpec } from "../engine/atlas";
+import { ENGINE_TITLES } from "../engine/fastest";
 import type { Experiment, TwinSpec } from "../engine/types";
 import "./atlas-map";
 import type { Cell, Ranges, ZoomAt } from "./atlas-map";
@@ -369,7 +370,7 @@ export class LabAtlas extends LabElement {
         >Start trains up to ${formatCount(networks)} networks, ${form.steps} steps each.</span
       >`;
     }
-    const { trained, networks, networkSteps, milliseconds } = atlas;
+    const { trained, networks, networkSteps, milliseconds, engine, workers, notice } = atlas;
     const rate = (1000 * networkSteps) / milliseconds;
     return html`<progress
         aria-label="Progress"
@@ -381,10 +382,15 @@ export class LabAtlas extends LabElement {
         >${formatCount(trained)} of ${formatCount(networks)}
         networks${running || trained === networks ? "" : ", stopped"}</span
       >
-      <span>${(milliseconds / 1000).toFixed(1)} s</span>
+      <span data-testid="atlas-time"
+        >${(milliseconds / 1000).toFixed(1)} s on
+        ${ENGINE_TITLES[engine]}${
+          engine === "cpu" ? `, ${workers} worker${workers > 1 ? "s" : ""}` : ""
+        }</span
+      >
       <span title="Training steps of all networks together, while this map was made"
         >${formatCount(Number(rate.toPrecision(2)))} steps/s</span
-      >`;
+      >${notice ? html`<span role="status" data-testid="atlas-notice">${notice}</span>` : nothing}`;
   }
 
   private legend({ spec }: Atlas) {

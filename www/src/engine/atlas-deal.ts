@@ -16,9 +16,17 @@ export interface Block {
 /** The first picture has about this many blocks a side. */
 const COARSEST = 8;
 
-/** Long enough to make messages cheap, short enough to show progress. */
-const BLOCK_MILLISECONDS = 50;
-const MOST_CELLS = 4096;
+/** How blocks of cells are dealt to the members of a team. */
+export interface Dealing {
+  /** Cells of a member's first block. */
+  first: number;
+  /** How long a block should take. */
+  milliseconds: number;
+  /** Most cells of a block. */
+  most: number;
+  /** A block has at most half of what is left, shared by so many. */
+  members: number;
+}
 
 /** Where the same value stands in neighbouring cells. */
 export function spans(values: ArrayLike<number>): Span[] {
@@ -56,11 +64,11 @@ export function take(blocks: Iterator<Block>, count: number): Block[] {
   return list;
 }
 
-/** Cells of the next block dealt, after one of `count` that took so long; never so many that others stand idle. */
-export function nextCount(count: number, milliseconds: number, left: number, members: number): number {
-  const fitting = milliseconds > 0 ? (count * BLOCK_MILLISECONDS) / milliseconds : 4 * count;
-  const fair = Math.ceil(left / (2 * members));
-  return Math.max(1, Math.min(MOST_CELLS, fair, Math.floor(Math.min(fitting, 4 * count))));
+/** Cells of the next block dealt, after one of `count` that took so long, when `left` are left. */
+export function nextCount(count: number, milliseconds: number, left: number, dealing: Dealing): number {
+  const fitting = milliseconds > 0 ? (count * dealing.milliseconds) / milliseconds : 4 * count;
+  const fair = Math.ceil(left / (2 * dealing.members));
+  return Math.max(1, Math.min(dealing.most, fair, Math.floor(Math.min(fitting, 4 * count))));
 }
 
 /**

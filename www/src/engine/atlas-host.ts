@@ -1,4 +1,4 @@
-// One member of a map's pool: trains the networks of the cells it is dealt.
+// One member of those that train a map: trains the networks of the cells it is dealt.
 import * as Comlink from "comlink";
 import { asLabError } from "./types";
 import { instantiate, type WasmAtlasWorker } from "./wasm";
@@ -9,14 +9,17 @@ export interface CellsResult {
   milliseconds: number;
 }
 
+/** The values of a map's columns and rows. */
+export interface Axes {
+  x: Float64Array;
+  y: Float64Array;
+}
+
 export class AtlasHost {
   private worker: WasmAtlasWorker | undefined;
 
-  /** Takes a map as JSON; returns the values of its columns and rows. */
-  async start(
-    compiled: WebAssembly.Module,
-    atlasJson: string,
-  ): Promise<{ x: Float64Array; y: Float64Array }> {
+  /** Takes a map as JSON. */
+  async start(compiled: WebAssembly.Module, atlasJson: string): Promise<Axes> {
     const module = await instantiate(compiled, "core");
     try {
       this.worker = new module.AtlasWorker(atlasJson);
@@ -27,7 +30,7 @@ export class AtlasHost {
   }
 
   /** Trains the networks of cells, each given as `iy * columns + ix`. */
-  cells(cells: Uint32Array): CellsResult {
+  cells(cells: Uint32Array): CellsResult | Promise<CellsResult> {
     const begin = performance.now();
     try {
       const values = this.worker!.cells(cells);

@@ -1,10 +1,9 @@
 // The public API of maps: `trainAtlas(spec)` trains every cell of a map in workers of its own. No DOM.
+import { describeAdapter } from "./adapter";
 import { coarseToFine, nextCount, show, spans, take, type Block, type Span } from "./atlas-deal";
-import type { AtlasHost } from "./atlas-host";
+import { gpu, judge, pool, start, type Member, type Speed, type Team } from "./atlas-teams";
 import { carryErrors } from "./comlink-errors";
-import { started, type Hosted } from "./hosted";
-import { compiledModule } from "./loader";
-import type { Experiment, ExperimentInput, TwinSpec } from "./types";
+import { asLabError, type Experiment, type ExperimentInput, type TwinSpec } from "./types";
 
 /** What an axis changes; see `Quantity` of the crate. */
 export type Quantity = "learningRate" | "startScale" | "depth" | "condition" | "rotationAngle" | "seed";
@@ -59,6 +58,11 @@ export interface Atlas {
   /** Steps that all networks have made together. */
   networkSteps: number;
   milliseconds: number;
+  /** What trained all of it, in how many workers. */
+  engine: Team["engine"];
+  workers: number;
+  /** Why that is not the engine asked for. */
+  notice?: string | undefined;
 }
 
 export interface AtlasOptions {
@@ -66,65 +70,119 @@ export interface AtlasOptions {
   signal?: AbortSignal;
   /** Hears of the map as it grows: the same arrays, filled further. */
   onProgress?: (atlas: Atlas) => void;
-  /** How many workers; by default one a core, at most 8. */
+  /** How many workers train on the processor; by default one a core, at most 8. */
   workers?: number;
+  /**
+   * What trains: the processor (default), the GPU, or "auto": the processor begins, and where a GPU that is no
+   * software turns out to be clearly faster on the map itself, that trains all of it.
+   */
+  engine?: "cpu" | "webgpu" | "auto" | undefined;
+}
+
+interface Training extends Pick<AtlasOptions, "signal" | "onProgress"> {
+  notice?: string | undefined;
+  /** Hears of every block of cells trained. */
+  onBlock?: ((speed: Speed) => void) | undefined;
 }
 
 const PROGRESS_MILLISECONDS = 80;
 
 carryErrors();
 
-async function startMember(json: string): Promise<Hosted<AtlasHost> & { x: Float64Array; y: Float64Array }> {
-  const compiled = await compiledModule("core");
-  const worker = new Worker(new URL("./atlas-worker.ts", import.meta.url), {
-    type: "module",
-    name: "atlas",
-  });
-  let axes: { x: Float64Array; y: Float64Array } | undefined;
+/**
+ * Trains every network of a map, coarse to fine. Resolves with the finished map, or undefined if it was aborted;
+ * rejects with a `LabError` that names the field of a map that cannot be. Where a GPU fails, the processor trains
+ * the map from its beginning, and the map says so.
+ */
+export async function trainAtlas(spec: AtlasSpec, options: AtlasOptions = {}): Promise<Atlas | undefined> {
+  const { signal, onProgress, engine = "cpu" } = options;
+  const processor = pool(options.workers ?? Math.min(navigator.hardwareConcurrency || 2, 8));
+  if (engine === "cpu") return train(processor, spec, { signal, onProgress });
   try {
-    const hosted = await started<AtlasHost>(
-      worker,
-      async (host) => (axes = await host.start(compiled, json)),
-    );
-    return { ...hosted, ...axes! };
+    if (engine === "webgpu") return await train(gpu, spec, { signal, onProgress });
+    return await race(processor, spec, { signal, onProgress });
   } catch (error) {
-    worker.terminate();
-    throw error;
+    const { message, field } = asLabError(error);
+    // A map that cannot be is none anywhere.
+    if (field !== undefined) throw error;
+    const notice = `${message} The processor trained this map.`;
+    return train(processor, spec, { signal, onProgress, notice });
   }
 }
 
-/**
- * Trains every network of a map, coarse to fine. Resolves with the finished map, or undefined if it was aborted;
- * rejects with a `LabError` that names the field of a map that cannot be.
- */
-export async function trainAtlas(
+/** The processor begins; a GPU that proves to be clearly faster meanwhile takes over. */
+async function race(
+  processor: Team,
   spec: AtlasSpec,
-  { signal, onProgress, workers = Math.min(navigator.hardwareConcurrency || 2, 8) }: AtlasOptions = {},
+  { signal, onProgress }: Training,
 ): Promise<Atlas | undefined> {
+  const stops = { cpu: new AbortController(), webgpu: new AbortController() };
+  const stop = () => Object.values(stops).forEach((controller) => controller.abort());
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
+  let winner: Team["engine"] | undefined;
+  const blocks: Speed[] = [];
+  const pooled: Speed = { cells: 0, milliseconds: 0 };
+  const decide = () => {
+    winner ??= judge(blocks, pooled);
+    if (winner) stops[winner === "cpu" ? "webgpu" : "cpu"].abort();
+  };
+  const challenger: Training = {
+    signal: stops.webgpu.signal,
+    onProgress: (atlas) => winner === "webgpu" && onProgress?.(atlas),
+    onBlock: (speed) => {
+      blocks.push(speed);
+      decide();
+    },
+  };
+  const challenge = describeAdapter().then(({ problem, fallbackAdapter }) =>
+    // Software that pretends to be a GPU would only take the processor's time.
+    problem || fallbackAdapter ? undefined : train(gpu, spec, challenger),
+  );
+  // A GPU that fails while nothing depends on it is none.
+  challenge.catch(() => undefined);
+  try {
+    const finished = await train(processor, spec, {
+      signal: stops.cpu.signal,
+      onProgress: (atlas) => winner !== "webgpu" && onProgress?.(atlas),
+      onBlock: ({ cells, milliseconds }) => {
+        pooled.cells += cells;
+        pooled.milliseconds += milliseconds / processor.size;
+      },
+    });
+    return finished || signal?.aborted ? finished : await challenge;
+  } finally {
+    stop();
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** All of a map by one team. */
+async function train(team: Team, spec: AtlasSpec, training: Training): Promise<Atlas | undefined> {
+  const { signal } = training;
   const json = JSON.stringify(spec);
   const begin = performance.now();
-  // The first member alone reads the map: what is wrong with it is said once.
-  const first = await startMember(json);
-  const members = [first];
-  let closed = false;
   // A worker that is terminated never answers what it was asked.
   const aborted = new Promise<undefined>((resolve) => {
     if (signal?.aborted) resolve(undefined);
     signal?.addEventListener("abort", () => resolve(undefined), { once: true });
   });
+  // The first member alone reads the map: what is wrong with it is said once.
+  const first = await start(team, json);
+  const members = [first];
+  let closed = false;
   try {
-    const work = new Work(spec, first);
-    const serve = (member: Hosted<AtlasHost>) => work.serve(member, workers, begin, signal, onProgress);
-    const others = Array.from({ length: workers - 1 }, async () => {
-      const member = await startMember(json);
+    const work = new Work(spec, first, team, begin, training);
+    const others = Array.from({ length: team.size - 1 }, async () => {
+      const member = await start(team, json);
       // The map may have ended meanwhile, in one way or another.
       if (closed) member.worker.terminate();
       else {
         members.push(member);
-        await serve(member);
+        await work.serve(member);
       }
     });
-    const done = Promise.all([serve(first), ...others]).then(() => work.atlas);
+    const done = Promise.all([work.serve(first), ...others]).then(() => work.atlas);
     const atlas = await Promise.race([done, aborted]);
     return signal?.aborted ? undefined : atlas;
   } finally {
@@ -135,7 +193,7 @@ export async function trainAtlas(
 
 /** The experiment of a cell, to be run by itself. */
 export async function cellExperiment(spec: AtlasSpec, ix: number, iy: number): Promise<Experiment> {
-  const { host, worker } = await startMember(JSON.stringify(spec));
+  const { host, worker } = await start(pool(1), JSON.stringify(spec));
   try {
     return JSON.parse(await host.experiment(ix, iy)) as Experiment;
   } finally {
@@ -152,7 +210,13 @@ class Work {
   private dealt = 0;
   private said = 0;
 
-  constructor(spec: AtlasSpec, { x, y }: { x: Float64Array; y: Float64Array }) {
+  constructor(
+    spec: AtlasSpec,
+    { x, y }: { x: Float64Array; y: Float64Array },
+    private readonly team: Team,
+    private readonly begin: number,
+    private readonly training: Training,
+  ) {
     const { columns, rows } = spec;
     // What the experiment leaves out has two twins.
     const twins = (spec.experiment.twins as TwinSpec[] | undefined)?.length ?? 2;
@@ -174,6 +238,9 @@ class Work {
       networks: this.x.length * this.y.length * twins,
       networkSteps: 0,
       milliseconds: 0,
+      engine: team.engine,
+      workers: team.size,
+      notice: training.notice,
     };
   }
 
@@ -182,15 +249,10 @@ class Work {
   }
 
   /** Has one member train blocks until none is left. */
-  async serve(
-    { host }: Hosted<AtlasHost>,
-    members: number,
-    begin: number,
-    signal: AbortSignal | undefined,
-    onProgress: AtlasOptions["onProgress"],
-  ): Promise<void> {
-    const { atlas } = this;
-    let count = 1;
+  async serve({ host }: Member): Promise<void> {
+    const { atlas, begin } = this;
+    const { signal, onProgress, onBlock } = this.training;
+    let count = this.team.dealing.first;
     for (;;) {
       const blocks = take(this.blocks, count);
       if (blocks.length === 0 || signal?.aborted) return;
@@ -199,13 +261,16 @@ class Work {
       const { values, milliseconds } = await host.cells(Uint32Array.from(cells));
       if (signal?.aborted) return;
       blocks.forEach((block, index) => this.put(block, values, index));
+      onBlock?.({ cells: blocks.length, milliseconds });
+      // Whoever listens may have had enough.
+      if (signal?.aborted) return;
       const now = performance.now();
       atlas.milliseconds = now - begin;
       if (now - this.said > PROGRESS_MILLISECONDS || atlas.trained === atlas.networks) {
         this.said = now;
         onProgress?.({ ...atlas });
       }
-      count = nextCount(blocks.length, milliseconds, this.cells - this.dealt, members);
+      count = nextCount(blocks.length, milliseconds, this.cells - this.dealt, this.team.dealing);
     }
   }
 

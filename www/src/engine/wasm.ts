@@ -96,6 +96,11 @@ export interface WasmAtlasWorker {
   free(): void;
 }
 
+export interface WasmAtlasFleet {
+  cells(cells: Uint32Array): Promise<Float32Array>;
+  free(): void;
+}
+
 export interface WasmModule {
   default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
   normalizeExperiment(json: string): string;
@@ -108,6 +113,8 @@ export interface WasmModule {
   };
   LandscapeWorker: new (experimentJson: string) => WasmLandscapeWorker;
   AtlasWorker: new (atlasJson: string) => WasmAtlasWorker;
+  /** The same on the webgpu engine. */
+  AtlasFleet: { open(atlasJson: string): Promise<WasmAtlasFleet> };
 }
 
 /** The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size. */
