@@ -6,6 +6,7 @@ import type { Page } from "./looking";
 import { withRun } from "./runs";
 import { givenStart } from "./starts";
 import * as store from "./store";
+import { longStart } from "./url";
 
 export interface PastPage extends Page {
   /** Stops pulling steps; resolves when nothing is under way. */
@@ -73,6 +74,7 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
     ({ parametrization, excess }, i) =>
       `${parametrization}: ${formatValue(before[i])} → ${formatValue(excess)}${Object.is(excess, before[i]) ? ", the same to the last bit" : ""}`,
   );
-  store.notice.value = `A layer was inserted after layer ${position}. Excess risk, ${changes.join("; ")}.`;
+  const inserted = `A layer was inserted after layer ${position}. Excess risk, ${changes.join("; ")}.`;
+  store.notice.value = [inserted, longStart(store.experiment.value)].filter(Boolean).join(" ");
   if (playing) document.dispatchEvent(new CustomEvent("lab-play"));
 }
