@@ -130,6 +130,29 @@ fn negative_determinant() {
     reaches(&experiment, 1, 1e-5, 478);
 }
 
+/// What R itself stops at, and that neither its mirror nor depth matters where there is room beside the input.
+#[test]
+fn room_beside() {
+    let experiment = named("room-beside");
+    let narrow = Experiment {
+        network: linear(4, 16),
+        target: Target::Diagonal { values: vec![-1.0, 2.0, 1.0, 0.5] },
+        ..experiment.clone()
+    };
+    stalls(&narrow, 0, 1.0, 4000);
+    let upright = Experiment { target: beside(&[1.0, 2.0, 1.0, 0.5]), ..experiment.clone() };
+    for (experiment, steps) in [(&experiment, 96), (&upright, 96)] {
+        reaches(experiment, 0, 1e-5, steps);
+    }
+    for (layers, end) in [(4, 0.43), (16, 0.108), (64, 0.027)] {
+        let mut norm = 0.0;
+        let deep = with_layers(&experiment, layers);
+        let found = watch(&deep, 0, 1e-9, 400, |_, spectra| norm = spectra.largest_residual_norm);
+        assert!(found.is_ok() && (norm / end - 1.0).abs() < 0.03, "{layers}: {found:?} {norm}");
+    }
+    assert!(first_below(&experiment, 1, 1.0, 2000).is_err());
+}
+
 #[test]
 fn scalar_chain() {
     let experiment = named("scalar-chain");
