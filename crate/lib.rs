@@ -2,7 +2,7 @@
 //!
 //! The mathematics is that of Hardt and Ma, *Identity Matters in Deep Learning* (ICLR 2017,
 //! arXiv 1611.04231). Imports run one way:
-//! `experiment, data → network → theory, landscape → engine → session → recompute, maps → wasm`.
+//! `experiment, data → network → theory, landscape → engine → session → maps → recompute → wasm`.
 
 pub mod checkpoints;
 pub mod data;

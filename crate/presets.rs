@@ -19,219 +19,243 @@ pub struct Preset {
     pub experiment: Experiment,
 }
 
+/// Two networks, the left one's parametrization and start first.
+fn pair(left: (Parametrization, Start), right: (Parametrization, Start)) -> Vec<Twin> {
+    [left, right].map(|(parametrization, start)| Twin { parametrization, start }).into()
+}
+
+/// The left network stores A, the right one W.
 fn twins(left: Start, right: Start) -> Vec<Twin> {
-    vec![
-        Twin { parametrization: Parametrization::Identity, start: left },
-        Twin { parametrization: Parametrization::Standard, start: right },
-    ]
+    pair((Parametrization::Identity, left), (Parametrization::Standard, right))
 }
 
-/// Two networks that store A, from two starts.
+/// Both networks store A.
 fn residual(left: Start, right: Start) -> Vec<Twin> {
-    [left, right].map(|start| Twin { parametrization: Parametrization::Identity, start }).into()
+    pair((Parametrization::Identity, left), (Parametrization::Identity, right))
 }
 
-/// Two networks that store W, from two starts.
+/// Both networks store W.
 fn standard(left: Start, right: Start) -> Vec<Twin> {
-    [left, right].map(|start| Twin { parametrization: Parametrization::Standard, start }).into()
+    pair((Parametrization::Standard, left), (Parametrization::Standard, right))
 }
 
 fn descent(learning_rate: f64) -> Optimizer {
     Optimizer::GradientDescent { learning_rate }
 }
 
-/// All presets; the first is what the page opens with.
-pub fn presets() -> Vec<Preset> {
-    [linear(), relu::presets()].concat()
+fn linear(width: usize, layers: usize) -> Network {
+    Network::Linear { width, layers }
 }
 
-fn linear() -> Vec<Preset> {
-    let base = Experiment::default();
+/// (x, z) ↦ (x, Rx + z) for the diagonal R of those values: [I 0; R I].
+fn beside(values: &[f64]) -> Target {
+    let d = values.len();
+    let entry = |i: usize, j: usize| if i == j + d { values[j] } else { f64::from(u8::from(i == j)) };
+    Target::Matrix { rows: (0..2 * d).map(|i| (0..2 * d).map(|j| entry(i, j)).collect()).collect() }
+}
+
+/// A preset, and how it differs from the default experiment.
+fn preset(
+    id: &'static str,
+    title: &'static str,
+    commentary: &'static str,
+    change: impl FnOnce(&mut Experiment),
+) -> Preset {
+    let mut experiment = Experiment::default();
+    change(&mut experiment);
+    Preset { id, title, commentary, experiment }
+}
+
+/// All presets; the first is what the page opens with.
+pub fn presets() -> Vec<Preset> {
+    [of_maps(), relu::presets()].concat()
+}
+
+/// Those with linear networks.
+fn of_maps() -> Vec<Preset> {
     vec![
-        Preset {
-            id: "identity-start",
-            title: "Why start at the identity",
-            commentary: "The same target, depth and step size. Started at the identity, the left network \
-                         descends at once; the right one, started near zero, sits on the flat saddle at W = 0.",
-            experiment: base.clone(),
-        },
-        Preset {
-            id: "positive-definite",
-            title: "A target the identity start always learns",
-            commentary: "A symmetric positive definite target: each eigenvalue of the product moves \
-                         straight from 1 to its goal, and every layer stays close to the identity \
-                         (Bartlett, Helmbold and Long 2018). Left, the excess risk is below 10⁻⁵ after 489 \
-                         steps.",
-            experiment: Experiment {
-                target: Target::PositiveDefinite { condition: 10.0 },
-                twins: twins(Start::Identity, Start::Orthogonal { scale: 1.0 }),
-                ..base.clone()
+        preset(
+            "identity-start",
+            "Why start at the identity",
+            "The same target, depth and step size. Started at the identity, the left network descends at \
+             once; the right one, started near zero, sits on the flat saddle at W = 0.",
+            |_| {},
+        ),
+        preset(
+            "positive-definite",
+            "A target the identity start always learns",
+            "A symmetric positive definite target: each eigenvalue of the product moves straight from 1 to \
+             its goal, and every layer stays close to the identity (Bartlett, Helmbold and Long 2018). \
+             Left, the excess risk is below 10⁻⁵ after 489 steps.",
+            |e| {
+                e.target = Target::PositiveDefinite { condition: 10.0 };
+                e.twins = twins(Start::Identity, Start::Orthogonal { scale: 1.0 });
             },
-        },
-        Preset {
-            id: "depth-independent",
-            title: "As fast at any depth",
-            commentary: "64 layers from the identity: excess risk 10⁻⁵ after 1148 steps, where 16 layers \
-                         take 1045 and 4 take 721, at learning rates of 0.015/ℓ (Bartlett, Helmbold and \
-                         Long 2018). The right network is the same function but stores W = I + A: its small \
-                         updates are lost in rounding, and it never gets below 5·10⁻⁸ where the left one \
-                         goes on.",
-            experiment: Experiment {
-                network: Network::Linear { width: 5, layers: 64 },
-                target: Target::PositiveDefinite { condition: 10.0 },
-                optimizer: descent(0.000_234_375),
-                twins: twins(Start::Identity, Start::Identity),
-                ..base.clone()
+        ),
+        preset(
+            "depth-independent",
+            "As fast at any depth",
+            "64 layers from the identity: excess risk 10⁻⁵ after 1148 steps, where 16 layers take 1045 and \
+             4 take 721, at learning rates of 0.015/ℓ (Bartlett, Helmbold and Long 2018). The right network \
+             is the same function but stores W = I + A: its small updates are lost in rounding, and it \
+             never gets below 5·10⁻⁸ where the left one goes on.",
+            |e| {
+                e.network = linear(5, 64);
+                e.target = Target::PositiveDefinite { condition: 10.0 };
+                e.optimizer = descent(0.000_234_375);
+                e.twins = twins(Start::Identity, Start::Identity);
             },
-        },
-        Preset {
-            id: "negative-eigenvalue",
-            title: "A target it never learns",
-            commentary: "One eigenvalue is −½. From the identity the product would have to pass through 0, \
-                         where the gradient vanishes: the left network stalls at excess risk ¼ (Bartlett, \
-                         Helmbold and Long 2018). The zero-asymmetric start on the right gets through, and \
-                         is below 10⁻⁵ after 332 steps (Wu, Wang and Ma 2019).",
-            experiment: Experiment {
-                target: Target::NegativeEigenvalue { eigenvalue: -0.5, condition: 4.0 },
-                twins: twins(Start::Identity, Start::ZeroAsymmetric),
-                ..base.clone()
+        ),
+        preset(
+            "negative-eigenvalue",
+            "A target it never learns",
+            "One eigenvalue is −½. From the identity the product would have to pass through 0, where the \
+             gradient vanishes: the left network stalls at excess risk ¼ (Bartlett, Helmbold and Long \
+             2018). The zero-asymmetric start on the right gets through, and is below 10⁻⁵ after 332 steps \
+             (Wu, Wang and Ma 2019).",
+            |e| {
+                e.target = Target::NegativeEigenvalue { eigenvalue: -0.5, condition: 4.0 };
+                e.twins = twins(Start::Identity, Start::ZeroAsymmetric);
             },
-        },
-        Preset {
-            id: "half-turn",
-            title: "Almost half a turn",
-            commentary: "A rotation by 170°: the product's eigenvalues cross the plane in a straight line \
-                         and pass 0 at a distance of cos 85° = 0.087, so learning pauses there, then \
-                         finishes: below 10⁻⁵ after 542 steps.",
-            experiment: Experiment {
-                target: Target::Rotation { degrees: 170.0 },
-                twins: twins(Start::Identity, Start::Xavier { scale: 1.0 }),
-                ..base.clone()
+        ),
+        preset(
+            "half-turn",
+            "Almost half a turn",
+            "A rotation by 170°: the product's eigenvalues cross the plane in a straight line and pass 0 at \
+             a distance of cos 85° = 0.087, so learning pauses there, then finishes: below 10⁻⁵ after 542 \
+             steps.",
+            |e| {
+                e.target = Target::Rotation { degrees: 170.0 };
+                e.twins = twins(Start::Identity, Start::Xavier { scale: 1.0 });
             },
-        },
-        Preset {
-            id: "half-turn-178",
-            title: "Two degrees short of half a turn",
-            commentary: "From the identity the product's eigenvalues pass 0 at a distance of cos 89° = \
-                         0.017: excess risk 10⁻⁵ takes 675 steps, against 31 for a rotation by 60°. The \
-                         zero-asymmetric start on the right takes 48 steps for either (Wu, Wang and Ma \
-                         2019).",
-            experiment: Experiment {
-                network: Network::Linear { width: 2, layers: 16 },
-                target: Target::Rotation { degrees: 178.0 },
-                optimizer: descent(0.006_25),
-                twins: residual(Start::Identity, Start::ZeroAsymmetric),
-                ..base.clone()
+        ),
+        preset(
+            "half-turn-178",
+            "Two degrees short of half a turn",
+            "From the identity the product's eigenvalues pass 0 at a distance of cos 89° = 0.017: excess \
+             risk 10⁻⁵ takes 675 steps, against 31 for a rotation by 60°. The zero-asymmetric start on the \
+             right takes 48 steps for either (Wu, Wang and Ma 2019).",
+            |e| {
+                e.network = linear(2, 16);
+                e.target = Target::Rotation { degrees: 178.0 };
+                e.optimizer = descent(0.006_25);
+                e.twins = residual(Start::Identity, Start::ZeroAsymmetric);
             },
-        },
-        Preset {
-            id: "half-turn-exact",
-            title: "Exactly half a turn",
-            commentary: "The target −I: nothing tells the product from the identity which way to turn, so \
-                         that it shrinks to 0 and stalls at excess risk 2. Layers a little off the \
-                         identity, on the right, do turn, and are below 10⁻⁵ after 546 steps.",
-            experiment: Experiment {
-                network: Network::Linear { width: 2, layers: 16 },
-                target: Target::Rotation { degrees: 180.0 },
-                optimizer: descent(0.006_25),
-                twins: residual(Start::Identity, Start::NearIdentity { scale: 1.0 }),
-                ..base.clone()
+        ),
+        preset(
+            "half-turn-exact",
+            "Exactly half a turn",
+            "The target −I: nothing tells the product from the identity which way to turn, so that it \
+             shrinks to 0 and stalls at excess risk 2. Layers a little off the identity, on the right, do \
+             turn, and are below 10⁻⁵ after 546 steps.",
+            |e| {
+                e.network = linear(2, 16);
+                e.target = Target::Rotation { degrees: 180.0 };
+                e.optimizer = descent(0.006_25);
+                e.twins = residual(Start::Identity, Start::NearIdentity { scale: 1.0 });
             },
-        },
-        Preset {
-            id: "negative-determinant",
-            title: "The start that learns every target",
-            commentary: "A random target that turns space inside out, det R < 0. The identity start stalls \
-                         at σ_min(R)² = 0.1, and no network within the unit ball around the identity gets \
-                         below that. With the last layer at zero and all others at the identity, the right \
-                         one is below 10⁻⁵ after 478 steps (Wu, Wang and Ma 2019).",
-            experiment: Experiment {
-                target: Target::NegativeDeterminant { condition: 10.0 },
-                twins: residual(Start::Identity, Start::ZeroAsymmetric),
-                ..base.clone()
+        ),
+        preset(
+            "negative-determinant",
+            "The start that learns every target",
+            "A random target that turns space inside out, det R < 0. The identity start stalls at σ_min(R)² \
+             = 0.1, and no network within the unit ball around the identity gets below that. With the last \
+             layer at zero and all others at the identity, the right one is below 10⁻⁵ after 478 steps (Wu, \
+             Wang and Ma 2019).",
+            |e| {
+                e.target = Target::NegativeDeterminant { condition: 10.0 };
+                e.twins = residual(Start::Identity, Start::ZeroAsymmetric);
             },
-        },
-        Preset {
-            id: "scalar-chain",
-            title: "A chain of five numbers",
-            commentary: "Width 1 and target −1: from numbers near 1 the product must come down to 0, where \
-                         all gradients vanish, before it can change its sign. Excess risk 0.002 takes 1894 \
-                         steps here; the median over starts grows exponentially with depth, 1427, 2990 and \
-                         9933 steps for 3, 5 and 7 layers, and is 50, 48 and 65 for target +1 (Shamir \
-                         2018). With the last number at zero, on the right, it takes 249.",
-            experiment: Experiment {
-                network: Network::Linear { width: 1, layers: 5 },
-                target: Target::Diagonal { values: vec![-1.0] },
-                optimizer: descent(0.002),
-                twins: standard(Start::NearIdentity { scale: 0.5 }, Start::ZeroAsymmetric),
-                ..base.clone()
+        ),
+        preset(
+            "room-beside",
+            "Room beside the input",
+            "R = diag(−1, 2, 1, ½) mirrors, and at width 4 the identity start stalls at excess risk 1. Here \
+             the network is twice as wide and may write Rx beside x: its target takes (x, z) to (x, Rx + z), \
+             whose determinant is 1 whatever R is, and the left network is below 10⁻⁵ after 96 steps, as \
+             for diag(1, 2, 1, ½). Layers end nearer the identity the more there are: max ‖A‖ = 0.43, 0.11 \
+             and 0.027 at 4, 16 and 64. Zou, Long and Gu (2020) prove it for fixed maps into and out of \
+             wider layers; unlike theirs, this network must also keep x and z.",
+            |e| {
+                e.target = beside(&[-1.0, 2.0, 1.0, 0.5]);
+                e.optimizer = descent(0.006_25);
+                e.twins = twins(Start::Identity, Start::Xavier { scale: 1.0 });
             },
-        },
-        Preset {
-            id: "orthogonal-gaussian",
-            title: "Orthogonal against Gaussian",
-            commentary: "The same target and learning rate. Orthogonal layers pass signals and gradients on \
-                         at full length at any depth, and are below 2·10⁻⁵ after 559 steps; Gaussian ones \
-                         of half the usual scale, on the right, do not move in 5000 (Saxe, McClelland and \
-                         Ganguli 2013). Orthogonal layers whose product is a mirror image, as with seed 1, \
-                         stall at 0.1.",
-            experiment: Experiment {
-                seed: 2,
-                network: Network::Linear { width: 4, layers: 8 },
-                target: Target::PositiveDefinite { condition: 10.0 },
-                optimizer: descent(0.002_705),
-                twins: standard(Start::Orthogonal { scale: 1.0 }, Start::Gaussian { scale: 0.25 }),
-                ..base.clone()
+        ),
+        preset(
+            "scalar-chain",
+            "A chain of five numbers",
+            "Width 1 and target −1: from numbers near 1 the product must come down to 0, where all \
+             gradients vanish, before it can change its sign. Excess risk 0.002 takes 1894 steps here; the \
+             median over starts grows exponentially with depth, 1427, 2990 and 9933 steps for 3, 5 and 7 \
+             layers, and is 50, 48 and 65 for target +1 (Shamir 2018). With the last number at zero, on the \
+             right, it takes 249.",
+            |e| {
+                e.network = linear(1, 5);
+                e.target = Target::Diagonal { values: vec![-1.0] };
+                e.optimizer = descent(0.002);
+                e.twins = standard(Start::NearIdentity { scale: 0.5 }, Start::ZeroAsymmetric);
             },
-        },
-        Preset {
-            id: "balanced",
-            title: "A balanced start with a margin",
-            commentary: "Both starts are balanced, W_jW_jᵀ = W_{j+1}ᵀW_{j+1}. The left product is also \
-                         nearer the target than any singular matrix is, by c = 0.17: its risk falls at least \
-                         ninefold every 20 steps, and its least singular value never falls below c (Arora, \
-                         Cohen, Golowich and Hu 2019). The right one has no such margin and stalls at ½.",
-            experiment: Experiment {
-                network: Network::Linear { width: 4, layers: 8 },
-                target: Target::PositiveDefinite { condition: 2.0 },
-                optimizer: descent(0.006_25),
-                twins: twins(Start::Identity, Start::Orthogonal { scale: 1.0 }),
-                ..base.clone()
+        ),
+        preset(
+            "orthogonal-gaussian",
+            "Orthogonal against Gaussian",
+            "The same target and learning rate. Orthogonal layers pass signals and gradients on at full \
+             length at any depth, and are below 2·10⁻⁵ after 559 steps; Gaussian ones of half the usual \
+             scale, on the right, do not move in 5000 (Saxe, McClelland and Ganguli 2013). Orthogonal \
+             layers whose product is a mirror image, as with seed 1, stall at 0.1.",
+            |e| {
+                e.seed = 2;
+                e.network = linear(4, 8);
+                e.target = Target::PositiveDefinite { condition: 10.0 };
+                e.optimizer = descent(0.002_705);
+                e.twins = standard(Start::Orthogonal { scale: 1.0 }, Start::Gaussian { scale: 0.25 });
             },
-        },
-        Preset {
-            id: "deep",
-            title: "128 layers",
-            commentary: "Depth is no obstacle near the identity: with 128 layers each one only has to move a \
-                         little. A random start at this depth multiplies signals into nothing.",
-            experiment: Experiment {
-                network: Network::Linear { width: 8, layers: 128 },
-                optimizer: descent(0.000_2),
-                ..base.clone()
+        ),
+        preset(
+            "balanced",
+            "A balanced start with a margin",
+            "Both starts are balanced, W_jW_jᵀ = W_{j+1}ᵀW_{j+1}. The left product is also nearer the \
+             target than any singular matrix is, by c = 0.17: its risk falls at least ninefold every 20 \
+             steps, and its least singular value never falls below c (Arora, Cohen, Golowich and Hu 2019). \
+             The right one has no such margin and stalls at ½.",
+            |e| {
+                e.network = linear(4, 8);
+                e.target = Target::PositiveDefinite { condition: 2.0 };
+                e.optimizer = descent(0.006_25);
+                e.twins = twins(Start::Identity, Start::Orthogonal { scale: 1.0 });
             },
-        },
-        Preset {
-            id: "sample",
-            title: "A finite, noisy sample",
-            commentary: "256 noisy points. The chart shows the excess over the least-squares solution, which \
-                         both networks are measured against.",
-            experiment: Experiment {
-                data: Data::Sample { points: 256, covariance: 4.0, noise: 0.5 },
-                optimizer: descent(0.000_5),
-                twins: twins(Start::Identity, Start::Xavier { scale: 1.0 }),
-                ..base.clone()
+        ),
+        preset(
+            "deep",
+            "128 layers",
+            "Depth is no obstacle near the identity: with 128 layers each one only has to move a little. A \
+             random start at this depth multiplies signals into nothing.",
+            |e| {
+                e.network = linear(8, 128);
+                e.optimizer = descent(0.000_2);
             },
-        },
-        Preset {
-            id: "divergence",
-            title: "Too large a step",
-            commentary: "A learning rate past the edge of stability: the run is stopped, and its step named.",
-            experiment: Experiment {
-                optimizer: descent(0.05),
-                twins: twins(Start::Identity, Start::Gaussian { scale: 0.5 }),
-                ..base
+        ),
+        preset(
+            "sample",
+            "A finite, noisy sample",
+            "256 noisy points. The chart shows the excess over the least-squares solution, which both \
+             networks are measured against.",
+            |e| {
+                e.data = Data::Sample { points: 256, covariance: 4.0, noise: 0.5 };
+                e.optimizer = descent(0.000_5);
+                e.twins = twins(Start::Identity, Start::Xavier { scale: 1.0 });
             },
-        },
+        ),
+        preset(
+            "divergence",
+            "Too large a step",
+            "A learning rate past the edge of stability: the run is stopped, and its step named.",
+            |e| {
+                e.optimizer = descent(0.05);
+                e.twins = twins(Start::Identity, Start::Gaussian { scale: 0.5 });
+            },
+        ),
     ]
 }
 

@@ -10,7 +10,7 @@ use crate::data::task::Task;
 use crate::engine::cpu::{Chunks, Sweep, Weights};
 use crate::engine::{Engine, EngineInfo, EngineKind, Member, Rule, Trainer};
 use crate::error::{LabError, Result};
-use crate::experiment::{Experiment, Loss, Network, Parametrization};
+use crate::experiment::{Experiment, Network, Parametrization};
 use crate::history::{Columns, History};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::{Trajectory, Waypoint};
@@ -140,7 +140,7 @@ impl Session {
         };
         session.step(0).await?;
         let first = session.runs.iter().filter_map(|run| run.history.latest()).map(|(_, excess, _)| excess);
-        session.divergence = divergence_threshold(&session.task, first);
+        session.divergence = divergence_threshold(session.task.zero_network(), first);
         Ok(session)
     }
 
@@ -517,15 +517,9 @@ impl Session {
     }
 }
 
-/// Excess risk or loss beyond which networks with these first values count as diverged.
-pub fn divergence_threshold(task: &Task, first: impl Iterator<Item = f32>) -> f32 {
-    let zero_network: f64 = match task {
-        Task::Linear(problem) => problem.goal.iter().map(|v| f64::from(*v).powi(2)).sum(),
-        Task::Relu(problem) => match problem.loss {
-            Loss::CrossEntropy => libm::log(problem.layout.classes as f64),
-            Loss::Squared => 1.0,
-        },
-    };
+/// Excess risk or loss beyond which networks with these first values count as diverged, given that of the
+/// zero network.
+pub fn divergence_threshold(zero_network: f64, first: impl Iterator<Item = f32>) -> f32 {
     let largest = first.map(f64::from).filter(|e| e.is_finite()).fold(zero_network.max(1.0), f64::max);
     (DIVERGENCE_FACTOR * largest).min(1e30) as f32
 }

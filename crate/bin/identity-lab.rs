@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use identity_lab::engine::EngineKind;
 use identity_lab::error::{LabError, Result};
 use identity_lab::experiment::Experiment;
-use identity_lab::recompute::{LandscapeFile, is_landscape};
+use identity_lab::recompute::{Kind, LandscapeFile, MapFile};
 use identity_lab::session::Session;
 use identity_lab::verify::{Subject, concerns, verify};
 
@@ -21,10 +21,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs an experiment, or computes a landscape again; the result goes to standard output as JSON, progress
-    /// to standard error.
+    /// Runs an experiment, or computes a landscape or a map again; the result goes to standard output as JSON,
+    /// progress to standard error.
     Run {
-        /// The experiment, or the landscape, as the page saves it.
+        /// The experiment, the landscape or the map, as the page saves it.
         file: PathBuf,
         /// Steps of an experiment to make.
         #[arg(long, default_value_t = 1000)]
@@ -68,8 +68,10 @@ fn read(path: &Path) -> Result<String> {
 
 async fn run(path: &Path, steps: u32, engine: EngineKind) -> Result<()> {
     let text = read(path)?;
-    if is_landscape(&text) {
-        return recompute(&text, engine).await;
+    match Kind::of(&text) {
+        Some(Kind::Landscape) => return landscape(&text, engine).await,
+        Some(Kind::Map) => return map(&text, engine),
+        None => {}
     }
     let experiment = Experiment::from_json(&text)?;
     let mut session = Session::new(experiment).await?;
@@ -117,14 +119,29 @@ async fn run(path: &Path, steps: u32, engine: EngineKind) -> Result<()> {
     Ok(())
 }
 
-async fn recompute(text: &str, engine: EngineKind) -> Result<()> {
+async fn landscape(text: &str, engine: EngineKind) -> Result<()> {
     let found = LandscapeFile::from_json(text)?.recompute(engine).await?;
-    eprintln!(
-        "{} of {} cells are the same bits as in the file; largest relative difference {:.2e}",
-        found.identical, found.cells, found.largest_relative_difference
-    );
-    println!("{}", serde_json::to_string(&found).expect("numbers and lists can be written as JSON"));
+    report(found.identical, found.cells, found.largest_relative_difference, &found);
     Ok(())
+}
+
+fn map(text: &str, engine: EngineKind) -> Result<()> {
+    let mut tenths = 0;
+    let found = MapFile::from_json(text)?.recompute(engine, |done, cells| {
+        if 10 * done / cells > tenths {
+            tenths = 10 * done / cells;
+            eprintln!("{done} of {cells} cells trained");
+        }
+    })?;
+    report(found.identical, found.cells, found.largest_relative_difference, &found);
+    Ok(())
+}
+
+fn report(identical: usize, cells: usize, difference: f64, found: &impl serde::Serialize) {
+    eprintln!(
+        "{identical} of {cells} cells are the same bits as in the file; largest relative difference {difference:.2e}"
+    );
+    println!("{}", serde_json::to_string(found).expect("numbers and lists can be written as JSON"));
 }
 
 async fn check(folder: &Path, engine: &str, only: &[String]) -> Result<bool> {

@@ -104,6 +104,11 @@ impl Problem {
         self.layers * self.width * self.width
     }
 
+    /// Excess risk of the network that gives 0 everywhere, ‖M‖²_F.
+    pub fn zero_network(&self) -> f64 {
+        self.goal.iter().map(|m| f64::from(*m).powi(2)).sum()
+    }
+
     /// S in f64.
     pub fn input_matrix(&self) -> DMatrix<f64> {
         from_flat(&self.input, self.width, self.width)

@@ -3,7 +3,7 @@
 use super::classification::Classification;
 use super::problem::Problem;
 use crate::error::{LabError, Result};
-use crate::experiment::{Experiment, Network};
+use crate::experiment::{Experiment, Loss, Network};
 
 /// What an engine minimizes.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,17 @@ impl Task {
         match self {
             Self::Linear(problem) => problem.parameter_count(),
             Self::Relu(problem) => problem.layout.count(),
+        }
+    }
+
+    /// Excess risk or loss of the network that gives 0 everywhere.
+    pub fn zero_network(&self) -> f64 {
+        match self {
+            Self::Linear(problem) => problem.zero_network(),
+            Self::Relu(problem) => match problem.loss {
+                Loss::CrossEntropy => libm::log(problem.layout.classes as f64),
+                Loss::Squared => 1.0,
+            },
         }
     }
 

@@ -131,7 +131,7 @@ pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepar
     let mut prepared = Prepared { experiment: experiment.clone(), problem, starts, divergence: f32::MAX };
     prepared.divergence = divergence.unwrap_or_else(|| {
         let firsts = prepared.members().map(|member| cpu::Lane::new(&prepared.problem, member).excess());
-        divergence_threshold(&prepared.problem.clone().into(), firsts)
+        divergence_threshold(prepared.problem.zero_network(), firsts)
     });
     prepared
 }

@@ -5,7 +5,7 @@ use pollster::block_on;
 use super::*;
 use crate::session::{Session, Spectra};
 
-fn preset(id: &str) -> Experiment {
+fn named(id: &str) -> Experiment {
     presets().into_iter().find(|preset| preset.id == id).unwrap().experiment
 }
 
@@ -62,18 +62,18 @@ fn stalls(experiment: &Experiment, twin: usize, excess: f32, budget: u32) {
 fn with_layers(experiment: &Experiment, layers: usize) -> Experiment {
     let (width, before) = experiment.shape();
     let rate = experiment.optimizer.learning_rate() * before as f64 / layers as f64;
-    Experiment { network: Network::Linear { width, layers }, optimizer: descent(rate), ..experiment.clone() }
+    Experiment { network: linear(width, layers), optimizer: descent(rate), ..experiment.clone() }
 }
 
 #[test]
 fn positive_definite() {
-    reaches(&preset("positive-definite"), 0, 1e-5, 489);
+    reaches(&named("positive-definite"), 0, 1e-5, 489);
 }
 
 /// The steps, and the norm that layers end with: max |λ^{1/ℓ} − 1| over the eigenvalues λ, 10^{±½} the extremes.
 #[test]
 fn depth_independent() {
-    let experiment = preset("depth-independent");
+    let experiment = named("depth-independent");
     for (layers, steps) in [(4, 721), (16, 1045), (64, 1148)] {
         let mut norm = 0.0;
         let deep = with_layers(&experiment, layers);
@@ -89,7 +89,7 @@ fn depth_independent() {
 
 #[test]
 fn negative_eigenvalue() {
-    let experiment = preset("negative-eigenvalue");
+    let experiment = named("negative-eigenvalue");
     stalls(&experiment, 0, 0.25, 4000);
     reaches(&experiment, 1, 1e-5, 332);
 }
@@ -98,7 +98,7 @@ fn negative_eigenvalue() {
 #[test]
 fn half_turn() {
     let mut least = f32::INFINITY;
-    let found = watch(&preset("half-turn"), 0, 1e-5, 1000, |_, spectra| {
+    let found = watch(&named("half-turn"), 0, 1e-5, 1000, |_, spectra| {
         least = spectra.product.into_iter().fold(least, f32::min);
     });
     assert!(found.is_ok_and(|step| step.abs_diff(542) <= 6), "{found:?}");
@@ -107,7 +107,7 @@ fn half_turn() {
 
 #[test]
 fn half_turn_178() {
-    let experiment = preset("half-turn-178");
+    let experiment = named("half-turn-178");
     reaches(&experiment, 0, 1e-5, 675);
     let smaller = Experiment { target: Target::Rotation { degrees: 60.0 }, ..experiment.clone() };
     reaches(&smaller, 0, 1e-5, 31);
@@ -118,21 +118,44 @@ fn half_turn_178() {
 
 #[test]
 fn half_turn_exact() {
-    let experiment = preset("half-turn-exact");
+    let experiment = named("half-turn-exact");
     stalls(&experiment, 0, 2.0, 5000);
     reaches(&experiment, 1, 1e-5, 546);
 }
 
 #[test]
 fn negative_determinant() {
-    let experiment = preset("negative-determinant");
+    let experiment = named("negative-determinant");
     stalls(&experiment, 0, 0.1, 5000);
     reaches(&experiment, 1, 1e-5, 478);
 }
 
+/// What R itself stops at, and that neither its mirror nor depth matters where there is room beside the input.
+#[test]
+fn room_beside() {
+    let experiment = named("room-beside");
+    let narrow = Experiment {
+        network: linear(4, 16),
+        target: Target::Diagonal { values: vec![-1.0, 2.0, 1.0, 0.5] },
+        ..experiment.clone()
+    };
+    stalls(&narrow, 0, 1.0, 4000);
+    let upright = Experiment { target: beside(&[1.0, 2.0, 1.0, 0.5]), ..experiment.clone() };
+    for (experiment, steps) in [(&experiment, 96), (&upright, 96)] {
+        reaches(experiment, 0, 1e-5, steps);
+    }
+    for (layers, end) in [(4, 0.43), (16, 0.108), (64, 0.027)] {
+        let mut norm = 0.0;
+        let deep = with_layers(&experiment, layers);
+        let found = watch(&deep, 0, 1e-9, 400, |_, spectra| norm = spectra.largest_residual_norm);
+        assert!(found.is_ok() && (norm / end - 1.0).abs() < 0.03, "{layers}: {found:?} {norm}");
+    }
+    assert!(first_below(&experiment, 1, 1.0, 2000).is_err());
+}
+
 #[test]
 fn scalar_chain() {
-    let experiment = preset("scalar-chain");
+    let experiment = named("scalar-chain");
     reaches(&experiment, 0, 2e-3, 1894);
     reaches(&experiment, 1, 2e-3, 249);
     // The same numbers' spread at every depth, 0.1.
@@ -158,7 +181,7 @@ fn scalar_chain() {
 /// Orthogonal starts take as long at 8 layers as at 32, but for the mirror images.
 #[test]
 fn orthogonal_gaussian() {
-    let experiment = preset("orthogonal-gaussian");
+    let experiment = named("orthogonal-gaussian");
     reaches(&experiment, 0, 2e-5, 559);
     assert!(first_below(&experiment, 1, 2.5, 5000).is_err());
     stalls(&Experiment { seed: 1, ..experiment.clone() }, 0, 0.1, 5000);
@@ -181,7 +204,7 @@ fn mirrors(experiment: &Experiment) -> bool {
 
 #[test]
 fn balanced() {
-    let experiment = preset("balanced");
+    let experiment = named("balanced");
     let target = crate::data::target::target(&experiment.target, 4, experiment.seed);
     let apart = (nalgebra::DMatrix::<f64>::identity(4, 4) - &target).norm();
     let margin = crate::network::spectrum::smallest(&target) - apart;

@@ -1,5 +1,6 @@
 // What every end-to-end test needs: the built page on a port of its own, and a real Chromium with a
 // software WebGPU adapter, or without any.
+import { spawnSync } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -194,4 +195,32 @@ export async function webGpuSeen(page) {
     URL.revokeObjectURL(url);
     return { page: await look(), worker: inWorker };
   });
+}
+
+/** What the native command answers. */
+export function native(...words) {
+  const { status, stdout, stderr } = spawnSync(
+    "cargo",
+    ["run", "--quiet", "--bin", "identity-lab", "--", ...words],
+    { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 },
+  );
+  if (status !== 0) throw new Error(`identity-lab ${words.join(" ")} failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** Two fingers about a place of the page, side by side, from one distance to it to another. */
+export async function pinch(page, [x, y], from, to) {
+  const touch = await page.context().newCDPSession(page);
+  const send = (type, ...points) =>
+    touch.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+    });
+  const fingers = (apart) => [
+    [x - apart, y],
+    [x + apart, y],
+  ];
+  await send("touchStart", ...fingers(from));
+  for (let i = 1; i <= 6; i++) await send("touchMove", ...fingers(from + ((to - from) * i) / 6));
+  await send("touchEnd");
 }

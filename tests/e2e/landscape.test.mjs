@@ -1,14 +1,11 @@
 // What a person does with the landscapes: pointing, starting elsewhere, looking back, comparing, turning, saving.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { collectErrors, launch, moving, PATIENCE, serveDist, stepOf } from "./harness.mjs";
+import { collectErrors, launch, moving, native, PATIENCE, pinch, serveDist, stepOf } from "./harness.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const state = (page) => page.evaluate(() => window.identityLab.state());
 let server;
 let browser;
@@ -312,15 +309,7 @@ test("two fingers zoom and move both landscapes", { timeout: PATIENCE }, async (
       await map(page, "identity").scrollIntoViewIfNeeded();
       const box = await map(page, "identity").boundingBox();
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-      const touch = await page.context().newCDPSession(page);
-      const send = (type, ...points) =>
-        touch.send("Input.dispatchTouchEvent", {
-          type,
-          touchPoints: points.map(([x, y], id) => ({ x, y, id })),
-        });
-      await send("touchStart", [x - 30, y], [x + 30, y]);
-      for (let apart = 35; apart <= 60; apart += 5) await send("touchMove", [x - apart, y], [x + apart, y]);
-      await send("touchEnd");
+      await pinch(page, [x, y], 30, 60);
       await page.waitForFunction(() => window.identityLab.state().view.zoom > 1.6);
       const { zoom, a } = (await state(page)).view;
       assert.ok(zoom < 2.2 && Math.abs(a) < 0.3, `zoom ${zoom}, moved ${a}`);
@@ -483,15 +472,4 @@ function coloursOf(page, png) {
     },
     `data:image/png;base64,${png.toString("base64")}`,
   );
-}
-
-/** What the native command answers. */
-function native(...words) {
-  const { status, stdout, stderr } = spawnSync(
-    "cargo",
-    ["run", "--quiet", "--bin", "identity-lab", "--", ...words],
-    { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 },
-  );
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout);
 }

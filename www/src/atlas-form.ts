@@ -6,6 +6,13 @@ import type { Spread } from "./draw/sweep";
 import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
 import { depthOf, type Experiment, type TwinSpec } from "./engine/types";
 
+/** What can be asked for: maps of two quantities, or curves against one with seeds in place of the other. */
+export const VIEWS = ["map", "curves"] as const;
+/** Networks a side of a map. */
+export const NETWORKS = [16, 32, 64, 128, 256, 512] as const;
+/** Seeds of a curve. */
+export const SEEDS = [4, 8, 16, 32, 64, 128] as const;
+
 export interface AxisForm {
   quantity: Quantity;
   scale: "log" | "linear";
@@ -15,8 +22,7 @@ export interface AxisForm {
 }
 
 export interface AtlasForm {
-  /** A map of two quantities, or curves against one with seeds in place of the other. */
-  view: "map" | "curves";
+  view: (typeof VIEWS)[number];
   x: AxisForm;
   y: AxisForm;
   size: number;

@@ -19,7 +19,7 @@ import {
 } from "./engine";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
-import { tooLong } from "./url";
+import { longStart } from "./url";
 
 /** What looking needs of the page. */
 export interface Page {
@@ -197,10 +197,7 @@ async function startAt(page: Page, { twin, a, b }: Place): Promise<void> {
   const twins = experiment.twins.map((spec, i) => (i === twin ? { ...spec, start } : spec));
   if (!(await page.start({ ...experiment, twins }))) return;
   page.say("The run starts from the place chosen.");
-  if (tooLong(store.experiment.value ?? experiment)) {
-    store.notice.value =
-      "This start has too many numbers for the address; save the landscape as JSON to keep it.";
-  }
+  store.notice.value = longStart(store.experiment.value) || store.notice.value;
 }
 
 async function save(page: Page, twin: number, kind: store.SaveKind): Promise<void> {

@@ -55,12 +55,14 @@ import * as past from "./past";
 import * as proving from "./proving";
 import * as mapping from "./mapping";
 import { classify, inputRange, samePoints } from "./classifying";
+import * as wayside from "./way";
 import { listener } from "./events";
 import { entryProblem } from "./matrix-text";
 import { capital, measureOf } from "./measure";
 import { planeName, planeNamed } from "./plane-name";
 import { Player } from "./player";
 import * as store from "./store";
+import { readMaps, writeMaps } from "./atlas-address";
 import { experimentFrom, readHash, writeHash } from "./url";
 import { twinNames } from "./twin-names";
 import { FINEST_LIVE, Watcher } from "./watcher";
@@ -404,10 +406,11 @@ effect(() => {
   const experiment = store.experiment.value;
   const engine = store.engineChoice.value;
   const plane = planeName(store.plane.value);
+  const maps = writeMaps({ open: store.mapsOpen.value, form: store.mapsForm.value });
   if (!experiment || !followed.value) return;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(
-    () => history.replaceState(history.state, "", writeHash({ experiment, engine, plane })),
+    () => history.replaceState(history.state, "", writeHash({ experiment, engine, plane, maps })),
     ADDRESS_DELAY,
   );
 });
@@ -415,8 +418,10 @@ effect(() => {
 /** Takes over what the address says; whatever is wrong with it is said, and the run stays. */
 async function followAddress(hash: string): Promise<void> {
   if (!session || !defaults || hash.length < 2) return;
+  let maps: ReadonlyMap<string, string> = new Map();
   try {
-    const { fields, engine, plane } = readHash(hash);
+    const { fields, engine, plane, ...rest } = readHash(hash);
+    maps = rest.maps;
     if (plane !== undefined) looking.look(lookers, planeNamed(plane));
     if (engine !== undefined) {
       if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
@@ -431,6 +436,13 @@ async function followAddress(hash: string): Promise<void> {
     else await useWantedEngine();
   } catch (error) {
     await fail(error);
+  }
+  try {
+    const wanted = readMaps(maps);
+    if (wanted) mapping.show(wanted);
+  } catch (error) {
+    // Its sentence must not hide one about the experiment.
+    store.alert.value = [store.alert.value, asLabError(error).message].filter(Boolean).join(" ");
   }
   if (store.alert.value && store.experiment.value) {
     // An address that was refused must not stay: the one shown is the one that runs.
@@ -531,6 +543,9 @@ function paint(): void {
     ball: store.ball.value,
     sampling: store.sampling.value,
     layers: network ? depthOf(network) : 1,
+    way: store.way.value,
+    wayPoints: store.wayPoints.value?.points ?? [],
+    walking: store.walking.value,
     width: network?.width ?? 1,
     sigmaMin: target?.[target.length - 1] ?? 0,
     spectra: store.spectra.value,
@@ -565,6 +580,7 @@ function paint(): void {
       domain,
       camera: store.camera.value,
       scrub: store.hoveredStep.value ?? store.scrub.value,
+      way: store.way.value,
       problem: store.planeProblems.value[i] ?? "",
       spectra: store.spectra.value[i],
       parameters: store.parameters.value[i],
@@ -694,6 +710,7 @@ on<EngineChoice>("lab-engine", async (choice) => {
 });
 looking.listen(lookers);
 proving.listen(lookers);
+wayside.listen(lookers);
 past.listen({
   ...lookers,
   showFrame,

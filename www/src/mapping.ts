@@ -1,8 +1,11 @@
 // What people do with maps: open the section, start, stop, and open a cell's network in the lab.
 import { effect } from "@preact/signals-core";
+import type { MapsAddress } from "./atlas-address";
+import type { AtlasForm } from "./atlas-form";
 import type { LabAtlas } from "./elements/atlas";
 import type { AtlasSpec } from "./engine/atlas";
 import { asLabError, type EngineChoice } from "./engine/types";
+import type { ExportedMap } from "./export/map-file";
 import type { Page } from "./looking";
 import * as store from "./store";
 
@@ -23,6 +26,7 @@ export function listen(page: Pick<Page, "start" | "say">): void {
   if (!section) return;
   let element: Promise<LabAtlas> | undefined;
   section.addEventListener("toggle", () => {
+    store.mapsOpen.value = section.open;
     if (section.open) {
       element ??= open(section, page);
       void element.catch((error: unknown) => {
@@ -35,6 +39,13 @@ export function listen(page: Pick<Page, "start" | "say">): void {
       void element?.then((atlas) => Object.assign(atlas, { running: false, atlas: undefined }));
     }
   });
+}
+
+/** The section as an address has it, ready to start. */
+export function show({ open, form }: MapsAddress): void {
+  store.mapsForm.value = form;
+  const section = document.querySelector<HTMLDetailsElement>("#maps");
+  if (section) section.open = open;
 }
 
 async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Promise<LabAtlas> {
@@ -73,6 +84,17 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Pr
       element.running = false;
     }
   });
+  on<AtlasForm>("lab-atlas-form", (form) => {
+    store.mapsForm.value = form;
+  });
+  on<ExportedMap & { kind: store.SaveKind }>("lab-atlas-save", async ({ kind, ...exported }) => {
+    try {
+      const { saveMap } = await import("./export/map-save");
+      await saveMap(kind, exported);
+    } catch (error) {
+      element.problem = asLabError(error).message;
+    }
+  });
   on("lab-atlas-stop", () => {
     stop();
     element.running = false;
@@ -90,7 +112,7 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Pr
     },
   );
   effect(() => {
-    element.experiment = store.experiment.value;
+    Object.assign(element, { experiment: store.experiment.value, form: store.mapsForm.value });
   });
   return element;
 }

@@ -6,6 +6,7 @@ import type { Page } from "./looking";
 import { withRun } from "./runs";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
+import { longStart } from "./url";
 
 export interface PastPage extends Page {
   /** Stops pulling steps; resolves when nothing is under way. */
@@ -80,6 +81,7 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
       `${parametrization}: ${formatValue(before[i])} → ${formatValue(excess)}${Object.is(excess, before[i]) ? ", the same to the last bit" : ""}`,
   );
   const [what, measure] = network.kind === "linear" ? ["layer", "Excess risk"] : ["block", "Loss"];
-  store.notice.value = `A ${what} was inserted after ${what} ${position}. ${measure}, ${changes.join("; ")}.`;
+  const inserted = `A ${what} was inserted after ${what} ${position}. ${measure}, ${changes.join("; ")}.`;
+  store.notice.value = [inserted, longStart(store.experiment.value)].filter(Boolean).join(" ");
   if (playing) document.dispatchEvent(new CustomEvent("lab-play"));
 }

@@ -6,6 +6,7 @@ import type { Page } from "./looking";
 import { replaced } from "./looking";
 import { givenStart, withoutGiven } from "./starts";
 import * as store from "./store";
+import { longStart } from "./url";
 import { joined, type BallState } from "./theorems";
 
 /** Depths at which Theorem 2.1 is shown. */
@@ -24,7 +25,6 @@ export function listen(page: Page): void {
     open = now;
     if (open) void follow(page, () => open);
   });
-  on<number>("lab-start-optimum", (way, session) => startOnTheWay(page, session, way));
   on<{ tau: number; number: number }>("lab-start-ball", ({ tau, number }, session) =>
     startFrom(page, "identity", session.ballPoint("identity", tau, number)),
   );
@@ -131,24 +131,9 @@ async function startFrom(
   const twins = experiment.twins.map((twin) =>
     twin.parametrization === parametrization ? { ...twin, start } : twin,
   );
-  if (await page.start({ ...experiment, twins })) page.say("The run starts from the place chosen.");
-}
-
-/** Every network starts that part of the way from where it started to the constructed optimum. */
-async function startOnTheWay(page: Page, session: LabSession, way: number): Promise<void> {
-  const experiment = store.experiment.value;
-  if (!experiment) return;
-  const twins = await Promise.all(
-    experiment.twins.map(async (twin, i) => {
-      const [optimum, path] = await Promise.all([session.optimum(twin.parametrization), session.startOf(i)]);
-      const parameters = path.map((from, k) => from + way * (optimum[k]! - from));
-      return { ...twin, start: givenStart(parameters) };
-    }),
-  );
-  if (store.experiment.value !== experiment) return;
-  if (await page.start({ ...experiment, twins })) {
-    page.say(`Both networks start ${Math.round(100 * way)} % of the way to the constructed optimum.`);
-  }
+  if (!(await page.start({ ...experiment, twins }))) return;
+  page.say("The run starts from the place chosen.");
+  store.notice.value = longStart(store.experiment.value) || store.notice.value;
 }
 
 /** What makes a target of negative determinant reachable: another sign, or another dimension. */

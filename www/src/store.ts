@@ -1,11 +1,13 @@
 // What the page knows, as signals. Elements read it through main.ts only.
 import { computed, signal } from "@preact/signals-core";
 import { FIRST_CAMERA, type Camera } from "./draw/camera";
+import { FIRST_FORM, type AtlasForm } from "./atlas-form";
 import type { ColourScale } from "./draw/scale";
 import type { BallState } from "./theorems";
 import type { Speed } from "./engine/pace";
 import type { ClassifierPicture } from "./classifying";
 import type { PastRun } from "./runs";
+import type { WayPoint } from "./way";
 import type {
   Certificates,
   DepthBounds,
@@ -74,6 +76,13 @@ export const refusedOptimum = signal("");
 export const certificates = signal<readonly (Certificates | undefined)[]>([]);
 export const ball = signal<BallState | undefined>(undefined);
 export const sampling = signal(false);
+/** What part of the way to the constructed optimum is being looked at, what stands there, and whether it goes on. */
+export const way = signal<number | undefined>(undefined);
+export const wayPoints = signal<{ way: number; points: readonly WayPoint[] } | undefined>(undefined);
+export const walking = signal(false);
+/** What the maps section asks for, and whether it is open. */
+export const mapsForm = signal<AtlasForm>(FIRST_FORM);
+export const mapsOpen = signal(false);
 /** Runs that were left, and the steps before the present one's own first step, where it went on from another. */
 export const runs = signal<readonly PastRun[]>([]);
 export const offset = signal(0);
@@ -145,6 +154,11 @@ export function snapshot() {
     kept: kept.value,
     runs: runs.value.map(({ id, step, offset, shown }) => ({ id, step, offset, shown })),
     offset: offset.value,
+    way: way.value,
+    wayPoints: wayPoints.value,
+    walking: walking.value,
+    mapsForm: mapsForm.value,
+    mapsOpen: mapsOpen.value,
     refusedOptimum: refusedOptimum.value,
     depthBounds: depthBounds.value,
     certificates: certificates.value,

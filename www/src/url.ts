@@ -1,4 +1,5 @@
 // The experiment as the page's address: #network.width=8&target.kind=random&…, to be read by people too.
+import { isMaps } from "./atlas-address";
 import type { Experiment, ExperimentInput } from "./engine/types";
 
 /** What the address holds: an experiment and how to look at it. */
@@ -6,6 +7,8 @@ export interface Address {
   experiment: Experiment;
   engine: string;
   plane: string;
+  /** Fields of the maps section. */
+  maps?: ReadonlyMap<string, string>;
 }
 
 export interface ReadAddress {
@@ -13,6 +16,8 @@ export interface ReadAddress {
   fields: Map<string, string>;
   engine: string | undefined;
   plane: string | undefined;
+  /** Those of the maps section, as written. */
+  maps: Map<string, string>;
 }
 
 /** More characters than this are no address that could be sent to anybody. */
@@ -25,8 +30,15 @@ export function tooLong(experiment: Experiment): boolean {
   return experiment.twins.some(({ start }) => start.kind === "given" && start.parameters.length > MOST);
 }
 
+/** The sentence for a start that the address leaves out; empty where there is none. */
+export function longStart(experiment: Experiment | undefined): string {
+  return experiment && tooLong(experiment)
+    ? "This start has too many numbers for the address; save the landscape as JSON to keep it."
+    : "";
+}
+
 /** Fields in order; a list is written 1,2,3 and a matrix 1,2;3,4. */
-export function writeHash({ experiment, engine, plane }: Address): string {
+export function writeHash({ experiment, engine, plane, maps }: Address): string {
   const parts: string[] = [];
   const write = (key: string, value: unknown) => {
     if (/(\.start|^data)$/.test(key) && JSON.stringify(value).length > MOST) return;
@@ -43,6 +55,7 @@ export function writeHash({ experiment, engine, plane }: Address): string {
   write("", experiment);
   if (engine !== "auto") parts.push(`engine=${escape(engine)}`);
   if (plane !== "startCurrent") parts.push(`plane=${escape(plane)}`);
+  maps?.forEach((text, key) => put(key, text));
   return `#${parts.join("&")}`;
 }
 
@@ -54,6 +67,7 @@ function escape(text: string): string {
 /** Takes an address apart; throws a sentence where it is not made of key=value pairs. */
 export function readHash(hash: string): ReadAddress {
   const fields = new Map<string, string>();
+  const maps = new Map<string, string>();
   let engine: string | undefined;
   let plane: string | undefined;
   for (const part of hash.replace(/^#/, "").split("&")) {
@@ -69,12 +83,13 @@ export function readHash(hash: string): ReadAddress {
     } catch {
       throw new Error(`The value of ${key} in the address is not properly encoded.`);
     }
-    if (fields.has(key)) throw new Error(`The address gives ${key} twice.`);
+    if (fields.has(key) || maps.has(key)) throw new Error(`The address gives ${key} twice.`);
     if (key === "engine") engine = value;
     else if (key === "plane") plane = value;
+    else if (isMaps(key)) maps.set(key, value);
     else fields.set(key, value);
   }
-  return { fields, engine, plane };
+  return { fields, engine, plane, maps };
 }
 
 type Tree = { [key: string]: unknown };

@@ -11,7 +11,8 @@ import {
 } from "../src/export/file";
 import { crc32, withText } from "../src/export/png-chunk";
 import { fileName } from "../src/export/save";
-import { figureSvg } from "../src/export/svg";
+import { landscapeDrawing } from "../src/export/figure";
+import { drawnSvg } from "../src/export/svg";
 import { escapeXml, SvgContext } from "../src/export/svg-context";
 import { toBase64 } from "../src/engine/base64";
 import { ReadablePath } from "../src/export/svg-path";
@@ -340,7 +341,10 @@ describe("the figure", () => {
   it("is drawn by the landscape's own code, with what identifies it", () => {
     browser();
     const about = aboutJson(landscapeAbout(landscape, vectors, experiment), landscape);
-    const svg = figureSvg({ landscape, parametrization: "identity", experiment, scale: "log" }, about);
+    const svg = drawnSvg(
+      landscapeDrawing({ landscape, parametrization: "identity", experiment, scale: "log" }),
+      about,
+    );
     expect(svg).toContain("<title>Identity layers, width 2, depth 3, step 12\u202f300</title>");
     expect(svg).toContain("first &lt;direction&gt;, λ = 3.00");
     expect(svg).toContain("plane hessian.both; seed 7;");
@@ -376,7 +380,7 @@ describe("the figure", () => {
   it("takes the colours that another picture has a say in", () => {
     browser();
     const figure = { landscape, parametrization: "standard", experiment, scale: "log" } as const;
-    const svg = figureSvg({ ...figure, domain: { low: -2, high: 2 } }, "");
+    const svg = drawnSvg(landscapeDrawing({ ...figure, domain: { low: -2, high: 2 } }), "");
     expect(svg).toMatch(/>0\.0100<[^]*>≥ 100</);
     expect(svg).toContain(">Standard layers, width 2");
   });

@@ -248,3 +248,23 @@ export function rangesBetween(
     y: [t(Math.max(from.y, to.y)), t(Math.min(from.y, to.y))],
   };
 }
+
+/**
+ * The part of both axes that two fingers have pulled into the frame: what was between them still is, `from` and `to`
+ * being the middle of the two and how far apart they are.
+ */
+export function rangesPinched(
+  frame: Frame2D,
+  axes: { x: NumberAxis; y: NumberAxis },
+  from: { x: number; y: number; apart: number },
+  to: { x: number; y: number; apart: number },
+): { x: [number, number]; y: [number, number] } {
+  const factor = from.apart / to.apart;
+  const range = (axis: NumberAxis, before: number, now: number): [number, number] => [
+    axisValue(axis, before - now * factor),
+    axisValue(axis, before + (1 - now) * factor),
+  ];
+  const s = (x: number) => (x - frame.left) / frame.width;
+  const t = (y: number) => 1 - (y - frame.top) / frame.height;
+  return { x: range(axes.x, s(from.x), s(to.x)), y: range(axes.y, t(from.y), t(to.y)) };
+}

@@ -41,6 +41,8 @@ export interface Pen extends Pick<
   | "lineWidth"
   | "lineJoin"
   | "lineCap"
+  | "setLineDash"
+  | "globalAlpha"
   | "font"
   | "textAlign"
   | "textBaseline"

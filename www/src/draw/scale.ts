@@ -92,14 +92,11 @@ export function formatValue(value: number | undefined): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const sign = value < 0 ? "−" : "";
-  if (size >= 0.001 && size < 10_000) {
-    const digits = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(size))));
-    return sign + size.toFixed(digits);
-  }
-  const exponent = Math.floor(Math.log10(size));
-  // Subnormal numbers need the division in two parts.
-  const mantissa = size / 10 ** Math.ceil(exponent / 2) / 10 ** Math.floor(exponent / 2);
-  return `${sign}${mantissa.toFixed(2)}·${powerOfTen(exponent)}`;
+  // Rounded first: 9.9996 is 10.0, and a power of ten more.
+  const [mantissa, exponent] = size.toExponential(2).split("e") as [string, string];
+  const power = Number(exponent);
+  if (power < -3 || power > 3) return `${sign}${mantissa}·${powerOfTen(power)}`;
+  return sign + size.toFixed(Math.min(4, Math.max(0, 2 - power)));
 }
 
 /** Whole steps with thin spaces between thousands. */

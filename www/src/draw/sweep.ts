@@ -49,6 +49,19 @@ export interface SweepCurve {
   dash: readonly number[];
 }
 
+/** How a network's curve looks: in the colour of its layers, the second of one kind dashed. */
+export function curveLook(
+  twins: readonly { parametrization: string }[],
+  i: number,
+  ink: Ink,
+): Pick<SweepCurve, "colour" | "dash"> {
+  const kind = twins[i]?.parametrization;
+  return {
+    colour: kind === "identity" ? ink.identity : ink.standard,
+    dash: i > 0 && kind === twins[0]?.parametrization ? [6, 4] : [],
+  };
+}
+
 export interface SweepStyle {
   ink: Ink;
   x: NumberAxis;
@@ -63,7 +76,7 @@ export interface SweepStyle {
 }
 
 export function drawSweep(
-  pen: CanvasRenderingContext2D & Pen,
+  pen: Pen,
   width: number,
   height: number,
   curves: readonly SweepCurve[],

@@ -1,13 +1,13 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { cellAt, drawAtlas, rangesBetween, type AtlasPicture } from "../draw/atlas";
+import { cellAt, drawAtlas, rangesBetween, rangesPinched, type AtlasPicture } from "../draw/atlas";
 import type { NumberAxis } from "../draw/axis";
 import { fit, inkOf } from "../draw/canvas";
 import { plotFrame } from "../draw/landscape";
 import { controls } from "./base";
+import { cellAfter, type Cell } from "./cell-keys";
 import { PictureElement } from "./picture";
-
-export type Cell = readonly [number, number];
+import { Pointers, type Grip } from "./pointers";
 
 /** What part of both axes is wanted. */
 export interface Ranges {
@@ -45,6 +45,9 @@ export class LabAtlasMap extends PictureElement {
   @state() private band: readonly [number, number, number, number] | undefined;
 
   private pressed: { x: number; y: number } | undefined;
+  private readonly pointers = new Pointers();
+  /** How two fingers took hold, and the axes that they took hold of. */
+  private pinch: { grip: Grip; x: NumberAxis; y: NumberAxis } | undefined;
 
   static override styles = [
     controls,
@@ -92,6 +95,13 @@ export class LabAtlasMap extends PictureElement {
 
   private move(event: PointerEvent): void {
     const at = this.at(event);
+    const down = this.pointers.move(event.pointerId, at);
+    if (this.pinch) {
+      const { grip, ...axes } = this.pinch;
+      if (down)
+        this.say("ranges", rangesPinched(this.frame, axes, grip, this.pointers.grip) satisfies Ranges);
+      return;
+    }
     this.say("cell", this.cell(at));
     if (!this.pressed || event.pointerType === "touch") return;
     const { x, y } = this.pressed;
@@ -101,13 +111,24 @@ export class LabAtlasMap extends PictureElement {
 
   private press(event: PointerEvent): void {
     if (event.button !== 0) return;
-    this.pressed = this.at(event);
+    const at = this.at(event);
+    this.pointers.press(event.pointerId, at);
+    const { x, y } = this;
+    if (this.pointers.count === 2 && x && y) {
+      this.pressed = this.band = undefined;
+      this.pinch = { grip: this.pointers.grip, x, y };
+      this.say("cell");
+      return;
+    }
+    this.pressed = at;
     if (event.pointerType !== "touch") this.canvas?.setPointerCapture(event.pointerId);
     this.say("cell", this.cell(this.pressed));
   }
 
   private release(event: PointerEvent): void {
     const { pressed, band, x, y } = this;
+    this.pointers.release(event.pointerId);
+    this.pinch = undefined;
     this.pressed = undefined;
     this.band = undefined;
     if (!pressed || event.type !== "pointerup") return;
@@ -141,17 +162,13 @@ export class LabAtlasMap extends PictureElement {
   private key(event: KeyboardEvent): void {
     const { picture, cursor } = this;
     const { columns, rows } = picture ?? { columns: 1, rows: 1 };
-    const [ix, iy] = cursor ?? [Math.floor(columns / 2), Math.floor(rows / 2)];
-    const by = event.shiftKey ? 8 : 1;
-    const step = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowDown: [0, -by], ArrowUp: [0, by] }[
-      event.key
-    ];
+    const next = cellAfter(event, cursor, columns, rows);
     const factor = { "+": 0.7, "=": 0.7, "-": 1 / 0.7 }[event.key];
-    if (step && picture) {
-      const within = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
-      this.say("cell", [within(ix + step[0]!, columns), within(iy + step[1]!, rows)]);
-    } else if (factor) this.zoom((ix + 0.5) / columns, (iy + 0.5) / rows, factor);
-    else if (event.key === "0") this.say("whole");
+    if (next) this.say("cell", next);
+    else if (factor) {
+      const [s, t] = cursor ? [(cursor[0] + 0.5) / columns, (cursor[1] + 0.5) / rows] : [0.5, 0.5];
+      this.zoom(s, t, factor);
+    } else if (event.key === "0") this.say("whole");
     else if (event.key === "Enter" && cursor) this.say("choose", cursor);
     else return;
     event.preventDefault();

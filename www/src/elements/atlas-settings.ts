@@ -1,12 +1,9 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { FIRST_FORM, QUANTITIES, type AtlasForm, type AxisForm } from "../atlas-form";
+import { FIRST_FORM, NETWORKS, QUANTITIES, SEEDS, type AtlasForm, type AxisForm } from "../atlas-form";
 import type { Quantity } from "../engine/atlas";
 import { controls, LabElement } from "./base";
-
-const SIZES = [16, 32, 64, 128, 256, 512];
-const SEEDS = [4, 8, 16, 32, 64, 128];
 
 const FIRST_MAP = { x: FIRST_FORM.x, y: FIRST_FORM.y, steps: FIRST_FORM.steps };
 
@@ -149,7 +146,7 @@ export class LabAtlasSettings extends LabElement {
   }
 
   private mapOnly(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
-    const sizes = SIZES.map((size) => [String(size), `${size} × ${size}`] as const);
+    const sizes = NETWORKS.map((size) => [String(size), `${size} × ${size}`] as const);
     return html`${this.axis("y", "upwards", form.y)}
     ${this.choice("size", "networks", sizes, String(form.size), (size) => set({ size: Number(size) }))}`;
   }

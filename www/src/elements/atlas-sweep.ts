@@ -2,10 +2,11 @@ import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { QUANTITIES } from "../atlas-form";
 import { fit, inkOf } from "../draw/canvas";
-import { columnAt, drawSweep, spreads, type Spread } from "../draw/sweep";
+import { columnAt, curveLook, drawSweep, spreads, type Spread } from "../draw/sweep";
 import type { Atlas } from "../engine/atlas";
 import type { TwinSpec } from "../engine/types";
 import { controls } from "./base";
+import { cellAfter } from "./cell-keys";
 import { PictureElement } from "./picture";
 
 /** Steps to the threshold against one quantity, over the seeds of a map. */
@@ -51,11 +52,7 @@ export class LabAtlasSweep extends PictureElement {
     const { atlas, twins, curves } = this;
     if (!context || !atlas) return;
     const ink = inkOf(this);
-    const drawn = curves.map((spreads, i) => ({
-      spreads,
-      colour: twins[i]?.parametrization === "identity" ? ink.identity : ink.standard,
-      dash: i > 0 && twins[i]?.parametrization === twins[0]?.parametrization ? [6, 4] : [],
-    }));
+    const drawn = curves.map((spreads, i) => ({ spreads, ...curveLook(twins, i, ink) }));
     drawSweep(context, canvas.clientWidth, canvas.clientHeight, drawn, {
       ink,
       x: atlas.spec.x,
@@ -76,12 +73,13 @@ export class LabAtlasSweep extends PictureElement {
   }
 
   private key(event: KeyboardEvent): void {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const { atlas, cursor } = this;
-    if (!step || !atlas) return;
-    const at = (cursor ?? Math.floor(atlas.spec.columns / 2)) + step;
-    this.say("cell", [Math.min(atlas.spec.columns - 1, Math.max(0, at)), 0]);
+    const next =
+      atlas && cellAfter(event, cursor === undefined ? undefined : [cursor, 0], atlas.spec.columns, 1);
+    if (!next) return;
+    this.say("cell", next);
     event.preventDefault();
+    event.stopPropagation();
   }
 
   override render() {

@@ -24,10 +24,12 @@ import type { Atlas, AtlasSpec, AxisSpec } from "../engine/atlas";
 import { ENGINE_TITLES } from "../engine/fastest";
 import type { Experiment, TwinSpec } from "../engine/types";
 import "./atlas-map";
-import type { Cell, Ranges, ZoomAt } from "./atlas-map";
+import type { Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
 import "./atlas-sweep";
 import { controls, LabElement } from "./base";
+import type { Cell } from "./cell-keys";
+import { saveMenu, saveMenuStyle } from "./save-menu";
 import { startTitle } from "./settings";
 
 /** A zoom that goes on is one request. */
@@ -44,7 +46,8 @@ export class LabAtlas extends LabElement {
   @property() problem = "";
   /** The cell that was opened in the lab last. */
   @property() opened = "";
-  @state() private form: AtlasForm = FIRST_FORM;
+  /** What is asked for; every change goes out as a whole form. */
+  @property({ attribute: false }) form: AtlasForm = FIRST_FORM;
   @state() private cursor: Cell | undefined;
 
   /** The ranges before they were zoomed. */
@@ -60,6 +63,7 @@ export class LabAtlas extends LabElement {
 
   static override styles = [
     controls,
+    saveMenuStyle,
     css`
       .intro {
         font-size: 0.8125rem;
@@ -88,6 +92,7 @@ export class LabAtlas extends LabElement {
         color: var(--ink-muted);
       }
       .status,
+      .status p,
       .legend,
       .reading {
         display: flex;
@@ -97,6 +102,9 @@ export class LabAtlas extends LabElement {
         font-size: 0.8125rem;
         color: var(--ink-muted);
         min-height: 1.5rem;
+      }
+      .status .save {
+        margin-inline-start: auto;
       }
       .status {
         margin-top: 0.5rem;
@@ -230,8 +238,13 @@ export class LabAtlas extends LabElement {
     this.show({ ...this.form, x: ranged(this.form.x, x), y: ranged(this.form.y, y) });
   }
 
-  private show(form: AtlasForm): void {
+  private set(form: AtlasForm): void {
     this.form = form;
+    this.say("lab-atlas-form", form);
+  }
+
+  private show(form: AtlasForm): void {
+    this.set(form);
     if (!this.atlas) return;
     clearTimeout(this.zoomTimer);
     this.zoomTimer = setTimeout(() => this.isConnected && this.atlas && this.start(), ZOOM_PAUSE);
@@ -251,7 +264,7 @@ export class LabAtlas extends LabElement {
   private edit(form: AtlasForm): void {
     // What is typed is a new whole.
     if (form.x !== this.form.x || form.y !== this.form.y) this.whole = undefined;
-    this.form = form;
+    this.set(form);
   }
 
   private choose(cell: Cell): void {
@@ -275,7 +288,10 @@ export class LabAtlas extends LabElement {
         @whole=${this.showWhole}
       ></lab-atlas-settings>
       ${this.problem ? html`<p class="problem" role="alert" data-testid="atlas-problem">${this.problem}</p>` : nothing}
-      <p class="status" data-testid="atlas-status">${this.status()}</p>
+      <div class="status">
+        <p data-testid="atlas-status">${this.status()}</p>
+        ${this.atlas?.trained ? this.saving(this.atlas) : nothing}
+      </div>
       <div
         class="maps"
         @cell=${(e: CustomEvent<Cell | null>) => (this.cursor = e.detail ?? undefined)}
@@ -391,6 +407,15 @@ export class LabAtlas extends LabElement {
       <span title="Training steps of all networks together, while this map was made"
         >${formatCount(Number(rate.toPrecision(2)))} steps/s</span
       >${notice ? html`<span role="status" data-testid="atlas-notice">${notice}</span>` : nothing}`;
+  }
+
+  private saving(atlas: Atlas) {
+    return saveMenu(
+      this.curves ? "the curves" : "the maps",
+      "atlas-save",
+      "Save what was trained so far, with everything needed to train it again",
+      (kind) => this.say("lab-atlas-save", { kind, atlas, view: this.curves ? "curves" : "map" }),
+    );
   }
 
   private legend({ spec }: Atlas) {

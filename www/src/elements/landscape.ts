@@ -4,26 +4,21 @@ import { describeCritical } from "../critical";
 import type { Camera } from "../draw/camera";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { placeAtStep } from "../draw/history-place";
+import { placeOnWay } from "../draw/way-place";
 import { domainOf, nearOptimum, prepareLandscape, type LandscapePicture } from "../draw/landscape";
 import { formatShare, formatValue, type ColourScale, type Domain } from "../draw/scale";
 import type { Landscape, Mark, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
-import type { PictureKind, SaveKind } from "../store";
+import type { PictureKind } from "../store";
 import { axisLabel } from "../plane-name";
 import { capital } from "../measure";
 import { controls, LabElement } from "./base";
 import { WHOLE } from "./map";
+import { saveMenu, saveMenuStyle } from "./save-menu";
 import "./slices";
 import "./surface";
 
 /** More newer points than this are thinned: the next picture brings the whole path anyway. */
 const TRAIL = 2048;
-
-const SAVES: readonly (readonly [SaveKind, string])[] = [
-  ["png", "PNG picture"],
-  ["svg", "SVG drawing"],
-  ["csv", "CSV table"],
-  ["json", "JSON, to compute again"],
-];
 
 /** The landscape of one network in the form chosen, with all that it says beside the picture. */
 @customElement("lab-landscape")
@@ -53,6 +48,8 @@ export class LabLandscape extends LabElement {
   @property({ attribute: false }) camera: Camera | undefined;
   /** The earlier step that is being looked at. */
   @property({ type: Number }) scrub: number | undefined;
+  /** The part of the way to the constructed optimum that is being looked at. */
+  @property({ type: Number }) way: number | undefined;
   /** Why the plane asked for is not shown. */
   @property() problem = "";
 
@@ -63,6 +60,7 @@ export class LabLandscape extends LabElement {
 
   static override styles = [
     controls,
+    saveMenuStyle,
     css`
       figure {
         margin: 0;
@@ -98,13 +96,6 @@ export class LabLandscape extends LabElement {
       }
       .end {
         margin-inline-start: auto;
-      }
-      .save select {
-        font-size: 0.75rem;
-        min-height: 1.5rem;
-        color: var(--ink-muted);
-        border-color: var(--line);
-        max-width: 6.5rem;
       }
       .honesty,
       .reading,
@@ -197,9 +188,15 @@ export class LabLandscape extends LabElement {
     return optimum ? [...landscape.marks, { label: "optimum", ...optimum }] : (landscape?.marks ?? []);
   }
 
+  private get marker(): readonly [number, number] | undefined {
+    const { landscape, scrub, way } = this;
+    if (!landscape) return undefined;
+    if (scrub !== undefined) return placeAtStep(landscape, scrub);
+    return way === undefined ? undefined : placeOnWay(landscape, way);
+  }
+
   private main() {
-    const marker =
-      this.scrub !== undefined && this.landscape ? placeAtStep(this.landscape, this.scrub) : undefined;
+    const { marker } = this;
     if (this.kind === "slices") {
       return html`<lab-slices
         .measure=${this.measure}
@@ -268,21 +265,12 @@ export class LabLandscape extends LabElement {
 
   private saveMenu() {
     if (!this.landscape) return nothing;
-    return html`<label class="save end"
-      ><span class="visually-hidden">save the landscape of the ${this.name} network</span>
-      <select
-        data-testid="save-select"
-        title="Save this landscape with its experiment, seed and directions"
-        @change=${(event: Event) => {
-          const menu = event.target as HTMLSelectElement;
-          this.say("lab-save", { twin: this.index, kind: menu.value });
-          menu.value = "";
-        }}
-      >
-        <option value="" selected>save as</option>
-        ${SAVES.map(([kind, title]) => html`<option value=${kind}>${title}</option>`)}
-      </select>
-    </label>`;
+    return saveMenu(
+      `the landscape of the ${this.name} network`,
+      "save-select",
+      "Save this landscape with its experiment, seed and directions",
+      (kind) => this.say("lab-save", { twin: this.index, kind }),
+    );
   }
 
   private captions(shown: Landscape | Slices) {

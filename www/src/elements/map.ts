@@ -5,6 +5,7 @@ import { drawLandscape, placeAt, plotFrame, toScreen, type LandscapePicture } fr
 import type { View } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { Pointers, spread, type Grip } from "./pointers";
 
 /** The view that shows the suggested range and nothing else. */
 export const WHOLE: View = { zoom: 1, a: 0, b: 0 };
@@ -17,7 +18,7 @@ const GRASP = { mouse: 10, touch: 22 } as const;
 type Drag =
   | { kind: "pan"; x: number; y: number; view: View; moved: boolean }
   | { kind: "start"; x: number; y: number; moved: boolean }
-  | { kind: "pinch"; view: View; middle: readonly [number, number]; apart: number };
+  | { kind: "pinch"; view: View; grip: Grip };
 
 /** The landscape from above. It changes nothing itself: it says what was pointed at, and how it should be seen. */
 @customElement("lab-map")
@@ -36,7 +37,7 @@ export class LabMap extends PictureElement {
   /** Where a dragged start would come to lie. */
   @state() private ghost: readonly [number, number] | undefined;
 
-  private readonly pointers = new Map<number, { x: number; y: number }>();
+  private readonly pointers = new Pointers();
   private drag: Drag | undefined;
 
   static override styles = [
@@ -110,16 +111,16 @@ export class LabMap extends PictureElement {
   private press(event: PointerEvent): void {
     if (event.pointerType === "mouse" && event.button !== 0) return;
     const at = this.at(event);
-    this.pointers.set(event.pointerId, at);
+    this.pointers.press(event.pointerId, at);
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     this.hover(at);
-    if (this.pointers.size === 2) this.ghost = undefined;
-    this.drag =
-      this.pointers.size === 2
-        ? { kind: "pinch", view: this.view, ...this.pair() }
-        : this.onStart(event, at)
-          ? { kind: "start", ...at, moved: false }
-          : { kind: "pan", ...at, view: this.view, moved: false };
+    const two = this.pointers.count === 2;
+    if (two) this.ghost = undefined;
+    this.drag = two
+      ? { kind: "pinch", view: this.view, grip: this.pointers.grip }
+      : this.onStart(event, at)
+        ? { kind: "start", ...at, moved: false }
+        : { kind: "pan", ...at, view: this.view, moved: false };
   }
 
   /** Whether the press took hold of the start of the path. */
@@ -131,27 +132,17 @@ export class LabMap extends PictureElement {
     return Math.hypot(x - startX, y - startY) < GRASP[event.pointerType === "touch" ? "touch" : "mouse"];
   }
 
-  /** Middle of two fingers, and how far apart they are. */
-  private pair(): { middle: readonly [number, number]; apart: number } {
-    const [p, q] = [...this.pointers.values()] as [{ x: number; y: number }, { x: number; y: number }];
-    return {
-      middle: [(p.x + q.x) / 2, (p.y + q.y) / 2],
-      apart: Math.max(1, Math.hypot(p.x - q.x, p.y - q.y)),
-    };
-  }
-
   private move(event: PointerEvent): void {
     const at = this.at(event);
     const { drag } = this;
-    if (this.pointers.has(event.pointerId)) this.pointers.set(event.pointerId, at);
+    this.pointers.move(event.pointerId, at);
     this.hover(at);
     if (!drag) return;
     if (drag.kind === "pinch") {
-      if (this.pointers.size < 2) return;
-      const { middle, apart } = this.pair();
-      const [x, y] = drag.middle;
-      const near = this.zoomed(drag.view, x, y, apart / drag.apart);
-      this.say("lab-view", this.panned(near, middle[0] - x, middle[1] - y));
+      if (this.pointers.count < 2) return;
+      const { grip } = this.pointers;
+      const near = this.zoomed(drag.view, drag.grip.x, drag.grip.y, spread(drag.grip, grip));
+      this.say("lab-view", this.panned(near, grip.x - drag.grip.x, grip.y - drag.grip.y));
       return;
     }
     drag.moved ||= Math.hypot(at.x - drag.x, at.y - drag.y) >= CLICK;
@@ -167,7 +158,7 @@ export class LabMap extends PictureElement {
 
   private release(event: PointerEvent): void {
     const { drag, ghost } = this;
-    this.pointers.delete(event.pointerId);
+    this.pointers.release(event.pointerId);
     this.drag = undefined;
     this.ghost = undefined;
     if (!drag || drag.kind === "pinch" || event.type !== "pointerup") return;

@@ -19,6 +19,7 @@ import type { Landscape, PlanePoint } from "../engine/types";
 import { axisLabel } from "../plane-name";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { Pointers, spread, type Grip } from "./pointers";
 
 /** A finger that moved less than this, in pixels, has not said where it goes. */
 const SLOP = 8;
@@ -66,8 +67,8 @@ export class LabSurface extends PictureElement {
   /** What the WebGL picture shows: when this is the same, it need not be drawn again. */
   private shown = "";
   private reliefShown = false;
-  private readonly pointers = new Map<number, { x: number; y: number }>();
-  private drag: { x: number; y: number; spread: number; camera: Camera; holds: boolean } | undefined;
+  private readonly pointers = new Pointers();
+  private drag: (Grip & { camera: Camera; holds: boolean }) | undefined;
 
   static override styles = [
     controls,
@@ -253,32 +254,21 @@ export class LabSurface extends PictureElement {
 
   private press(event: PointerEvent): void {
     if (event.pointerType === "mouse" && event.button !== 0) return;
-    this.pointers.set(event.pointerId, this.at(event));
+    this.pointers.press(event.pointerId, this.at(event));
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    this.grip(event.pointerType !== "touch" || this.pointers.size > 1);
+    this.grip(event.pointerType !== "touch" || this.pointers.count > 1);
   }
 
   /** Takes hold anew, with the pointers that are down now; one finger holds once it is clear that it does not scroll. */
   private grip(holds: boolean): void {
-    this.drag = this.pointers.size > 0 ? { ...this.held(), camera: this.camera, holds } : undefined;
-  }
-
-  /** Middle of the pointers and how far apart two of them are. */
-  private held(): { x: number; y: number; spread: number } {
-    const [first, second] = [...this.pointers.values()];
-    if (!first || !second) return { x: first?.x ?? 0, y: first?.y ?? 0, spread: 0 };
-    return {
-      x: (first.x + second.x) / 2,
-      y: (first.y + second.y) / 2,
-      spread: Math.hypot(first.x - second.x, first.y - second.y),
-    };
+    this.drag = this.pointers.count > 0 ? { ...this.pointers.grip, camera: this.camera, holds } : undefined;
   }
 
   private move(event: PointerEvent): void {
     const { canvas, drag } = this;
-    if (!canvas || !drag || !this.pointers.has(event.pointerId)) return;
-    this.pointers.set(event.pointerId, this.at(event));
-    const { x, y, spread } = this.held();
+    if (!canvas || !drag || !this.pointers.move(event.pointerId, this.at(event))) return;
+    const { grip } = this.pointers;
+    const { x, y } = grip;
     if (!drag.holds) {
       const [across, along] = [Math.abs(x - drag.x), Math.abs(y - drag.y)];
       if (Math.max(across, along) < SLOP) return;
@@ -287,11 +277,11 @@ export class LabSurface extends PictureElement {
       return;
     }
     const turned = dragged(drag.camera, x - drag.x, y - drag.y, canvas.clientWidth);
-    this.turn(drag.spread > 0 && spread > 0 ? zoomed(turned, spread / drag.spread) : turned);
+    this.turn(zoomed(turned, spread(drag, grip)));
   }
 
   private release(event: PointerEvent): void {
-    if (this.pointers.delete(event.pointerId)) this.grip(true);
+    if (this.pointers.release(event.pointerId)) this.grip(true);
   }
 
   private wheel(event: WheelEvent): void {

@@ -1,12 +1,14 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
+import { live } from "lit/directives/live.js";
 import type { Ink } from "../draw/canvas";
 import type { LogPlot } from "../draw/log-plot";
 import { formatCount, formatValue } from "../draw/scale";
 import type { Certificates, DepthBounds, Spectra, TwinSpec } from "../engine/types";
 import type { TwinName } from "../twin-names";
 import { ballBound, tightest, type BallState } from "../theorems";
+import type { WayPoint } from "../way";
 import { controls, LabElement, panel } from "./base";
 import "./eigenvalues";
 import "./plot";
@@ -23,6 +25,10 @@ export class LabTheorems extends LabElement {
   @property({ type: Boolean }) sampling = false;
   @property({ type: Number }) layers = 1;
   @property({ type: Number }) width = 1;
+  /** The part of the way to the constructed optimum that is being looked at, and what each network has there. */
+  @property({ type: Number }) way: number | undefined;
+  @property({ attribute: false }) wayPoints: readonly WayPoint[] = [];
+  @property({ type: Boolean }) walking = false;
   /** Least singular value of the target. */
   @property({ type: Number }) sigmaMin = 0;
   @property({ attribute: false }) spectra: readonly (Spectra | undefined)[] = [];
@@ -31,7 +37,6 @@ export class LabTheorems extends LabElement {
   @property({ attribute: false }) run: unknown;
   @state() private open = false;
   @state() private printed = false;
-  @state() private way = 1;
   @state() private tau: number | undefined;
 
   static override styles = [
@@ -103,6 +108,31 @@ export class LabTheorems extends LabElement {
       input[inputmode] {
         width: 5rem;
       }
+      .part {
+        min-width: 2.75rem;
+      }
+      [data-testid="way-play"] {
+        min-width: 5.5rem;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+      }
+      th,
+      td {
+        text-align: end;
+        font-weight: 560;
+        padding: 0.1rem 0 0.1rem 0.75rem;
+      }
+      th:first-child {
+        text-align: start;
+        padding-inline-start: 0;
+      }
+      thead th {
+        color: var(--ink-muted);
+        font-weight: 400;
+        border-bottom: 1px solid var(--line);
+      }
       .key {
         display: flex;
         flex-wrap: wrap;
@@ -153,6 +183,8 @@ export class LabTheorems extends LabElement {
   private toggle(event: Event): void {
     this.open = (event.target as HTMLDetailsElement).open;
     this.say("lab-theorems", this.open);
+    // What is out of sight leaves no ring on the landscapes.
+    if (!this.open) this.say("lab-way");
   }
 
   private asPrinted() {
@@ -211,25 +243,7 @@ export class LabTheorems extends LabElement {
                     : nothing
                 }
               </div>
-              <div class="row">
-                <label
-                  >of the way to it
-                  <input
-                    type="range"
-                    min="0"
-                    max="1"
-                    step="0.05"
-                    data-testid="way"
-                    .value=${String(this.way)}
-                    @input=${(e: Event) => (this.way = Number((e.target as HTMLInputElement).value))}
-                  />
-                  ${Math.round(100 * this.way)} %
-                </label>
-                <button data-testid="start-optimum" @click=${() => this.say("lab-start-optimum", this.way)}>
-                  Start there
-                </button>
-                <button @click=${() => this.say("lab-plane", { kind: "optimum" })}>Show it on the map</button>
-              </div>
+              ${this.wayThere()}
               <div class="row">${this.asPrinted()}</div>
               ${
                 this.printed
@@ -244,6 +258,61 @@ export class LabTheorems extends LabElement {
               ${this.refused ? this.remedies() : nothing}`
       }
     </section>`;
+  }
+
+  /** The way to the constructed optimum, to be walked or started from. */
+  private wayThere() {
+    const way = this.way ?? 1;
+    return html`<div class="row">
+        <label
+          >of the way to it
+          <input
+            type="range"
+            min="0"
+            max="1"
+            step="0.01"
+            data-testid="way"
+            .value=${live(String(way))}
+            @input=${(e: Event) => this.say("lab-way", Number((e.target as HTMLInputElement).value))}
+          />
+          <output class="part">${Math.round(100 * way)} %</output>
+        </label>
+        <button data-testid="way-play" @click=${() => this.say("lab-way-play")}>
+          ${this.walking ? "Stop" : "Go there"}
+        </button>
+        <button data-testid="start-optimum" @click=${() => this.say("lab-start-optimum", way)}>
+          Start there
+        </button>
+        <button @click=${() => this.say("lab-plane", { kind: "optimum" })}>Show it on the map</button>
+      </div>
+      ${
+        this.way === undefined
+          ? html`<p class="muted">
+              Go there moves the start in a straight line to the optimum, without training: a ring on the
+              landscapes shows where it is.
+            </p>`
+          : html`<table data-testid="way-numbers">
+              <thead>
+                <tr>
+                  <th scope="col">${Math.round(100 * way)} % of the way</th>
+                  <th scope="col">excess risk</th>
+                  <th scope="col">‖∇f‖</th>
+                  <th scope="col">max ‖W<sub>j</sub> − I‖</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${this.names.map(({ name, colour }, i) => {
+                  const point = this.wayPoints[i];
+                  return html`<tr>
+                    <th scope="row" style="color: var(--${colour})">${name}</th>
+                    <td>${formatValue(point?.excess)}</td>
+                    <td>${formatValue(point?.gradientNorm)}</td>
+                    <td>${formatValue(point?.norm)}</td>
+                  </tr>`;
+                })}
+              </tbody>
+            </table>`
+      }`;
   }
 
   private depthPlot(b: DepthBounds, ink: Ink): LogPlot {

@@ -86,6 +86,8 @@ export class LabTwin extends LabElement {
   @property({ attribute: false }) domain: Domain | undefined;
   @property({ attribute: false }) camera: Camera | undefined;
   @property({ type: Number }) scrub: number | undefined;
+  /** The part of the way to the constructed optimum that is being looked at. */
+  @property({ type: Number }) way: number | undefined;
   @property() problem = "";
   @property() scale: ColourScale = "log";
   @property({ attribute: false }) view: View = WHOLE;
@@ -191,6 +193,7 @@ export class LabTwin extends LabElement {
         .domain=${this.domain}
         .camera=${this.camera}
         .scrub=${this.scrub}
+        .way=${this.way}
         .problem=${this.problem}
         .point=${frame?.point}
         .risk=${frame?.excess}

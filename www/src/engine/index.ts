@@ -208,6 +208,11 @@ export class LabSession {
     return this.surveyor.certificates(twin);
   }
 
+  /** The same at parameters of one's own, whether a network stands there or not. */
+  certify(parametrization: Parametrization, parameters: Float32Array): Promise<Certificates> {
+    return this.surveyor.certify(parametrization, parameters);
+  }
+
   /** `count` random networks of the ball of radius τ, by their numbers: excess risk and ‖∇f‖² of each. */
   ball(
     parametrization: Parametrization,

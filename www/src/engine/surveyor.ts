@@ -143,6 +143,11 @@ export class Surveyor {
     return (await this.crew.spokesman()).certificates(parametrization, path, steps);
   }
 
+  /** Theorem 2.2 at parameters given. */
+  async certify(parametrization: Parametrization, parameters: Float32Array): Promise<Certificates> {
+    return (await this.crew.spokesman()).certificates(parametrization, parameters, Float64Array.of(0));
+  }
+
   /** Random networks of the ball of radius τ; the members take turns. */
   async ball(
     parametrization: Parametrization,

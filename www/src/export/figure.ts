@@ -1,6 +1,5 @@
 // A landscape as a figure for print: title, picture, legend and caption, in light colours whatever the page has.
-import type { Ink, Pen } from "../draw/canvas";
-import { SEQUENTIAL_GRADIENT } from "../draw/color";
+import type { Pen } from "../draw/canvas";
 import {
   drawLandscape,
   nearOptimum,
@@ -19,6 +18,7 @@ import {
 import { depthOf, type Experiment, type Landscape, type Parametrization } from "../engine/types";
 import { capital, measureOf } from "../measure";
 import { axisLabel, planeName } from "../plane-name";
+import { BAR, drawColours, drawSheet, INK, type Drawing } from "./drawing";
 
 export interface Figure {
   landscape: Landscape;
@@ -31,22 +31,8 @@ export interface Figure {
   domain?: Domain | undefined;
 }
 
-export const WIDTH = 720;
-export const HEIGHT = 620;
-
-// Names without quotes, and of fonts that programs other than browsers have too.
-const FAMILY = "Helvetica, Arial, Liberation Sans, sans-serif";
-
-/** The light theme of the page. */
-const INK: Ink = {
-  text: "#16191d",
-  muted: "#565d68",
-  line: "#dcddd8",
-  surface: "#ffffff",
-  identity: "#0b6e66",
-  standard: "#a1278c",
-  font: `12px ${FAMILY}`,
-};
+const WIDTH = 720;
+const HEIGHT = 620;
 
 const TOP = 40;
 const LEFT = 8;
@@ -54,7 +40,16 @@ const LEFT = 8;
 const BELOW = 92;
 const LINE = 16;
 
-export function figureTitle({ landscape, parametrization, experiment }: Figure): string {
+export function landscapeDrawing(figure: Figure): Drawing {
+  const sheet = { title: titleOf(figure), width: WIDTH, height: HEIGHT };
+  return {
+    ...sheet,
+    name: `${figure.parametrization}-${figure.landscape.step}`,
+    draw: (pen) => drawFigure(pen, figure, sheet),
+  };
+}
+
+function titleOf({ landscape, parametrization, experiment }: Figure): string {
   const { network } = experiment;
   const plain = network.kind === "linear" ? "Standard layers" : "Plain blocks";
   const residual = network.kind === "linear" ? "Identity layers" : "Residual blocks";
@@ -62,20 +57,15 @@ export function figureTitle({ landscape, parametrization, experiment }: Figure):
   return `${name}, width ${network.width}, depth ${depthOf(network)}, step ${formatCount(landscape.step)}`;
 }
 
-export function drawFigure(context: Pen, figure: Figure, width: number, height: number): void {
+function drawFigure(context: Pen, figure: Figure, sheet: Pick<Drawing, "title" | "width" | "height">): void {
+  const { width, height } = sheet;
   const { landscape, parametrization, scale, ceiling, domain } = figure;
   const picture = prepareLandscape(landscape, scale, ceiling, domain);
   const colour = parametrization === "identity" ? INK.identity : INK.standard;
   const [w, h] = [width - 2 * LEFT, height - TOP - BELOW];
   // Title, legend and caption begin where the picture itself does.
   const left = LEFT + plotFrame(w, h).left;
-  context.fillStyle = INK.surface;
-  context.fillRect(0, 0, width, height);
-  context.fillStyle = INK.text;
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
-  context.font = `600 17px ${FAMILY}`;
-  context.fillText(figureTitle(figure), left, 29);
+  drawSheet(context, sheet, left);
   context.save();
   context.translate(LEFT, TOP);
   drawLandscape(context, w, h, picture, [], {
@@ -103,24 +93,16 @@ function drawLegend(
 ): void {
   if (!domain) return;
   const value = (level: number) => formatValue(scale === "log" ? 10 ** level : level);
-  const [bar, breadth, top, thickness] = [x + 140, 200, baseline - 10, 12];
+  const [bar, breadth, top] = [x + 140, 200, baseline - 10];
   context.fillStyle = INK.text;
   context.fillText(measureOf(experiment.network), x, baseline);
-  context.textAlign = "right";
-  context.fillText(value(domain.low), bar - 6, baseline);
-  context.textAlign = "left";
   // Higher values share the darkest colour.
-  context.fillText(`≥ ${value(domain.high)}`, bar + breadth + 6, baseline);
-  const gradient = context.createLinearGradient(bar, 0, bar + breadth, 0);
-  const stops = SEQUENTIAL_GRADIENT.match(/#[0-9a-f]{6}/gi) ?? [];
-  stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop));
-  context.fillStyle = gradient;
-  context.fillRect(bar, top, breadth, thickness);
+  drawColours(context, [value(domain.low), `≥ ${value(domain.high)}`], { x: bar, baseline, breadth });
   context.beginPath();
   for (const level of contourLevels(domain)) {
     const at = bar + ((level - domain.low) / (domain.high - domain.low)) * breadth;
     context.moveTo(at, top);
-    context.lineTo(at, top + thickness);
+    context.lineTo(at, top + BAR);
   }
   context.strokeStyle = "rgb(255 255 255 / 0.6)";
   context.lineWidth = 1;

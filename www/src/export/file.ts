@@ -106,7 +106,7 @@ export function landscapeJson({ a, b, excess, trajectory, ...about }: LandscapeF
 }
 
 /** JSON of an object with further members whose text is given: numbers of float32 are not JSON.stringify's. */
-function withMembers(object: object, members: Record<string, string>): string {
+export function withMembers(object: object, members: Record<string, string>): string {
   const text = Object.entries(object).map(([key, value]) => `"${key}":${JSON.stringify(value)}`);
   for (const [key, value] of Object.entries(members)) text.push(`"${key}":${value}`);
   return `{\n${text.join(",\n")}\n}\n`;
@@ -144,7 +144,7 @@ export function landscapeCsv({ a, b, excess, trajectory, ...about }: LandscapeFi
   return `${lines.join("\n")}\n`;
 }
 
-function csvNumber(x: number | null): string {
+export function csvNumber(x: number | null): string {
   if (x === null || Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
   return shortest(x);

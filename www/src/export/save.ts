@@ -1,9 +1,11 @@
-// A landscape to a file of the reader's: the one place that knows every format.
+// A landscape to a file of the reader's, in every format.
 import type { ColourScale, Domain } from "../draw/scale";
 import type { Experiment, Landscape, PlaneVectors } from "../engine/types";
+import { download } from "./download";
 import { aboutJson, landscapeAbout, landscapeCsv, landscapeFile, landscapeJson } from "./file";
-import { figurePng } from "./png";
-import { figureSvg } from "./svg";
+import { landscapeDrawing } from "./figure";
+import { drawnPng } from "./png";
+import { drawnSvg } from "./svg";
 
 export const EXPORTS = ["png", "svg", "csv", "json"] as const;
 export type ExportKind = (typeof EXPORTS)[number];
@@ -36,25 +38,15 @@ export async function landscapeBlob(kind: ExportKind, exported: Exported): Promi
   const file = () => landscapeFile(landscape, vectors, experiment);
   const about = () => aboutJson(landscapeAbout(landscape, vectors, experiment), landscape);
   const figure = { landscape, parametrization: vectors.parametrization, experiment, scale, ceiling, domain };
+  const drawing = landscapeDrawing(figure);
   switch (kind) {
     case "png":
-      return figurePng(figure, about());
+      return drawnPng(drawing, about());
     case "svg":
-      return new Blob([figureSvg(figure, about())], { type: "image/svg+xml" });
+      return new Blob([drawnSvg(drawing, about())], { type: "image/svg+xml" });
     case "csv":
       return new Blob([landscapeCsv(file())], { type: "text/csv" });
     case "json":
       return new Blob([landscapeJson(file())], { type: "application/json" });
   }
-}
-
-/** Some browsers read the file only some time after the click. */
-const READING_MS = 40_000;
-
-function download(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), READING_MS);
 }

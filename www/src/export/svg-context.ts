@@ -11,6 +11,8 @@ interface State {
   lineWidth: number;
   lineJoin: CanvasLineJoin;
   lineCap: CanvasLineCap;
+  globalAlpha: number;
+  dash: readonly number[];
   font: string;
   textAlign: CanvasTextAlign;
   textBaseline: CanvasTextBaseline;
@@ -29,6 +31,8 @@ export class SvgContext implements Pen, State {
   lineWidth = 1;
   lineJoin: CanvasLineJoin = "miter";
   lineCap: CanvasLineCap = "butt";
+  globalAlpha = 1;
+  dash: readonly number[] = [];
   font = "10px sans-serif";
   textAlign: CanvasTextAlign = "left";
   textBaseline: CanvasTextBaseline = "alphabetic";
@@ -53,10 +57,10 @@ export class SvgContext implements Pen, State {
 
   save(): void {
     const { fillStyle, strokeStyle, lineWidth, lineJoin, lineCap, font, textAlign, textBaseline } = this;
-    const { matrix, groups } = this;
+    const { matrix, groups, globalAlpha, dash } = this;
     this.saved.push({
       ...{ fillStyle, strokeStyle, lineWidth, lineJoin, lineCap, font, textAlign, textBaseline },
-      ...{ matrix, groups },
+      ...{ matrix, groups, globalAlpha, dash },
     });
   }
 
@@ -74,6 +78,10 @@ export class SvgContext implements Pen, State {
   rotate(angle: number): void {
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     this.matrix = times(this.matrix, { a: cos, b: sin, c: -sin, d: cos, e: 0, f: 0 });
+  }
+
+  setLineDash(lengths: readonly number[]): void {
+    this.dash = lengths;
   }
 
   // A path is moved when it is used: nothing here turns the pen between a path's points.
@@ -166,11 +174,12 @@ export class SvgContext implements Pen, State {
   }
 
   private line(): string {
-    const { lineWidth, lineJoin, lineCap } = this;
+    const { lineWidth, lineJoin, lineCap, dash } = this;
     return (
       `fill="none" ${this.paint("stroke", this.strokeStyle)} stroke-width="${short(lineWidth)}"` +
       (lineJoin === "miter" ? "" : ` stroke-linejoin="${lineJoin}"`) +
-      (lineCap === "butt" ? "" : ` stroke-linecap="${lineCap}"`)
+      (lineCap === "butt" ? "" : ` stroke-linecap="${lineCap}"`) +
+      (dash.length === 0 ? "" : ` stroke-dasharray="${dash.map(short).join(" ")}"`)
     );
   }
 
@@ -184,7 +193,8 @@ export class SvgContext implements Pen, State {
 
   private paint(what: "fill" | "stroke", paint: Paint): string {
     if (typeof paint === "string") {
-      const { colour, opacity } = opaque(paint);
+      const { colour, opacity: own } = opaque(paint);
+      const opacity = own * this.globalAlpha;
       return `${what}="${colour}"${opacity === 1 ? "" : ` ${what}-opacity="${opacity}"`}`;
     }
     const id = this.id();

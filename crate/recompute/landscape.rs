@@ -1,7 +1,8 @@
-//! A landscape that was written to a file, computed again: what the native command does with one.
+//! Landscapes, computed again.
 
 use serde::{Deserialize, Serialize};
 
+use super::read;
 use crate::engine::EngineKind;
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Parametrization};
@@ -9,15 +10,10 @@ use crate::floats::Floats;
 use crate::landscape::plane::{Grid, Span};
 use crate::session::Session;
 
-/// What such a file begins with.
-pub const FORMAT: &str = "identity-lab landscape";
-
 /// The part of a landscape file that its grid depends on, and the grid. Fields for readers (labels, path,
 /// how the plane was chosen) are passed over.
 #[derive(Debug, Clone, Deserialize)]
 pub struct LandscapeFile {
-    /// [`FORMAT`].
-    pub format: String,
     /// Version of the format; only 1 is known.
     pub version: u32,
     /// The experiment whose problem the landscape belongs to.
@@ -54,24 +50,10 @@ pub struct Recomputed {
     pub excess: Vec<Vec<Option<f32>>>,
 }
 
-/// Whether a text is a landscape file rather than an experiment.
-pub fn is_landscape(text: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Head {
-        format: String,
-    }
-    serde_json::from_str::<Head>(text).is_ok_and(|head| head.format == FORMAT)
-}
-
 impl LandscapeFile {
     /// Reads and checks a file.
     pub fn from_json(text: &str) -> Result<Self> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let file: Self = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| LabError::field(error.path().to_string(), error.inner().to_string()))?;
-        if file.version != 1 {
-            return Err(LabError::field("version", format!("allowed is 1; got {}", file.version)));
-        }
+        let file: Self = read(text, |file: &Self| file.version)?;
         file.experiment.validate()?;
         let (columns, rows) = (file.a.len(), file.b.len());
         if file.excess.len() != rows || file.excess.iter().any(|row| row.len() != columns) {
@@ -118,6 +100,7 @@ impl LandscapeFile {
 mod tests {
     use super::*;
     use crate::network::init::start;
+    use crate::recompute::Kind;
     use pollster::block_on;
 
     fn file(change: impl Fn(&mut serde_json::Value)) -> String {
@@ -126,7 +109,7 @@ mod tests {
         let twin = &experiment.twins[1];
         let draw = |seed| Floats(start(&twin.start, twin.parametrization, width, layers, seed));
         let mut value = serde_json::json!({
-            "format": FORMAT, "version": 1, "labels": ["one", "two"],
+            "format": Kind::Landscape.format(), "version": 1, "labels": ["one", "two"],
             "experiment": experiment, "parametrization": "standard",
             "origin": draw(1), "u": draw(2), "v": draw(3),
             "a": [-0.1, 0.0, 0.1], "b": [0.0, 1e30], "excess": [[1.0, 1.0, 1.0], [null, null, null]],
@@ -149,7 +132,6 @@ mod tests {
 
     #[test]
     fn a_wrong_file_is_named() {
-        assert!(is_landscape(&file(|_| ())) && !is_landscape("{}") && !is_landscape(r#"{"seed":1}"#));
         type Change = fn(&mut serde_json::Value);
         let cases: [(Change, &str); 4] = [
             (|v| v["version"] = 2.into(), "version: allowed is 1"),

@@ -1,0 +1,125 @@
+// The maps section as part of the page's address: maps=open&maps.x.quantity=depth&…
+import { FIRST_FORM, NETWORKS, QUANTITIES, SEEDS, VIEWS, type AtlasForm, type AxisForm } from "./atlas-form";
+
+/** What the address says of the maps section. */
+export interface MapsAddress {
+  open: boolean;
+  form: AtlasForm;
+}
+
+const START = "maps";
+
+/** What may stand under a name, and the sentence for everything else. */
+interface Field {
+  allowed: string;
+  fits: (text: string) => boolean;
+}
+
+function oneOf(names: readonly (string | number)[]): Field {
+  const texts = names.map(String);
+  const last = texts[texts.length - 1]!;
+  return {
+    allowed: `are ${texts.slice(0, -1).join(", ")} and ${last}`,
+    fits: (text) => texts.includes(text),
+  };
+}
+
+const NUMBER: Field = {
+  allowed: "is a number",
+  fits: (text) => /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(text),
+};
+
+const AXIS: Record<keyof AxisForm, Field> = {
+  quantity: oneOf(Object.keys(QUANTITIES)),
+  scale: oneOf(["log", "linear"]),
+  low: NUMBER,
+  high: NUMBER,
+};
+
+type Plain = Exclude<keyof AtlasForm, "x" | "y">;
+
+const PLAIN: Record<Plain, Field> = {
+  view: oneOf(VIEWS),
+  size: oneOf(NETWORKS),
+  seeds: oneOf(SEEDS),
+  steps: NUMBER,
+  colour: oneOf(["excess", "steps"]),
+  threshold: NUMBER,
+};
+
+/** Every part of a form by its name in the address. */
+function parts(form: AtlasForm): [name: string, field: Field, text: string][] {
+  const axis = (which: "x" | "y") =>
+    (Object.keys(AXIS) as (keyof AxisForm)[]).map((name): [string, Field, string] => [
+      `${START}.${which}.${name}`,
+      AXIS[name],
+      form[which][name],
+    ]);
+  const plain = (Object.keys(PLAIN) as Plain[]).map((name): [string, Field, string] => [
+    `${START}.${name}`,
+    PLAIN[name],
+    String(form[name]),
+  ]);
+  return [...axis("x"), ...axis("y"), ...plain];
+}
+
+function usual(quantity: AxisForm["quantity"]): AxisForm {
+  return { quantity, ...QUANTITIES[quantity].usual };
+}
+
+/** Whether a field of the address is of the maps section. */
+export function isMaps(key: string): boolean {
+  return key === START || key.startsWith(`${START}.`);
+}
+
+/** What the address has to say of the section: only what differs from how it first is. */
+export function writeMaps({ open, form }: MapsAddress): Map<string, string> {
+  // A quantity brings its usual range along.
+  const unsaid = (which: "x" | "y") => ({
+    ...usual(form[which].quantity),
+    quantity: FIRST_FORM[which].quantity,
+  });
+  const first = new Map(
+    parts({ ...FIRST_FORM, x: unsaid("x"), y: unsaid("y") }).map(([name, , text]) => [name, text]),
+  );
+  const fields = new Map<string, string>(open ? [[START, "open"]] : []);
+  for (const [name, { fits }, text] of parts(form)) {
+    // What was typed and is no number has no place in an address.
+    if (text !== first.get(name) && fits(text)) fields.set(name, text);
+  }
+  return fields;
+}
+
+/** The section that fields of the address describe; undefined where they do not speak of it. Throws a sentence. */
+export function readMaps(fields: ReadonlyMap<string, string>): MapsAddress | undefined {
+  if (fields.size === 0) return undefined;
+  const known = new Map(parts(FIRST_FORM).map(([name, field]) => [name, field]));
+  known.set(START, oneOf(["open", "closed"]));
+  for (const [name, text] of fields) {
+    const field = known.get(name);
+    if (!field) {
+      throw new Error(
+        `${name}: there is no such setting of maps; allowed are ${[...known.keys()].join(", ")}.`,
+      );
+    }
+    if (!field.fits(text)) throw new Error(`${name}: allowed ${field.allowed}; the address says "${text}".`);
+  }
+  const text = (name: string) => fields.get(`${START}.${name}`);
+  const axis = (which: "x" | "y"): AxisForm => {
+    const quantity = (text(`${which}.quantity`) ?? FIRST_FORM[which].quantity) as AxisForm["quantity"];
+    const found = usual(quantity);
+    for (const name of ["low", "high"] as const) found[name] = text(`${which}.${name}`) ?? found[name];
+    return { ...found, scale: (text(`${which}.scale`) ?? found.scale) as AxisForm["scale"] };
+  };
+  const form: AtlasForm = {
+    view: (text("view") ?? FIRST_FORM.view) as AtlasForm["view"],
+    x: axis("x"),
+    y: axis("y"),
+    size: Number(text("size") ?? FIRST_FORM.size),
+    seeds: Number(text("seeds") ?? FIRST_FORM.seeds),
+    steps: text("steps") ?? FIRST_FORM.steps,
+    colour: (text("colour") ?? FIRST_FORM.colour) as AtlasForm["colour"],
+    threshold: text("threshold") ?? FIRST_FORM.threshold,
+  };
+  return { open: fields.get(START) === "open", form };
+}

@@ -1,0 +1,176 @@
+// Maps and curves as a figure for print: all networks side by side, with legend and caption.
+import { percent, QUANTITIES } from "../atlas-form";
+import { atlasDomain, drawAtlas, NEVER, prepareAtlas, type AtlasColour } from "../draw/atlas";
+import type { Pen } from "../draw/canvas";
+import { hatch, plotFrame } from "../draw/landscape";
+import { formatCount, formatValue, type Domain } from "../draw/scale";
+import { curveLook, drawSweep, spreads } from "../draw/sweep";
+import { startTitle } from "../elements/settings";
+import type { Atlas } from "../engine/atlas";
+import { depthOf, type Experiment, TwinSpec } from "../engine/types";
+import { drawColours, drawSheet, FAMILY, INK, type Drawing } from "./drawing";
+import { twinsOf, type ExportedMap } from "./map-file";
+
+const [LEFT, TOP, NAMES] = [8, 40, 22];
+/** One map, or the curves. */
+const [MAP, CURVES] = [
+  { width: 470, height: 400 },
+  { width: 720, height: 420 },
+] as const;
+/** Legend and two lines of caption. */
+const BELOW = 80;
+const LINE = 16;
+
+/** The colours of a map: a run that ended at the threshold has no final excess risk. */
+export function colourOf({ spec }: Atlas): AtlasColour {
+  return spec.budget.stopAtThreshold ? "steps" : "excess";
+}
+
+export function mapDrawing({ atlas, view }: ExportedMap): Drawing {
+  const curves = view === "curves";
+  const { x, y } = atlas.spec;
+  const [across, up] = [QUANTITIES[x.quantity].title, QUANTITIES[y.quantity].title];
+  const sheet = {
+    title: curves ? `Steps until learned against ${across}` : `Training against ${across} and ${up}`,
+    width: 2 * LEFT + (curves ? CURVES.width : MAP.width * Math.max(1, atlas.twins.length)),
+    height: TOP + (curves ? CURVES.height : NAMES + MAP.height) + BELOW,
+  };
+  return {
+    ...sheet,
+    name: `map-${x.quantity}-${y.quantity}`,
+    draw: (pen) => {
+      const left = LEFT + plotFrame(MAP.width, MAP.height).left;
+      drawSheet(pen, sheet, left);
+      const words = curves ? drawCurves(pen, atlas) : drawMaps(pen, atlas);
+      pen.font = INK.font;
+      pen.textAlign = "left";
+      pen.textBaseline = "alphabetic";
+      const baseline = sheet.height - BELOW + 20;
+      if (curves) drawKey(pen, twinsOf(atlas), left, baseline);
+      else drawLegend(pen, atlas, words, left, baseline);
+      pen.fillStyle = INK.muted;
+      caption(atlas, curves).forEach((line, i) => pen.fillText(line, left, baseline + 24 + i * LINE));
+    },
+  };
+}
+
+const called = (twin: TwinSpec) =>
+  `${twin.parametrization === "identity" ? "Identity layers" : "Standard layers"}, start: ${startTitle(twin.start.kind)}`;
+
+/** Draws the maps side by side; returns what their colours cover. */
+function drawMaps(pen: Pen, atlas: Atlas): Domain | undefined {
+  const { spec, grain } = atlas;
+  const colour = colourOf(atlas);
+  const domain = atlasDomain(atlas.twins, colour);
+  const twins = twinsOf(atlas);
+  const { left } = plotFrame(MAP.width, MAP.height);
+  atlas.twins.forEach((twin, i) => {
+    pen.save();
+    pen.translate(LEFT + i * MAP.width, TOP);
+    pen.font = `600 13px ${FAMILY}`;
+    pen.fillStyle = INK[twins[i]!.parametrization];
+    pen.textAlign = "left";
+    pen.textBaseline = "alphabetic";
+    pen.fillText(called(twins[i]!), left, 14);
+    pen.translate(0, NAMES);
+    drawAtlas(pen, MAP.width, MAP.height, [prepareAtlas(twin, { ...spec, grain }, colour, domain)], {
+      ink: INK,
+      x: spec.x,
+      y: spec.y,
+      xLabel: QUANTITIES[spec.x.quantity].label,
+      yLabel: QUANTITIES[spec.y.quantity].label,
+    });
+    pen.restore();
+  });
+  return domain;
+}
+
+function drawCurves(pen: Pen, atlas: Atlas): undefined {
+  const { spec, grain, x } = atlas;
+  pen.save();
+  pen.translate(LEFT, TOP);
+  const twins = twinsOf(atlas);
+  const drawn = atlas.twins.map((twin, i) => ({
+    spreads: spreads(twin, grain, spec.columns, spec.rows),
+    ...curveLook(twins, i, INK),
+  }));
+  drawSweep(pen, CURVES.width, CURVES.height, drawn, {
+    ink: INK,
+    x: spec.x,
+    values: x,
+    steps: spec.budget.steps,
+    xLabel: QUANTITIES[spec.x.quantity].label,
+    yLabel: `steps to ${percent(spec.budget.threshold)} of the first excess risk`,
+  });
+  pen.restore();
+}
+
+function drawLegend(pen: Pen, atlas: Atlas, domain: Domain | undefined, x: number, baseline: number): void {
+  const { steps, threshold } = atlas.spec.budget;
+  const excess = colourOf(atlas) === "excess";
+  pen.fillStyle = INK.text;
+  pen.fillText(
+    excess
+      ? `excess risk after ${formatCount(steps)} steps`
+      : `steps to ${percent(threshold)} of the first risk`,
+    x,
+    baseline,
+  );
+  if (domain) {
+    const [low, high] = [10 ** domain.low, 10 ** domain.high];
+    const ends = excess
+      ? ([`≤ ${formatValue(low)}`, `≥ ${formatValue(high)}`] as const)
+      : ([formatCount(low), formatCount(high)] as const);
+    drawColours(pen, ends, { x: x + 245, baseline, breadth: 120 });
+  }
+  pen.save();
+  pen.translate(x + 440, baseline - 10);
+  hatch(pen, [[0.5, 0.5, 1]], { left: 0, top: 0, width: 18, height: 12 }, [18, 12]);
+  pen.restore();
+  pen.fillStyle = INK.text;
+  pen.fillText("diverged", x + 464, baseline);
+  if (excess) return;
+  pen.fillStyle = NEVER;
+  pen.fillRect(x + 530, baseline - 10, 18, 12);
+  pen.fillStyle = INK.text;
+  pen.fillText(`not within ${formatCount(steps)} steps`, x + 554, baseline);
+}
+
+function drawKey(pen: Pen, twins: readonly TwinSpec[], left: number, baseline: number): void {
+  twins.forEach((twin, i) => {
+    const x = left + i * 250;
+    const { colour, dash } = curveLook(twins, i, INK);
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2.5;
+    pen.setLineDash(dash);
+    pen.beginPath();
+    pen.moveTo(x, baseline - 4);
+    pen.lineTo(x + 18, baseline - 4);
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.fillStyle = INK.text;
+    pen.fillText(called(twin), x + 24, baseline);
+  });
+}
+
+function caption({ spec, trained, networks }: Atlas, curves: boolean): string[] {
+  const { network, seed, optimizer } = spec.experiment as unknown as Experiment;
+  const axes = [spec.x.quantity, spec.y.quantity];
+  const fixed = [
+    `width ${network.width}`,
+    ...(axes.includes("depth") ? [] : [`depth ${depthOf(network)}`]),
+    ...(axes.includes("learningRate") ? [] : [`learning rate ${formatValue(optimizer.learningRate)}`]),
+    ...(axes.includes("seed") ? [] : [`seed ${seed}`]),
+  ];
+  const size = curves
+    ? `lines: medians over ${spec.rows} seeds, bands: their middle halves, rings: most never learned`
+    : `${spec.columns} × ${spec.rows} cells, each a training run of its own`;
+  const unfinished =
+    trained < networks
+      ? ` Trained so far: ${formatCount(trained)} of ${formatCount(networks)} networks.`
+      : "";
+  return [
+    `Linear residual networks: ${fixed.join(", ")}; at most ${formatCount(spec.budget.steps)} steps each.`,
+    `${size[0]!.toUpperCase()}${size.slice(1)}; computed on the CPU.${unfinished}`,
+  ];
+}

@@ -1,0 +1,105 @@
+// A map as a document that outlives the page: what was asked for, and what became of every network.
+import type { AtlasForm } from "../atlas-form";
+import type { Atlas, AtlasSpec, Outcomes } from "../engine/atlas";
+import { toBase64 } from "../engine/base64";
+import type { TwinSpec } from "../engine/types";
+import { csvNumber } from "./file";
+
+export interface ExportedMap {
+  atlas: Atlas;
+  view: AtlasForm["view"];
+}
+
+/** Everything about a map but its outcomes: what a picture of it carries along. */
+export interface MapAbout {
+  format: "identity-lab map";
+  version: 1;
+  /** What trained the networks. */
+  engine: "cpu";
+  view: AtlasForm["view"];
+  /** The whole request; the crate reads it as it stands. */
+  map: AtlasSpec;
+  /** Networks trained, of how many. */
+  networks: [trained: number, of: number];
+}
+
+export interface MapFile extends MapAbout {
+  /** Values of the columns and rows. */
+  x: number[];
+  y: number[];
+  /** Base64 of little-endian float32, as below: 1 where a cell's own networks were trained, else 0. */
+  trained: string;
+  /** Index `iy * columns + ix`; NaN where there is nothing. */
+  twins: { parametrization: string; excess: string; steps: string; divergedAt: string }[];
+}
+
+export function twinsOf({ spec }: Atlas): readonly TwinSpec[] {
+  return spec.experiment.twins as TwinSpec[];
+}
+
+export function mapAbout({ atlas, view }: ExportedMap): MapAbout {
+  return {
+    format: "identity-lab map",
+    version: 1,
+    engine: "cpu",
+    view,
+    map: atlas.spec,
+    networks: [atlas.trained, atlas.networks],
+  };
+}
+
+export function mapFile(exported: ExportedMap): MapFile {
+  const { atlas } = exported;
+  const { x, y, grain } = atlas;
+  // What stands in for a cell that was not trained is no outcome of its own.
+  const own = (values: Float32Array) =>
+    toBase64(values.map((v, cell) => (grain[cell] === 1 ? v : Number.NaN)));
+  return {
+    ...mapAbout(exported),
+    x: [...x],
+    y: [...y],
+    trained: toBase64(Float32Array.from(grain, (coarse) => (coarse === 1 ? 1 : 0))),
+    twins: atlas.twins.map(({ excess, steps, divergedAt }, i) => ({
+      parametrization: twinsOf(atlas)[i]!.parametrization,
+      excess: own(excess),
+      steps: own(steps),
+      divergedAt: own(divergedAt),
+    })),
+  };
+}
+
+/** JSON with one member a line, so that a person can look into it. */
+export function mapJson(document: object): string {
+  const members = Object.entries(document).map(([key, value]) => `"${key}":${JSON.stringify(value)}`);
+  return `{\n${members.join(",\n")}\n}\n`;
+}
+
+/** Comment lines with the request, then one row for each network that was trained. */
+export function mapCsv(exported: ExportedMap): string {
+  const { atlas } = exported;
+  const { spec, x, y, grain } = atlas;
+  const { format, version, map, networks, ...rest } = mapAbout(exported);
+  const comments = Object.entries({
+    format: `${format}, version ${version}`,
+    ...rest,
+    networks: `${networks[0]} of ${networks[1]} trained`,
+    ...Object.fromEntries(Object.entries(map).map(([key, value]) => [key, JSON.stringify(value)])),
+  });
+  const lines = comments.map(([key, value]) => `# ${key}: ${value}`);
+  lines.push(`${spec.x.quantity},${spec.y.quantity},network,parametrization,excess,steps,divergedAt`);
+  const numbers = ({ excess, steps, divergedAt }: Outcomes, cell: number) =>
+    [csvNumber(excess[cell]!), whole(steps[cell]!), whole(divergedAt[cell]!)].join(",");
+  for (let cell = 0; cell < grain.length; cell++) {
+    if (grain[cell] !== 1) continue;
+    const at = `${x[cell % spec.columns]},${y[Math.floor(cell / spec.columns)]}`;
+    atlas.twins.forEach((twin, i) =>
+      lines.push(`${at},${i + 1},${twinsOf(atlas)[i]!.parametrization},${numbers(twin, cell)}`),
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** A step, or nothing where there was none. */
+function whole(step: number): string {
+  return Number.isNaN(step) ? "" : String(step);
+}
