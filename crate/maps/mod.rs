@@ -2,8 +2,12 @@
 
 mod atlas;
 mod axis;
+mod basin;
 mod outcome;
+mod starts;
 
 pub use atlas::{Atlas, MAX_SIDE, MAX_STEPS, MAX_WORK};
 pub use axis::{Axis, Quantity, Scale};
+pub use basin::{End, PATTERN_BITS, pattern};
 pub use outcome::{Budget, Outcome, Runner, run};
+pub use starts::{StartPlane, Vectors};

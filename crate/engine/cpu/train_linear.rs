@@ -123,6 +123,17 @@ impl Lane {
         self.forward()
     }
 
+    /// ‖∇f‖²_F where the member stands.
+    pub fn gradient_norm_squared(&mut self) -> f32 {
+        self.forward();
+        self.backward(None)
+    }
+
+    /// Dimension d.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// Makes room for the moments that a rule needs.
     fn remember(&mut self, optimizer: &Optimizer) {
         let n = self.parameters.len();
