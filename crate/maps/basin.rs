@@ -134,3 +134,247 @@ impl Judge {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Data, Experiment, Network, Optimizer, Start, Target, Twin};
+    use crate::maps::{Atlas, Axis, Budget, Outcome, Quantity, Runner, Scale, StartPlane};
+    use crate::rng::{Random, Stream};
+
+    /// By cofactors: shares nothing with a decomposition.
+    fn determinant(matrix: &DMatrix<f64>) -> f64 {
+        if matrix.nrows() == 1 {
+            return matrix[(0, 0)];
+        }
+        let minor = |column: usize| determinant(&matrix.clone().remove_row(0).remove_column(column));
+        (0..matrix.ncols()).map(|j| [1.0, -1.0][j % 2] * matrix[(0, j)] * minor(j)).sum()
+    }
+
+    #[test]
+    fn patterns_are_the_signs_of_determinants() {
+        let mut random = Random::new(5, Stream::Start);
+        let mut seen = std::collections::HashSet::new();
+        for (width, layers) in [(1, 1), (1, 24), (2, 3), (3, 30), (5, 6), (6, 2)] {
+            for parametrization in [Parametrization::Identity, Parametrization::Standard] {
+                let flat: Vec<f32> = (0..width * width * layers).map(|_| random.normal() as f32).collect();
+                let maps = layer_maps(parametrization, &flat, width);
+                let mut wanted = 0;
+                for (layer, map) in maps.iter().enumerate() {
+                    if determinant(map) < 0.0 {
+                        wanted ^= 1 << (layer % 24);
+                    }
+                }
+                let found = pattern(parametrization, &flat, width);
+                assert_eq!(found, wanted, "{width} wide, {layers} layers");
+                assert_eq!(End::Optimum(found).code() as u32, found, "float32 must hold it");
+                seen.insert(found);
+            }
+        }
+        assert!(seen.len() > 6, "{seen:?}");
+        let all = vec![-1.0; 24];
+        let code = End::Optimum(pattern(Parametrization::Standard, &all, 1)).code();
+        assert_eq!(code, 16_777_215.0);
+    }
+
+    #[test]
+    fn a_determinant_too_small_for_a_number_keeps_its_sign() {
+        let width = 64;
+        for negative in 0..4 {
+            let mut flat = vec![0.0f32; width * width];
+            (0..width).for_each(|i| flat[i * (width + 1)] = if i < negative { -1e-6 } else { 1e-6 });
+            assert_eq!(pattern(Parametrization::Standard, &flat, width), (negative % 2) as u32);
+            // Exchanging two rows turns it over.
+            (0..width).for_each(|column| flat.swap(column, width + column));
+            assert_eq!(pattern(Parametrization::Standard, &flat, width), (1 + negative as u32) % 2);
+        }
+    }
+
+    fn judging() -> Runner {
+        let mut runner = Runner::default();
+        runner.basins = true;
+        runner
+    }
+
+    /// A chain of numbers that is to become `target`, started at every place of (w_1, w_2).
+    fn chain(layers: usize, target: f64, rest: f32, parametrization: Parametrization, steps: u32) -> Atlas {
+        let one = if parametrization.is_identity() { 1.0 } else { 0.0 };
+        let parameters = crate::floats::Floats(vec![rest - one; layers]);
+        let axis = |quantity| Axis { quantity, scale: Scale::Linear, low: -2.1, high: 2.1 };
+        Atlas {
+            experiment: Experiment {
+                network: Network::Linear { width: 1, layers },
+                target: Target::Diagonal { values: vec![target] },
+                optimizer: Optimizer::GradientDescent { learning_rate: 0.02 },
+                twins: vec![Twin { parametrization, start: Start::Given { parameters } }],
+                ..Experiment::default()
+            },
+            x: axis(Quantity::AlongU),
+            y: axis(Quantity::AlongV),
+            columns: 21,
+            rows: 21,
+            budget: Budget { steps, threshold: 0.01, stop_at_threshold: true },
+            plane: Some(StartPlane::Coordinates { first: 0, second: 1 }),
+            basins: true,
+        }
+    }
+
+    fn ends(atlas: &Atlas) -> Vec<([f64; 2], Outcome)> {
+        atlas.validate().unwrap();
+        let cells: Vec<u32> = (0..(atlas.columns * atlas.rows) as u32).collect();
+        let found = atlas.outcomes(&cells, &mut Runner::default()).unwrap();
+        let (x, y) = (atlas.x.values(atlas.columns), atlas.y.values(atlas.rows));
+        let place = |cell: usize| [x[cell % atlas.columns], y[cell / atlas.columns]];
+        found.iter().enumerate().map(|(cell, twins)| (place(cell), twins[0])).collect()
+    }
+
+    /// For w_1 w_2 = 1 a step multiplies w_1 + w_2 by 1 − 2η(w_1 w_2 − 1), which is positive here: its sign decides,
+    /// and the line w_1 = −w_2 leads to the saddle at 0.
+    #[test]
+    fn two_numbers_end_where_the_sign_of_their_sum_says() {
+        for parametrization in [Parametrization::Standard, Parametrization::Identity] {
+            let mut stalled = 0;
+            for ([a, b], outcome) in ends(&chain(2, 1.0, 1.0, parametrization, 2000)) {
+                if a == -b {
+                    // 1 + A rounds, and leaves the line; W does not.
+                    if parametrization == Parametrization::Standard {
+                        assert_eq!(outcome.end, Some(End::Stalled), "{a}, {b}: {outcome:?}");
+                        assert!((outcome.excess - 1.0).abs() < 1e-3 && outcome.steps.is_none());
+                        stalled += 1;
+                    }
+                    continue;
+                }
+                let wanted = if a + b > 0.0 { 0b00 } else { 0b11 };
+                assert_eq!(outcome.end, Some(End::Optimum(wanted)), "{a}, {b}: {outcome:?}");
+                assert!(outcome.excess <= 0.01 && outcome.steps.is_some());
+            }
+            assert_eq!(stalled, if parametrization == Parametrization::Standard { 21 } else { 0 });
+        }
+    }
+
+    /// For three numbers w_i² − w_j² stays nearly what it was: while the product is positive no number can vanish, and
+    /// if it is negative only the smallest in size can, which then changes its sign.
+    #[test]
+    fn three_numbers_have_four_basins() {
+        let mut counts = std::collections::BTreeMap::new();
+        let mut atlas = chain(3, 1.0, 0.55, Parametrization::Standard, 4000);
+        // Small steps: differences of squares then stay what they are.
+        atlas.experiment.optimizer = Optimizer::GradientDescent { learning_rate: 0.005 };
+        for ([a, b], outcome) in ends(&atlas) {
+            let start = [a, b, 0.55];
+            let mut sizes = start.map(f64::abs);
+            sizes.sort_by(f64::total_cmp);
+            if start.iter().product::<f64>() < 0.0 && sizes[1] - sizes[0] < 0.04 || sizes[0] == 0.0 {
+                // On the way to a saddle, or from one.
+                continue;
+            }
+            let mut signs = start.map(|w| w < 0.0);
+            if start.iter().product::<f64>() < 0.0 {
+                let least = start.iter().position(|w| w.abs() == sizes[0]).unwrap();
+                signs[least] = !signs[least];
+            }
+            let wanted = (0..3).fold(0, |bits, i| bits | (u32::from(signs[i]) << i));
+            assert_eq!(outcome.end, Some(End::Optimum(wanted)), "{a}, {b}: {outcome:?}");
+            *counts.entry(wanted).or_insert(0) += 1;
+        }
+        // (+,+,+), (−,−,+), (−,+,−), (+,−,−).
+        assert_eq!(counts.keys().copied().collect::<Vec<_>>(), [0b000, 0b011, 0b101, 0b110]);
+        assert!(counts.values().all(|count| *count > 20), "{counts:?}");
+    }
+
+    #[test]
+    fn few_steps_are_not_a_saddle() {
+        let few = ends(&chain(2, 1.0, 1.0, Parametrization::Standard, 3));
+        let count = |end| few.iter().filter(|(_, outcome)| outcome.end == Some(end)).count();
+        assert!(count(End::Descending) > 300, "{}", count(End::Descending));
+        // The middle begins at the saddle.
+        assert_eq!(count(End::Stalled), 1);
+        let diverging = Atlas {
+            experiment: Experiment {
+                optimizer: Optimizer::GradientDescent { learning_rate: 1.0 },
+                ..chain(2, 1.0, 1.0, Parametrization::Standard, 1).experiment
+            },
+            ..chain(2, 1.0, 1.0, Parametrization::Standard, 300)
+        };
+        let diverged = ends(&diverging);
+        assert!(diverged.iter().all(|(_, outcome)| outcome.end.is_some() != outcome.diverged_at.is_some()));
+        assert!(diverged.iter().filter(|(_, outcome)| outcome.diverged_at.is_some()).count() > 100);
+    }
+
+    #[test]
+    fn the_identity_start_stalls_at_a_negative_eigenvalue_and_zas_does_not() {
+        let twin = |start| Twin { parametrization: Parametrization::Identity, start };
+        let experiment = Experiment {
+            network: Network::Linear { width: 2, layers: 3 },
+            target: Target::NegativeEigenvalue { eigenvalue: -0.5, condition: 1.0 },
+            optimizer: Optimizer::GradientDescent { learning_rate: 0.05 },
+            twins: vec![twin(Start::Identity), twin(Start::ZeroAsymmetric)],
+            ..Experiment::default()
+        };
+        let budget = Budget { steps: 2000, threshold: 0.01, stop_at_threshold: true };
+        let mut runner = judging();
+        let [identity, zas] = runner.run(&experiment, &budget)[..] else { panic!() };
+        assert_eq!(identity.end, Some(End::Stalled));
+        assert!((identity.excess - 0.25).abs() < 1e-3);
+        let Some(End::Optimum(pattern)) = zas.end else { panic!("{zas:?}") };
+        assert_eq!(pattern.count_ones() % 2, 1, "the signs of the layers make up that of the target");
+        // Excess ¼ is σ_min(R)² σ_min(Σ): however generous the threshold, that is not learned.
+        let generous = Budget { threshold: 0.9, ..budget };
+        assert_eq!(runner.run(&experiment, &generous)[0].end, Some(End::Stalled));
+    }
+
+    /// Wherever a run counts as learned, the signs of its layers make up that of the target, and they are those of
+    /// the session that a click would start.
+    #[test]
+    fn a_pattern_belongs_to_the_run_of_a_session() {
+        let mut patterns = std::collections::HashSet::new();
+        for seed in 1..9 {
+            let experiment = Experiment {
+                seed,
+                network: Network::Linear { width: 3, layers: 3 },
+                target: Target::NegativeDeterminant { condition: 3.0 },
+                data: Data::Population { covariance: 2.0, noise: 0.0 },
+                optimizer: Optimizer::GradientDescent { learning_rate: 0.02 },
+                twins: vec![Twin {
+                    parametrization: Parametrization::Standard,
+                    start: Start::Gaussian { scale: 0.5 },
+                }],
+                ..Experiment::default()
+            };
+            let budget = Budget { steps: 3000, threshold: 0.001, stop_at_threshold: true };
+            let outcome = judging().run(&experiment, &budget)[0];
+            let Some(End::Optimum(found)) = outcome.end else { continue };
+            assert_eq!(found.count_ones() % 2, 1);
+            let parameters = pollster::block_on(async {
+                let mut session = crate::session::Session::new(experiment).await.unwrap();
+                session.step(outcome.steps.unwrap()).await.unwrap();
+                session.parameters(0).unwrap().to_vec()
+            });
+            assert_eq!(pattern(Parametrization::Standard, &parameters, 3), found);
+            patterns.insert(found);
+        }
+        assert!(patterns.len() > 1, "{patterns:?}");
+    }
+
+    #[test]
+    fn a_target_without_an_inverse_is_refused() {
+        let singular = Atlas {
+            experiment: Experiment {
+                target: Target::Diagonal { values: vec![0.0] },
+                ..chain(2, 1.0, 1.0, Parametrization::Standard, 10).experiment
+            },
+            ..chain(2, 1.0, 1.0, Parametrization::Standard, 10)
+        };
+        assert_eq!(singular.validate().unwrap_err().field_name(), Some("target"));
+        let plain = Atlas { basins: false, ..singular };
+        plain.validate().unwrap();
+        let mut few = chain(2, 1.0, 1.0, Parametrization::Standard, 10);
+        few.experiment.network = Network::Linear { width: 3, layers: 2 };
+        few.experiment.target = Target::Random { condition: 2.0 };
+        few.experiment.twins[0].start = Start::Identity;
+        few.experiment.data = Data::Sample { points: 2, covariance: 1.0, noise: 0.0 };
+        let error = few.validate().unwrap_err();
+        assert_eq!(error.field_name(), Some("data.points"));
+        assert!(error.to_string().contains("3; got 2"), "{error}");
+    }
+}
