@@ -175,7 +175,7 @@ impl Atlas {
     fn unplaced(&self, ix: usize, iy: usize) -> Result<(Experiment, [f64; 2])> {
         let (mut experiment, mut place) = (self.experiment.clone(), [0.0; 2]);
         for (axis, count, index) in [(&self.x, self.columns, ix), (&self.y, self.rows, iy)] {
-            let value = axis.values(count)[index];
+            let value = axis.value_of(index, count);
             match axis.quantity.direction() {
                 Some(direction) => place[direction] = value,
                 None => axis.apply(value, &mut experiment)?,

@@ -127,16 +127,17 @@ impl Axis {
     /// The values at the middle of `count` cells of equal breadth between `low` and `high`, with no more
     /// digits than tell neighbours apart: they are read by people, and stand in addresses.
     pub fn values(&self, count: usize) -> Vec<f64> {
-        let place = |index: f64| index / count as f64;
-        (0..count)
-            .map(|index| {
-                let [from, middle, to] = [0.0, 0.5, 1.0].map(|part| self.value(place(index as f64 + part)));
-                match self.quantity {
-                    Quantity::Depth | Quantity::Seed => middle.round(),
-                    _ => rounded(middle, (to - from) / 40.0).clamp(self.low, self.high),
-                }
-            })
-            .collect()
+        (0..count).map(|index| self.value_of(index, count)).collect()
+    }
+
+    /// One of [`Axis::values`].
+    pub fn value_of(&self, index: usize, count: usize) -> f64 {
+        let place = |part: f64| (index as f64 + part) / count as f64;
+        let [from, middle, to] = [0.0, 0.5, 1.0].map(|part| self.value(place(part)));
+        match self.quantity {
+            Quantity::Depth | Quantity::Seed => middle.round(),
+            _ => rounded(middle, (to - from) / 40.0).clamp(self.low, self.high),
+        }
     }
 
     /// The value that far along the axis, from 0 at `low` to 1 at `high`.

@@ -2,8 +2,10 @@
 import { effect } from "@preact/signals-core";
 import type { LabAtlas } from "./elements/atlas";
 import type { AtlasSpec } from "./engine/atlas";
+import type { Example, LaidStarts } from "./basins";
 import { asLabError } from "./engine/types";
 import type { Page } from "./looking";
+import { axisLabel } from "./plane-name";
 import * as store from "./store";
 
 /** The work under way. */
@@ -15,7 +17,7 @@ function stop(): void {
 }
 
 /** Fetches what maps need when their section is opened first, and lets go of everything when it is closed. */
-export function listen(page: Pick<Page, "start" | "say">): void {
+export function listen(page: Pick<Page, "start" | "say" | "session">): void {
   const section = document.querySelector<HTMLDetailsElement>("#maps");
   if (!section) return;
   let element: Promise<LabAtlas> | undefined;
@@ -34,7 +36,7 @@ export function listen(page: Pick<Page, "start" | "say">): void {
   });
 }
 
-async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Promise<LabAtlas> {
+async function open(section: HTMLElement, page: Pick<Page, "start" | "say" | "session">): Promise<LabAtlas> {
   const [, { trainAtlas, cellExperiment }] = await Promise.all([
     import("./elements/atlas"),
     import("./engine/atlas"),
@@ -69,6 +71,18 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Pr
       element.running = false;
     }
   });
+  on<Example>("lab-atlas-example", async (example) => {
+    if (await page.start(example.experiment)) element.begin(example);
+  });
+  on("lab-atlas-plane", async () => {
+    const shown = await landscapesShown(page);
+    if (!shown) {
+      element.problem =
+        "Above there is no landscape yet whose plane could be taken over: wait until both are drawn.";
+      return;
+    }
+    element.takePlane(shown);
+  });
   on("lab-atlas-stop", () => {
     stop();
     element.running = false;
@@ -89,4 +103,28 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Pr
     element.experiment = store.experiment.value;
   });
   return element;
+}
+
+/** The picture on show and the vectors of its plane, which may change between the two questions. */
+async function shown(page: Pick<Page, "session">, twin: number) {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const vectors = await page.session()?.vectors(twin);
+    const pictures = store.pictureKind.value === "slices" ? store.slices : store.landscapes;
+    const picture = pictures.value[twin];
+    if (picture && vectors?.plane === picture.plane) return { picture, vectors };
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return undefined;
+}
+
+/** The planes of the landscapes on show, one of each network. */
+async function landscapesShown(page: Pick<Page, "session">): Promise<LaidStarts | undefined> {
+  const twins = store.frame.value?.twins ?? [];
+  const found = await Promise.all(twins.map((_, twin) => shown(page, twin)));
+  const known = found.filter((one) => one !== undefined);
+  if (known.length < twins.length || known.length === 0) return undefined;
+  const planes = known.map(({ vectors }) => vectors);
+  const pictures = known.map(({ picture }) => picture);
+  const { laidStarts } = await import("./basins");
+  return laidStarts(planes, pictures, [axisLabel(pictures[0]!, 0), axisLabel(pictures[0]!, 1)]);
 }
