@@ -135,7 +135,7 @@ export function basinsLegend(
     some(cells)
       ? html`<span><span class="swatch" style="background: ${colour}"></span>${title} ${share(cells)}</span>`
       : nothing;
-  return html`<span>${width === 1 ? "signs of the numbers" : html`signs of det W₁ … det ${LAST}`}</span>
+  return html`<span>${width === 1 ? "signs of the numbers" : html`<span>signs of det W₁ … det ${LAST}</span>`}</span>
     ${named.map(
       ({ pattern, cells }) =>
         html`<span data-testid="basin"
