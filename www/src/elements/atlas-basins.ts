@@ -63,7 +63,7 @@ export function startsChoice(
         }}
       >
         <option value="coordinates" ?selected=${!lab}>two entries of W</option>
-        <option value="lab" ?selected=${lab}>on the landscapes' plane</option>
+        <option value="lab" ?selected=${lab}>landscapes' plane</option>
       </select>
     </label>
     ${
@@ -131,11 +131,15 @@ export function basinsLegend(
   const rest = stalled.map((_, twin) =>
     patterns.slice(NAMED).reduce((sum, { cells }) => sum + cells[twin]!, 0),
   );
-  const flat = (title: string, colour: string, cells: readonly number[]) =>
+  const flat = (name: string, colour: string, cells: readonly number[], about = "") =>
     some(cells)
-      ? html`<span><span class="swatch" style="background: ${colour}"></span>${title} ${share(cells)}</span>`
+      ? html`<span title=${about}
+          ><span class="swatch" style="background: ${colour}"></span>${name} ${share(cells)}</span
+        >`
       : nothing;
-  return html`<span>${width === 1 ? "signs of the numbers" : html`<span>signs of det W₁ … det ${LAST}</span>`}</span>
+  return html`<span
+      >${width === 1 ? "signs of the numbers" : html`<span>signs of det W₁ … det ${LAST}</span>`}</span
+    >
     ${named.map(
       ({ pattern, cells }) =>
         html`<span data-testid="basin"
@@ -144,7 +148,7 @@ export function basinsLegend(
         >`,
     )}
     ${flat(`${patterns.length - named.length} other optima`, basinGradient(undefined), rest)}
-    ${flat("stalled at a saddle", STALLED_COLOUR, stalled)}
+    ${flat("stalled at a saddle", STALLED_COLOUR, stalled, "The gradient is below a hundredth of what it is next to an optimum of balanced layers at the same risk")}
     ${flat(`still descending after ${formatCount(spec.budget.steps)} steps`, DESCENDING_COLOUR, descending)}
     ${some(diverged) ? html`<span><span class="swatch hatch"></span>diverged ${share(diverged)}</span>` : nothing}
     ${
