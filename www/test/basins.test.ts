@@ -241,11 +241,11 @@ describe("the picture", () => {
   });
 
   it("keeps colours of optima, gives the first to the most frequent, and sums up the rest", () => {
-    const book = new ColourBook(2);
+    const book = new ColourBook(3);
     const count = (pattern: number, all: number) => ({ pattern, cells: [all], all });
     book.learn([count(5, 9)]);
-    book.learn([count(0, 90), count(3, 50), count(5, 9)]);
-    expect([5, 0, 3].map((pattern) => book.place(pattern))).toEqual([0, 1, undefined]);
+    book.learn([count(5, 90), count(0, 50), count(3, 9), count(6, 8)]);
+    expect([5, 0, 3, 6].map((pattern) => book.place(pattern))).toEqual([0, 1, 2, undefined]);
   });
 
   it("colours by optimum, lighter the fewer the steps, and leaves what is unknown open", () => {
