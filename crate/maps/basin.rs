@@ -356,6 +356,23 @@ mod tests {
         assert!(patterns.len() > 1, "{patterns:?}");
     }
 
+    /// What is kept from one cell to the next must not judge another target, or another depth.
+    #[test]
+    fn a_runner_that_goes_on_to_another_problem_judges_by_that_one() {
+        let mut runner = judging();
+        let mut different = 0;
+        for (target, layers) in [(100.0, 2), (0.01, 2), (0.01, 4), (1.0, 4)] {
+            let Atlas { mut experiment, budget, .. } =
+                chain(layers, target, 0.3, Parametrization::Standard, 40);
+            experiment.optimizer = Optimizer::GradientDescent { learning_rate: 0.001 };
+            let found = runner.run(&experiment, &budget)[0];
+            assert_eq!(found, judging().run(&experiment, &budget)[0], "{target}, {layers}");
+            assert_eq!(runner.run(&experiment, &budget)[0], found);
+            different += usize::from(found.end != Some(End::Descending));
+        }
+        assert!(different > 0);
+    }
+
     #[test]
     fn a_target_without_an_inverse_is_refused() {
         let singular = Atlas {
