@@ -743,8 +743,8 @@ impl AtlasWorker {
     }
 
     /// Trains the networks of cells, each given as `iy · columns + ix`. For each cell and each of its twins
-    /// three numbers: the final excess risk, the steps to the threshold and the step of divergence, NaN where
-    /// there is none.
+    /// four numbers: the final excess risk, the steps to the threshold, the step of divergence and where the run
+    /// ended ([`maps::End::code`]), NaN where there is none.
     pub fn cells(&mut self, cells: &[u32]) -> JsResult<Float32Array> {
         Ok(outcome_numbers(&self.atlas.outcomes(cells, &mut self.runner)?))
     }
@@ -781,7 +781,9 @@ impl AtlasFleet {
 fn outcome_numbers(outcomes: &[Vec<maps::Outcome>]) -> Float32Array {
     let number = |step: Option<u32>| step.map_or(f32::NAN, |step| step as f32);
     let flat = outcomes.iter().flatten();
-    let flat: Vec<f32> = flat.flat_map(|o| [o.excess, number(o.steps), number(o.diverged_at)]).collect();
+    let end = |o: &maps::Outcome| o.end.map_or(f32::NAN, maps::End::code);
+    let flat: Vec<f32> =
+        flat.flat_map(|o| [o.excess, number(o.steps), number(o.diverged_at), end(o)]).collect();
     floats(&flat)
 }
 

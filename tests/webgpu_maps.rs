@@ -39,7 +39,7 @@ fn map(width: usize, layers: usize, x: Axis, y: Axis) -> Atlas {
     let experiment =
         Experiment { seed: 3, network: Network::Linear { width, layers }, ..Experiment::default() };
     let budget = Budget { steps: 60, threshold: 0.3, stop_at_threshold: false };
-    Atlas { experiment, x, y, columns: 12, rows: 12, budget }
+    Atlas { experiment, x, y, columns: 12, rows: 12, budget, ..Atlas::default() }
 }
 
 /// What differs beyond the tolerances: which networks diverged and when, steps to the threshold by more than

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::axis::{Axis, Quantity, Scale};
+use super::basin::Judge;
 use super::outcome::{Budget, Outcome, Runner};
+use super::starts::StartPlane;
+use crate::data::problem::Problem;
 use crate::error::{LabError, Result};
-use crate::experiment::{Data, Experiment, Start};
+use crate::experiment::{Data, Experiment, Network, Start};
 
 /// Most columns and most rows.
 pub const MAX_SIDE: usize = 512;
@@ -30,6 +33,11 @@ pub struct Atlas {
     pub rows: usize,
     /// How long each network is trained.
     pub budget: Budget,
+    /// Where training starts, for axes along a plane; a coordinate that no axis has is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plane: Option<StartPlane>,
+    /// Whether cells are also asked where they ended; see [`super::End`] and [`Runner::basins`].
+    pub basins: bool,
 }
 
 impl Default for Atlas {
@@ -42,6 +50,8 @@ impl Default for Atlas {
             columns: 64,
             rows: 64,
             budget: Budget::default(),
+            plane: None,
+            basins: false,
         }
     }
 }
@@ -68,6 +78,9 @@ impl Atlas {
     /// Checks axes, size and work, and that the experiment can be mapped.
     pub fn validate(&self) -> Result<()> {
         self.experiment.validate()?;
+        if !matches!(self.experiment.network, Network::Linear { .. }) {
+            return Err(LabError::field("network.kind", "maps train linear networks: allowed is linear"));
+        }
         if self.experiment.batch.is_some() {
             let message = "a map trains on the full batch: set batch to null";
             return Err(LabError::field("batch", message));
@@ -96,8 +109,15 @@ impl Atlas {
             let message = "given parameters have one depth: choose another start, or no axis of depth";
             return Err(LabError::field(format!("twins[{index}].start"), message));
         }
+        self.x.check_resolution("x", self.columns)?;
+        self.y.check_resolution("y", self.rows)?;
+        self.validate_plane()?;
         // Every axis can be applied where its first value can.
-        self.cell(0, 0)?;
+        let first = self.cell(0, 0)?;
+        if self.basins {
+            let problem = Problem::new(&first);
+            Judge::new(&problem).check(&problem)?;
+        }
         let work = self.work();
         if work > MAX_WORK {
             let message = format!(
@@ -106,6 +126,65 @@ impl Atlas {
             return Err(LabError::field("budget.steps", message));
         }
         Ok(())
+    }
+
+    /// Checks that a plane and axes along it go together, and that float32 tells its cells apart.
+    fn validate_plane(&self) -> Result<()> {
+        let axes = [("x", &self.x, self.columns), ("y", &self.y, self.rows)];
+        let along = axes.iter().filter_map(|(name, axis, count)| {
+            let step = (axis.high - axis.low) / *count as f64;
+            axis.quantity.direction().map(|direction| (direction, step, format!("{name}.high")))
+        });
+        let along: Vec<_> = along.collect();
+        let Some(plane) = &self.plane else {
+            let Some((name, axis, _)) = axes.iter().find(|(_, axis, _)| axis.quantity.direction().is_some())
+            else {
+                return Ok(());
+            };
+            let message =
+                format!("{name} goes {}: allowed is a plane of starts; got none", axis.quantity.name());
+            return Err(LabError::field("plane", message));
+        };
+        if along.is_empty() {
+            let message = "no axis goes along it: take alongU or alongV for one, or leave the plane out";
+            return Err(LabError::field("plane", message));
+        }
+        if matches!(plane, StartPlane::Given { .. }) {
+            for (name, axis, _) in axes {
+                let why = match axis.quantity {
+                    Quantity::Depth => "a given plane has one depth: allowed is another quantity than depth",
+                    Quantity::StartScale => {
+                        "a given plane is all of the start: allowed is another quantity than startScale"
+                    }
+                    _ => continue,
+                };
+                return Err(LabError::field(format!("{name}.quantity"), why));
+            }
+        }
+        // Coordinates and parameters are extreme in corners, and so is the depth that entries must exist at.
+        for (ix, iy) in [0, self.columns - 1].into_iter().flat_map(|ix| [(ix, 0), (ix, self.rows - 1)]) {
+            self.cell(ix, iy)?.validate()?;
+        }
+        let mut ranges = [[0.0; 2]; 2];
+        for (_, axis, _) in axes {
+            if let Some(direction) = axis.quantity.direction() {
+                ranges[direction] = [axis.low, axis.high];
+            }
+        }
+        plane.check_resolution(ranges, &along, &self.unplaced(0, 0)?.0)
+    }
+
+    /// The experiment of a cell before the plane places its starts, and where it would.
+    fn unplaced(&self, ix: usize, iy: usize) -> Result<(Experiment, [f64; 2])> {
+        let (mut experiment, mut place) = (self.experiment.clone(), [0.0; 2]);
+        for (axis, count, index) in [(&self.x, self.columns, ix), (&self.y, self.rows, iy)] {
+            let value = axis.value_of(index, count);
+            match axis.quantity.direction() {
+                Some(direction) => place[direction] = value,
+                None => axis.apply(value, &mut experiment)?,
+            }
+        }
+        Ok((experiment, place))
     }
 
     /// Multiply-adds of all cells that train to the end: 3 d³ a layer and step, and what drawing samples takes.
@@ -132,20 +211,17 @@ impl Atlas {
             let message = format!("the map has {} × {} of them; got {ix}, {iy}", self.columns, self.rows);
             return Err(LabError::field("cell", message));
         }
-        self.with(self.x.values(self.columns)[ix], self.y.values(self.rows)[iy])
-    }
-
-    /// The experiment with those values of both axes.
-    fn with(&self, x: f64, y: f64) -> Result<Experiment> {
-        let mut experiment = self.experiment.clone();
-        self.x.apply(x, &mut experiment)?;
-        self.y.apply(y, &mut experiment)?;
+        let (mut experiment, place) = self.unplaced(ix, iy)?;
+        if let Some(plane) = &self.plane {
+            plane.begin(place, &mut experiment)?;
+        }
         Ok(experiment)
     }
 
     /// What became of the networks of those cells, each given as `iy · columns + ix`: for each cell one
     /// outcome a twin.
     pub fn outcomes(&self, cells: &[u32], runner: &mut Runner) -> Result<Vec<Vec<Outcome>>> {
+        runner.basins = self.basins;
         let mut found = vec![Vec::new(); cells.len()];
         for cell in self.ordered(cells) {
             let (index, experiment) = cell?;
@@ -162,12 +238,9 @@ impl Atlas {
         if self.y.quantity == Quantity::LearningRate {
             order.sort_by_key(|index| place(cells[*index]));
         }
-        let (x, y) = (self.x.values(self.columns), self.y.values(self.rows));
         order.into_iter().map(move |index| {
             let (ix, iy) = place(cells[index]);
-            let beyond = || LabError::field("cell", format!("the map has no cell {}", cells[index]));
-            let value = |values: &[f64], at: usize| values.get(at).copied().ok_or_else(beyond);
-            Ok((index, self.with(value(&x, ix)?, value(&y, iy)?)?))
+            Ok((index, self.cell(ix, iy)?))
         })
     }
 }
@@ -175,7 +248,7 @@ impl Atlas {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Network, Twin};
+    use crate::experiment::Twin;
 
     fn small() -> Atlas {
         Atlas {

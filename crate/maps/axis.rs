@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::starts::too_fine;
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, Network, Start, Target};
 
@@ -21,6 +22,10 @@ pub enum Quantity {
     RotationAngle,
     /// The seed of every random number, rounded.
     Seed,
+    /// a on the map's plane of starts.
+    AlongU,
+    /// b on the map's plane of starts.
+    AlongV,
 }
 
 impl Quantity {
@@ -33,12 +38,23 @@ impl Quantity {
             Self::Condition => ("condition", (1.0, 1e6), "a number from 1 to 1e6"),
             Self::RotationAngle => ("rotationAngle", (-360.0, 360.0), "a number from -360 to 360"),
             Self::Seed => ("seed", (0.0, 4_294_967_295.0), "a number from 0 to 4294967295"),
+            Self::AlongU => ("alongU", (-1e6, 1e6), "a number from -1e6 to 1e6"),
+            Self::AlongV => ("alongV", (-1e6, 1e6), "a number from -1e6 to 1e6"),
         }
     }
 
     /// The name used in JSON.
     pub fn name(self) -> &'static str {
         self.described().0
+    }
+
+    /// Which direction of the plane of starts it goes along, if it does.
+    pub fn direction(self) -> Option<usize> {
+        match self {
+            Self::AlongU => Some(0),
+            Self::AlongV => Some(1),
+            _ => None,
+        }
     }
 
     /// Whether it stands for the target, of which there is one.
@@ -90,22 +106,38 @@ impl Axis {
                 format!("allowed is a number above {name}.low, which is {}; got {}", self.low, self.high);
             return Err(LabError::field(format!("{name}.high"), message));
         }
+        if self.quantity.direction().is_some() && self.scale == Scale::Log {
+            let message = format!("allowed is linear for {}; got log", self.quantity.name());
+            return Err(LabError::field(format!("{name}.scale"), message));
+        }
         Ok(())
+    }
+
+    /// Refuses cells that float32, in which networks are trained, does not tell apart. Whole numbers may repeat.
+    pub fn check_resolution(&self, name: &str, count: usize) -> Result<()> {
+        let whole = matches!(self.quantity, Quantity::Depth | Quantity::Seed);
+        // How far starts lie apart depends on their plane, too.
+        if whole || self.quantity.direction().is_some() {
+            return Ok(());
+        }
+        let apart = self.values(count).windows(2).all(|pair| (pair[0] as f32) < pair[1] as f32);
+        if apart { Ok(()) } else { Err(too_fine(&format!("{name}.high"))) }
     }
 
     /// The values at the middle of `count` cells of equal breadth between `low` and `high`, with no more
     /// digits than tell neighbours apart: they are read by people, and stand in addresses.
     pub fn values(&self, count: usize) -> Vec<f64> {
-        let place = |index: f64| index / count as f64;
-        (0..count)
-            .map(|index| {
-                let [from, middle, to] = [0.0, 0.5, 1.0].map(|part| self.value(place(index as f64 + part)));
-                match self.quantity {
-                    Quantity::Depth | Quantity::Seed => middle.round(),
-                    _ => rounded(middle, (to - from) / 40.0).clamp(self.low, self.high),
-                }
-            })
-            .collect()
+        (0..count).map(|index| self.value_of(index, count)).collect()
+    }
+
+    /// One of [`Axis::values`].
+    pub fn value_of(&self, index: usize, count: usize) -> f64 {
+        let place = |part: f64| (index as f64 + part) / count as f64;
+        let [from, middle, to] = [0.0, 0.5, 1.0].map(|part| self.value(place(part)));
+        match self.quantity {
+            Quantity::Depth | Quantity::Seed => middle.round(),
+            _ => rounded(middle, (to - from) / 40.0).clamp(self.low, self.high),
+        }
     }
 
     /// The value that far along the axis, from 0 at `low` to 1 at `high`.
@@ -129,6 +161,8 @@ impl Axis {
                 experiment.network = Network::Linear { width, layers: value as usize };
             }
             Quantity::Seed => experiment.seed = value as u32,
+            // The plane makes the starts, of both coordinates.
+            Quantity::AlongU | Quantity::AlongV => {}
             Quantity::RotationAngle => experiment.target = Target::Rotation { degrees: value },
             Quantity::Condition => match &mut experiment.target {
                 Target::Random { condition }

@@ -66,5 +66,5 @@ impl Fleet {
 }
 
 fn outcome(Ending { excess, reached, diverged_at }: Ending) -> Outcome {
-    Outcome { excess, steps: reached, diverged_at }
+    Outcome { excess, steps: reached, diverged_at, end: None }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::atlas::MAX_STEPS;
+use super::basin::{End, Judge};
 use crate::data::problem::Problem;
 use crate::engine::{Member, Rule, cpu};
 use crate::error::{LabError, Result};
@@ -54,6 +55,8 @@ pub struct Outcome {
     pub steps: Option<u32>,
     /// The step at which the excess risk passed that of a diverged run, if it did.
     pub diverged_at: Option<u32>,
+    /// Where a run that did not diverge ended, when that was asked for.
+    pub end: Option<End>,
 }
 
 /// What runs need before their first step; kept from one run to the next where it stays the same.
@@ -65,11 +68,15 @@ pub(super) struct Prepared {
     /// θ of each twin.
     pub(super) starts: Rc<Vec<Vec<f32>>>,
     pub(super) divergence: f32,
+    judge: Option<Judge>,
 }
 
 /// Trains the networks of one experiment after the other.
 #[derive(Debug, Clone, Default)]
 pub struct Runner {
+    /// Whether runs are also asked where they ended. `threshold` then is a part of the zero network's excess
+    /// risk: which optima a start leads to must not depend on how high up it lies.
+    pub basins: bool,
     last: Option<Prepared>,
 }
 
@@ -77,7 +84,11 @@ impl Runner {
     /// Trains every twin of a valid experiment on the `cpu` engine: bit for bit what [`crate::session::Session`]
     /// does there, without its history and path.
     pub fn run(&mut self, experiment: &Experiment, budget: &Budget) -> Vec<Outcome> {
-        let prepared = prepare(experiment, self.last.take());
+        let mut prepared = prepare(experiment, self.last.take());
+        if self.basins {
+            prepared.judge.get_or_insert_with(|| Judge::new(&prepared.problem));
+        }
+        let judge = prepared.judge.as_ref().filter(|_| self.basins);
         let rule = Rule {
             optimizer: experiment.optimizer,
             batch: None,
@@ -85,7 +96,7 @@ impl Runner {
             divergence: prepared.divergence,
         };
         let outcomes =
-            prepared.members().map(|member| train(&prepared.problem, member, &rule, budget)).collect();
+            prepared.members().map(|member| train(&prepared.problem, member, &rule, budget, judge)).collect();
         self.last = Some(prepared);
         outcomes
     }
@@ -108,7 +119,7 @@ impl Prepared {
 pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepared {
     let (width, layers) = experiment.shape();
     let seed = experiment.seed;
-    let (mut problem, mut starts, mut divergence) = (None, None, None);
+    let (mut problem, mut starts, mut divergence, mut judge) = (None, None, None, None);
     if let Some(last) = last {
         let old = &last.experiment;
         // The problem knows the depth only as a number.
@@ -116,6 +127,7 @@ pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepar
         let same_problem = one && old.target == experiment.target && old.data == experiment.data;
         let same_starts = one && old.network == experiment.network && old.twins == experiment.twins;
         divergence = (same_problem && same_starts).then_some(last.divergence);
+        judge = last.judge.filter(|_| same_problem && old.network == experiment.network);
         problem = same_problem.then(|| match last.problem.layers == layers {
             true => last.problem,
             false => Rc::new(Problem { layers, ..(*last.problem).clone() }),
@@ -128,7 +140,8 @@ pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepar
         let each = twins.map(|twin| start(&twin.start, twin.parametrization, width, layers, seed));
         Rc::new(each.collect())
     });
-    let mut prepared = Prepared { experiment: experiment.clone(), problem, starts, divergence: f32::MAX };
+    let mut prepared =
+        Prepared { experiment: experiment.clone(), problem, starts, divergence: f32::MAX, judge };
     prepared.divergence = divergence.unwrap_or_else(|| {
         let firsts = prepared.members().map(|member| cpu::Lane::new(&prepared.problem, member).excess());
         divergence_threshold(prepared.problem.zero_network(), firsts)
@@ -136,13 +149,13 @@ pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepar
     prepared
 }
 
-fn train(problem: &Problem, member: Member, rule: &Rule, budget: &Budget) -> Outcome {
+fn train(problem: &Problem, member: Member, rule: &Rule, budget: &Budget, judge: Option<&Judge>) -> Outcome {
     let mut lane = cpu::Lane::new(problem, member);
     let mut goal = 0.0;
-    let mut outcome = Outcome { excess: f32::NAN, steps: None, diverged_at: None };
+    let mut outcome = Outcome { excess: f32::NAN, steps: None, diverged_at: None, end: None };
     let diverged = lane.follow(budget.steps, rule, |step, excess| {
         if step == 0 {
-            goal = budget.threshold * f64::from(excess);
+            goal = judge.map_or(budget.threshold * f64::from(excess), |judge| judge.goal(budget.threshold));
         }
         outcome.excess = excess;
         if outcome.steps.is_none() && f64::from(excess) <= goal {
@@ -151,6 +164,9 @@ fn train(problem: &Problem, member: Member, rule: &Rule, budget: &Budget) -> Out
         !(budget.stop_at_threshold && outcome.steps.is_some())
     });
     outcome.diverged_at = diverged;
+    if let (Some(judge), None) = (judge, diverged) {
+        outcome.end = Some(judge.end(outcome.excess, budget.threshold, &mut lane));
+    }
     outcome
 }
 
@@ -167,7 +183,7 @@ mod tests {
             let first = session.frame().twins.iter().map(|twin| twin.excess).collect::<Vec<_>>();
             let mut found: Vec<Outcome> = first
                 .iter()
-                .map(|excess| Outcome { excess: *excess, steps: None, diverged_at: None })
+                .map(|excess| Outcome { excess: *excess, steps: None, diverged_at: None, end: None })
                 .collect();
             for step in 0..=budget.steps {
                 session.step(u32::from(step > 0)).await.unwrap();

@@ -6,7 +6,7 @@ use super::read;
 use crate::engine::EngineKind;
 use crate::error::{LabError, Result};
 use crate::floats::Floats;
-use crate::maps::{Atlas, Outcome, Runner};
+use crate::maps::{Atlas, End, Outcome, Runner};
 
 /// A map with what became of its networks. Fields for readers are passed over.
 #[derive(Debug, Clone, Deserialize)]
@@ -31,6 +31,9 @@ pub struct MapOutcomes {
     pub steps: Floats,
     /// Step of divergence.
     pub diverged_at: Floats,
+    /// Where the run ended, for maps of basins; see [`crate::maps::End`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<Floats>,
 }
 
 /// The outcomes as they come out here, beside those in the file.
@@ -50,13 +53,14 @@ pub struct RecomputedMap {
 }
 
 impl MapOutcomes {
-    fn nothing(cells: usize) -> Self {
+    fn nothing(cells: usize, basins: bool) -> Self {
         let nothing = || Floats(vec![f32::NAN; cells]);
-        Self { excess: nothing(), steps: nothing(), diverged_at: nothing() }
+        Self { excess: nothing(), steps: nothing(), diverged_at: nothing(), end: basins.then(nothing) }
     }
 
-    fn lists(&self) -> [(&'static str, &Floats); 3] {
-        [("excess", &self.excess), ("steps", &self.steps), ("divergedAt", &self.diverged_at)]
+    fn lists(&self) -> Vec<(&'static str, &Floats)> {
+        let always = [("excess", &self.excess), ("steps", &self.steps), ("divergedAt", &self.diverged_at)];
+        always.into_iter().chain(self.end.as_ref().map(|end| ("end", end))).collect()
     }
 
     fn put(&mut self, cell: usize, outcome: Outcome) {
@@ -64,6 +68,9 @@ impl MapOutcomes {
         self.excess.0[cell] = outcome.excess;
         self.steps.0[cell] = number(outcome.steps);
         self.diverged_at.0[cell] = number(outcome.diverged_at);
+        if let Some(end) = &mut self.end {
+            end.0[cell] = outcome.end.map_or(f32::NAN, End::code);
+        }
     }
 
     /// Whether all numbers of a cell are the same.
@@ -88,7 +95,8 @@ impl MapFile {
             return Err(LabError::field("twins", message));
         }
         let outcomes = file.twins.iter().enumerate().flat_map(|(index, twin)| {
-            twin.lists().map(|(name, list)| (format!("twins[{index}].{name}"), list))
+            let named = move |(name, list)| (format!("twins[{index}].{name}"), list);
+            twin.lists().into_iter().map(named)
         });
         for (name, list) in std::iter::once(("trained".to_owned(), &file.trained)).chain(outcomes) {
             if list.0.len() != cells {
@@ -112,7 +120,7 @@ impl MapFile {
         let Self { map, trained, twins, .. } = self;
         let wanted = trained.0.iter().enumerate().filter(|(_, trained)| **trained != 0.0);
         let wanted: Vec<u32> = wanted.map(|(cell, _)| cell as u32).collect();
-        let mut found = vec![MapOutcomes::nothing(map.columns * map.rows); twins.len()];
+        let mut found = vec![MapOutcomes::nothing(map.columns * map.rows, map.basins); twins.len()];
         let mut runner = Runner::default();
         let mut done = 0;
         for cells in wanted.chunks(map.columns) {
@@ -161,7 +169,7 @@ mod tests {
         trained.0[7] = 0.0;
         let mut value = serde_json::json!({
             "format": Kind::Map.format(), "version": 1, "engine": "cpu", "trained": trained,
-            "map": map(), "twins": vec![MapOutcomes::nothing(20); 2],
+            "map": map(), "twins": vec![MapOutcomes::nothing(20, false); 2],
         });
         change(&mut value);
         value.to_string()

@@ -36,7 +36,13 @@ const AXIS: Record<keyof AxisForm, Field> = {
   high: NUMBER,
 };
 
-type Plain = Exclude<keyof AtlasForm, "x" | "y">;
+/** Two entries of the parameters; a plane taken from a landscape is too long for an address, which leaves it out. */
+const ENTRIES: Field = {
+  allowed: "are two whole numbers, as in 0,1",
+  fits: (text) => /^\d+,\d+$/.test(text),
+};
+
+type Plain = Exclude<keyof AtlasForm, "x" | "y" | "starts">;
 
 const PLAIN: Record<Plain, Field> = {
   view: oneOf(VIEWS),
@@ -60,7 +66,9 @@ function parts(form: AtlasForm): [name: string, field: Field, text: string][] {
     PLAIN[name],
     String(form[name]),
   ]);
-  return [...axis("x"), ...axis("y"), ...plain];
+  const { starts } = form;
+  const entries = starts.kind === "coordinates" ? `${starts.first},${starts.second}` : "";
+  return [...axis("x"), ...axis("y"), ...plain, [`${START}.starts`, ENTRIES, entries]];
 }
 
 function usual(quantity: AxisForm["quantity"]): AxisForm {
@@ -120,6 +128,13 @@ export function readMaps(fields: ReadonlyMap<string, string>): MapsAddress | und
     steps: text("steps") ?? FIRST_FORM.steps,
     colour: (text("colour") ?? FIRST_FORM.colour) as AtlasForm["colour"],
     threshold: text("threshold") ?? FIRST_FORM.threshold,
+    starts: startsOf(text("starts")),
   };
   return { open: fields.get(START) === "open", form };
+}
+
+function startsOf(entries: string | undefined): AtlasForm["starts"] {
+  if (entries === undefined) return FIRST_FORM.starts;
+  const [first, second] = entries.split(",").map(Number) as [number, number];
+  return { kind: "coordinates", first, second };
 }

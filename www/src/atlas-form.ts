@@ -3,11 +3,12 @@ import { axisPosition, axisValue } from "./draw/axis";
 import type { AtlasColour } from "./draw/atlas";
 import { formatCount, formatValue } from "./draw/scale";
 import type { Spread } from "./draw/sweep";
+import { directionNames, networkOf, planeOf, type StartsForm } from "./basins";
 import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
 import { depthOf, type Experiment, type TwinSpec } from "./engine/types";
 
-/** What can be asked for: maps of two quantities, or curves against one with seeds in place of the other. */
-export const VIEWS = ["map", "curves"] as const;
+/** A map of two quantities, curves against one with seeds in place of the other, or which optimum runs end at. */
+export const VIEWS = ["map", "curves", "basins"] as const;
 /** Networks a side of a map. */
 export const NETWORKS = [16, 32, 64, 128, 256, 512] as const;
 /** Seeds of a curve. */
@@ -31,6 +32,8 @@ export interface AtlasForm {
   steps: string;
   colour: AtlasColour;
   threshold: string;
+  /** The plane that axes along its directions lie on. */
+  starts: StartsForm;
 }
 
 interface Described {
@@ -87,7 +90,25 @@ export const QUANTITIES: Record<Quantity, Described> = {
     limits: [0, 4294967295],
     least: 1,
   },
+  alongU: {
+    title: "first direction",
+    label: "first direction",
+    usual: { scale: "linear", low: "-2", high: "2" },
+    limits: [-1e6, 1e6],
+    least: 0,
+  },
+  alongV: {
+    title: "second direction",
+    label: "second direction",
+    usual: { scale: "linear", low: "-2", high: "2" },
+    limits: [-1e6, 1e6],
+    least: 0,
+  },
 };
+
+/** Whether an axis goes along a plane of starts: such axes are linear. */
+export const isAlong = ({ quantity }: { quantity: Quantity }) =>
+  quantity === "alongU" || quantity === "alongV";
 
 export const FIRST_FORM: AtlasForm = {
   view: "map",
@@ -98,6 +119,7 @@ export const FIRST_FORM: AtlasForm = {
   steps: "200",
   colour: "excess",
   threshold: "0.01",
+  starts: { kind: "coordinates", first: 0, second: 1 },
 };
 
 /** What was typed as a number; the crate's sentence names the field of what is none. */
@@ -119,7 +141,8 @@ export function drawable({ scale, low, high }: AxisSpec): boolean {
 const CURVE_VALUES = 24;
 
 export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
-  const map = form.view === "map";
+  const map = form.view !== "curves";
+  const basins = form.view === "basins";
   return {
     experiment,
     x: axisOf(form.x),
@@ -129,9 +152,21 @@ export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
     budget: {
       steps: number(form.steps),
       threshold: number(form.threshold),
-      stopAtThreshold: !map || form.colour === "steps",
+      stopAtThreshold: !map || basins || form.colour === "steps",
     },
+    ...(basins && { basins }),
+    ...(basins && (isAlong(form.x) || isAlong(form.y)) && { plane: planeOf(form.starts) }),
   };
+}
+
+/** What an axis of a request is called. */
+export function axisTitle(
+  spec: Pick<AtlasSpec, "plane" | "experiment">,
+  { quantity }: { quantity: Quantity },
+  what: "title" | "label",
+): string {
+  const [u, v] = directionNames(spec.plane, networkOf(spec));
+  return quantity === "alongU" ? u : quantity === "alongV" ? v : QUANTITIES[quantity][what];
 }
 
 /** An axis whose cells are an experiment's seed and those after it. */
@@ -165,6 +200,7 @@ export function standing(
   quantity: Quantity,
   experiment: Experiment,
   twin: TwinSpec | undefined,
+  place?: readonly [number, number],
 ): number | undefined {
   const { target } = experiment;
   switch (quantity) {
@@ -180,17 +216,22 @@ export function standing(
       return target.kind === "rotation" ? target.degrees : undefined;
     case "startScale":
       return twin && "scale" in twin.start ? twin.start.scale : undefined;
+    case "alongU":
+      return place?.[0];
+    case "alongV":
+      return place?.[1];
   }
 }
 
-/** Where an experiment stands on a map, or undefined outside it. */
+/** Where an experiment stands on a map, or undefined outside it; `place`: where its start lies on the map's plane. */
 export function standingOn(
   spec: Pick<AtlasSpec, "x" | "y">,
   experiment: Experiment,
   twin: TwinSpec | undefined,
+  place?: readonly [number, number],
 ): [number, number] | undefined {
   const [x, y] = [spec.x, spec.y].map((axis) => {
-    const value = standing(axis.quantity, experiment, twin);
+    const value = standing(axis.quantity, experiment, twin, place);
     const t = value === undefined ? Number.NaN : axisPosition(axis, value);
     return t >= 0 && t <= 1 ? value : undefined;
   });
@@ -198,9 +239,9 @@ export function standingOn(
 }
 
 /** "learning rate 0.0126" */
-export function valueName({ quantity }: AxisSpec, value: number): string {
-  const { title, least } = QUANTITIES[quantity];
-  return `${title} ${least === 1 ? value : formatValue(value)}`;
+export function valueName(spec: AtlasSpec, axis: AxisSpec, value: number): string {
+  const text = QUANTITIES[axis.quantity].least === 1 ? value : formatValue(value);
+  return `${axisTitle(spec, axis, "title")}${isAlong(axis) ? " =" : ""} ${text}`;
 }
 
 /** "learning rate 0.0126, depth 23" */
@@ -208,7 +249,7 @@ export function cellName(
   { spec, x, y }: Pick<Atlas, "spec" | "x" | "y">,
   [ix, iy]: readonly [number, number],
 ): string {
-  return `${valueName(spec.x, x[ix]!)}, ${valueName(spec.y, y[iy]!)}`;
+  return `${valueName(spec, spec.x, x[ix]!)}, ${valueName(spec, spec.y, y[iy]!)}`;
 }
 
 /** What became of the networks of one value of all seeds, as a sentence without its subject. */

@@ -4,9 +4,11 @@ import type { MapsAddress } from "./atlas-address";
 import type { AtlasForm } from "./atlas-form";
 import type { LabAtlas } from "./elements/atlas";
 import type { AtlasSpec } from "./engine/atlas";
+import type { Example, LaidStarts } from "./basins";
 import { asLabError, type EngineChoice } from "./engine/types";
 import type { ExportedMap } from "./export/map-file";
 import type { Page } from "./looking";
+import { axisLabel } from "./plane-name";
 import * as store from "./store";
 
 /** The work under way. */
@@ -21,7 +23,7 @@ function stop(): void {
 const engineFor = (choice: EngineChoice) => (choice === "burn" ? "cpu" : choice);
 
 /** Fetches what maps need when their section is opened first, and lets go of everything when it is closed. */
-export function listen(page: Pick<Page, "start" | "say">): void {
+export function listen(page: Pick<Page, "start" | "say" | "session">): void {
   const section = document.querySelector<HTMLDetailsElement>("#maps");
   if (!section) return;
   let element: Promise<LabAtlas> | undefined;
@@ -48,7 +50,7 @@ export function show({ open, form }: MapsAddress): void {
   if (section) section.open = open;
 }
 
-async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Promise<LabAtlas> {
+async function open(section: HTMLElement, page: Pick<Page, "start" | "say" | "session">): Promise<LabAtlas> {
   const [, { trainAtlas, cellExperiment }] = await Promise.all([
     import("./elements/atlas"),
     import("./engine/atlas"),
@@ -95,6 +97,18 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Pr
       element.problem = asLabError(error).message;
     }
   });
+  on<Example>("lab-atlas-example", async (example) => {
+    if (await page.start(example.experiment)) element.begin(example);
+  });
+  on("lab-atlas-plane", async () => {
+    const shown = await landscapesShown(page);
+    if (!shown) {
+      element.problem =
+        "Above there is no landscape yet whose plane could be taken over: wait until both are drawn.";
+      return;
+    }
+    element.takePlane(shown);
+  });
   on("lab-atlas-stop", () => {
     stop();
     element.running = false;
@@ -115,4 +129,28 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say">): Pr
     Object.assign(element, { experiment: store.experiment.value, form: store.mapsForm.value });
   });
   return element;
+}
+
+/** The picture on show and the vectors of its plane, which may change between the two questions. */
+async function shown(page: Pick<Page, "session">, twin: number) {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const vectors = await page.session()?.vectors(twin);
+    const pictures = store.pictureKind.value === "slices" ? store.slices : store.landscapes;
+    const picture = pictures.value[twin];
+    if (picture && vectors?.plane === picture.plane) return { picture, vectors };
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return undefined;
+}
+
+/** The planes of the landscapes on show, one of each network. */
+async function landscapesShown(page: Pick<Page, "session">): Promise<LaidStarts | undefined> {
+  const twins = store.frame.value?.twins ?? [];
+  const found = await Promise.all(twins.map((_, twin) => shown(page, twin)));
+  const known = found.filter((one) => one !== undefined);
+  if (known.length < twins.length || known.length === 0) return undefined;
+  const planes = known.map(({ vectors }) => vectors);
+  const pictures = known.map(({ picture }) => picture);
+  const { laidStarts } = await import("./basins");
+  return laidStarts(planes, pictures, [axisLabel(pictures[0]!, 0), axisLabel(pictures[0]!, 1)]);
 }

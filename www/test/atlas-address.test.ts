@@ -58,6 +58,7 @@ describe("maps in the address", () => {
       steps: "1000",
       colour: "steps",
       threshold: "0.1",
+      starts: { kind: "coordinates", first: 3, second: 11 },
     };
     expect(back(true, other)).toEqual({ open: true, form: other });
     expect(back(false, other)).toEqual({ open: false, form: other });

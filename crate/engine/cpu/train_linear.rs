@@ -125,6 +125,17 @@ impl Lane {
         self.forward()
     }
 
+    /// ‖∇f‖²_F where the member stands.
+    pub fn gradient_norm_squared(&mut self) -> f32 {
+        self.forward();
+        self.backward(None)
+    }
+
+    /// Dimension d.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     fn forward(&mut self) -> f32 {
         let side = side(self.width);
         let size = side * side;

@@ -63,6 +63,21 @@ export function atlasPixels(
   colour: AtlasColour,
   domain: Domain | undefined,
 ): { pixels: Uint32Array<ArrayBuffer>; holes: [number, number, number][] } {
+  return cellPixels(columns, rows, grain, values.divergedAt, (cell) => {
+    const value = values[colour][cell]!;
+    if (Number.isNaN(value)) return NEVER_PIXEL;
+    return domain ? sequentialPixel(logPosition(value, domain)) : 0;
+  });
+}
+
+/** Pixels by cell where something is known, and where it diverged, to be hatched. */
+export function cellPixels(
+  columns: number,
+  rows: number,
+  grain: Uint16Array,
+  divergedAt: Float32Array,
+  pixel: (cell: number) => number,
+): { pixels: Uint32Array<ArrayBuffer>; holes: [number, number, number][] } {
   const pixels = new Uint32Array(columns * rows);
   const holes: [number, number, number][] = [];
   for (let iy = 0; iy < rows; iy++) {
@@ -70,19 +85,14 @@ export function atlasPixels(
     for (let x = 0; x < columns; x++) {
       const cell = iy * columns + x;
       if (grain[cell] === 0) continue;
-      if (!Number.isNaN(values.divergedAt[cell])) {
+      if (!Number.isNaN(divergedAt[cell])) {
         const last = holes[holes.length - 1];
         // Half a cell on, because a hatch is laid about the middles of cells.
         if (last?.[1] === y + 0.5 && last[0] + last[2] === x + 0.5) last[2]++;
         else holes.push([x + 0.5, y + 0.5, 1]);
         continue;
       }
-      const value = values[colour][cell]!;
-      pixels[y * columns + x] = Number.isNaN(value)
-        ? NEVER_PIXEL
-        : domain
-          ? sequentialPixel(logPosition(value, domain))
-          : 0;
+      pixels[y * columns + x] = pixel(cell);
     }
   }
   return { pixels, holes };

@@ -35,7 +35,7 @@ function through(anchors: readonly Rgb[], t: number): Rgb {
 }
 
 /** A table of packed pixels: a picture has more pixels than a map has colours. */
-function table(anchors: readonly string[], size: number): Uint32Array {
+export function shades(anchors: readonly string[], size: number): Uint32Array {
   const stops = anchors.map(rgb);
   return Uint32Array.from({ length: size }, (_, i) => pack(through(stops, i / (size - 1))));
 }
@@ -49,9 +49,9 @@ function pack([r, g, b]: Rgb): number {
 const IDENTITY_LOWER = "#0b6e66";
 const STANDARD_LOWER = "#a1278c";
 
-const TWIN_TABLE = table([IDENTITY_LOWER, "#5fb5ab", ZERO, "#d684c7", STANDARD_LOWER], 511);
-const SIGNED_TABLE = table([NEGATIVE, ZERO, POSITIVE], 511);
-const SEQUENTIAL_TABLE = table(SEQUENTIAL, 256);
+const TWIN_TABLE = shades([IDENTITY_LOWER, "#5fb5ab", ZERO, "#d684c7", STANDARD_LOWER], 511);
+const SIGNED_TABLE = shades([NEGATIVE, ZERO, POSITIVE], 511);
+const SEQUENTIAL_TABLE = shades(SEQUENTIAL, 256);
 
 /** Pixel of a signed value, ±limit at the ends; 0 (transparent) where it is not finite. */
 export function signedPixel(value: number, limit: number): number {

@@ -1,8 +1,19 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { FIRST_FORM, NETWORKS, QUANTITIES, SEEDS, type AtlasForm, type AxisForm } from "../atlas-form";
+import {
+  FIRST_FORM,
+  isAlong,
+  NETWORKS,
+  QUANTITIES,
+  SEEDS,
+  type AtlasForm,
+  type AxisForm,
+} from "../atlas-form";
+import { basinSettings, directionNames, planeOf } from "../basins";
 import type { Quantity } from "../engine/atlas";
+import type { Experiment } from "../engine/types";
+import { startsChoice } from "./atlas-basins";
 import { controls, LabElement } from "./base";
 
 const FIRST_MAP = { x: FIRST_FORM.x, y: FIRST_FORM.y, steps: FIRST_FORM.steps };
@@ -11,6 +22,8 @@ const FIRST_MAP = { x: FIRST_FORM.x, y: FIRST_FORM.y, steps: FIRST_FORM.steps };
 @customElement("lab-atlas-settings")
 export class LabAtlasSettings extends LabElement {
   @property({ attribute: false }) form: AtlasForm | undefined;
+  /** The shape of the networks. */
+  @property({ attribute: false }) network: Experiment["network"] | undefined;
   @property({ type: Boolean }) running = false;
   @property({ type: Boolean }) zoomed = false;
 
@@ -91,6 +104,7 @@ export class LabAtlasSettings extends LabElement {
         [
           ["map", "maps"],
           ["curves", "curves over seeds"],
+          ["basins", "basins of optima"],
         ],
         form.view,
         (view) =>
@@ -99,12 +113,24 @@ export class LabAtlasSettings extends LabElement {
             // The quantity that curves are first wanted of.
             ...(view === "curves"
               ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
-              : FIRST_MAP),
+              : view === "basins"
+                ? basinSettings(this.network)
+                : FIRST_MAP),
           }),
       )}
+      ${
+        form.view === "basins"
+          ? startsChoice(
+              form.starts,
+              this.network,
+              (starts) => set({ starts }),
+              () => this.say("lab-atlas-plane"),
+            )
+          : nothing
+      }
       ${this.axis("x", "to the right", form.x)}
       ${
-        form.view === "map"
+        form.view !== "curves"
           ? this.mapOnly(form, set)
           : this.choice(
               "seeds",
@@ -130,7 +156,7 @@ export class LabAtlasSettings extends LabElement {
           : nothing
       }
       ${
-        form.view === "curves" || form.colour === "steps"
+        form.view !== "map" || form.colour === "steps"
           ? this.number("threshold", "learned at part", form.threshold, (threshold) => set({ threshold }))
           : nothing
       }
@@ -149,6 +175,16 @@ export class LabAtlasSettings extends LabElement {
     const sizes = NETWORKS.map((size) => [String(size), `${size} × ${size}`] as const);
     return html`${this.axis("y", "upwards", form.y)}
     ${this.choice("size", "networks", sizes, String(form.size), (size) => set({ size: Number(size) }))}`;
+  }
+
+  /** Directions are those of a plane of starts, which only basins have. */
+  private quantities(): (readonly [string, string])[] {
+    const { view, starts } = this.form!;
+    const [u, v] = directionNames(planeOf(starts), this.network);
+    const along = { alongU: u, alongV: v } as Partial<Record<string, string>>;
+    return Object.entries(QUANTITIES)
+      .map(([key, { title }]) => [key, along[key] ?? title] as const)
+      .filter(([key]) => view === "basins" || !(key in along));
   }
 
   private choice(
@@ -197,9 +233,8 @@ export class LabAtlasSettings extends LabElement {
             set({ quantity, ...QUANTITIES[quantity].usual });
           }}
         >
-          ${Object.entries(QUANTITIES).map(
-            ([key, { title }]) =>
-              html`<option value=${key} ?selected=${key === axis.quantity}>${title}</option>`,
+          ${this.quantities().map(
+            ([key, title]) => html`<option value=${key} ?selected=${key === axis.quantity}>${title}</option>`,
           )}
         </select>
       </label>
@@ -209,6 +244,7 @@ export class LabAtlasSettings extends LabElement {
         >scale
         <select
           data-testid="atlas-${which}-scale"
+          ?disabled=${isAlong(axis)}
           .value=${live(axis.scale)}
           @change=${(e: Event) => set({ scale: (e.target as HTMLSelectElement).value as AxisForm["scale"] })}
         >

@@ -1,13 +1,13 @@
-import { css, html, nothing } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import {
   axisOf,
+  axisTitle,
   cellName,
   drawable,
   FIRST_FORM,
   outcomeText,
   percent,
-  QUANTITIES,
   ranged,
   specOf,
   spreadText,
@@ -16,6 +16,18 @@ import {
   zoomed,
   type AtlasForm,
 } from "../atlas-form";
+import {
+  ColourBook,
+  countEnds,
+  endText,
+  layersAt,
+  placeOn,
+  samePlane,
+  type Counts,
+  type Example,
+  type LaidStarts,
+} from "../basins";
+import { BASIN_COLOURS, prepareBasins } from "../draw/basins";
 import { atlasDomain, NEVER, prepareAtlas, type AtlasColour, type AtlasPicture } from "../draw/atlas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
@@ -23,6 +35,7 @@ import { spreads } from "../draw/sweep";
 import type { Atlas, AtlasSpec, AxisSpec } from "../engine/atlas";
 import { ENGINE_TITLES } from "../engine/fastest";
 import type { Experiment, TwinSpec } from "../engine/types";
+import { basinsLegend, BASINS_INTRO, exampleButtons } from "./atlas-basins";
 import "./atlas-map";
 import type { Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
@@ -57,6 +70,10 @@ export class LabAtlas extends LabElement {
   /** The requests whose second axis is seeds, to be shown as curves. */
   private readonly curved = new WeakSet<AtlasSpec>();
   private domain: Domain | undefined;
+  /** The colours of the optima, the same for as long as maps of one plane follow one another. */
+  private book = new ColourBook(BASIN_COLOURS);
+  private ends: Counts | undefined;
+  private hint = "";
   private pictures: AtlasPicture[] = [];
   /** The map before this one, shown until this one has something everywhere. */
   private under: AtlasPicture[] = [];
@@ -81,6 +98,13 @@ export class LabAtlas extends LabElement {
       figure {
         margin: 0;
         min-width: 0;
+      }
+      /* One map alone would be stretched beyond what is read at a glance. */
+      figure:only-child {
+        max-width: 48rem;
+      }
+      sub {
+        line-height: 0;
       }
       figcaption {
         font-size: 0.875rem;
@@ -119,6 +143,21 @@ export class LabAtlas extends LabElement {
       }
       .legend {
         justify-content: center;
+      }
+      .examples {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.375rem 0.625rem;
+        font-size: 0.8125rem;
+        color: var(--ink-muted);
+        margin-bottom: 0.625rem;
+      }
+      .examples p {
+        flex: 1 1 100%;
+        color: var(--ink);
+        max-width: 72rem;
+        text-wrap: pretty;
       }
       .legend > span {
         display: inline-flex;
@@ -179,12 +218,16 @@ export class LabAtlas extends LabElement {
       const old = changed.get("atlas") as Atlas | undefined;
       if (old?.spec !== atlas?.spec) {
         const alike =
-          old?.spec.x.quantity === atlas?.spec.x.quantity && old?.spec.y.quantity === atlas?.spec.y.quantity;
+          old?.spec.x.quantity === atlas?.spec.x.quantity &&
+          old?.spec.y.quantity === atlas?.spec.y.quantity &&
+          old?.spec.basins === atlas?.spec.basins &&
+          samePlane(old?.spec.plane, atlas?.spec.plane);
         this.under =
           alike && atlas && comparable(old?.spec.x, atlas.spec.x) && comparable(old?.spec.y, atlas.spec.y)
             ? this.pictures
             : [];
         this.cursor = undefined;
+        if (!alike) this.book = new ColourBook(BASIN_COLOURS);
       }
       if (atlas && !atlas.grain.includes(0)) this.under = [];
     }
@@ -192,10 +235,14 @@ export class LabAtlas extends LabElement {
       const { colour } = this;
       // The map under this one keeps its colours meanwhile, and so does what comes in over it.
       if (this.under.length === 0 || !this.domain) this.domain = atlas && atlasDomain(atlas.twins, colour);
+      this.ends = atlas?.spec.basins ? countEnds(atlas) : undefined;
+      if (this.ends) this.book.learn(this.ends.patterns);
       this.pictures =
         atlas && !this.curves
           ? atlas.twins.map((twin) =>
-              prepareAtlas(twin, { ...atlas.spec, grain: atlas.grain }, colour, this.domain),
+              atlas.spec.basins
+                ? prepareBasins(twin, { ...atlas.spec, grain: atlas.grain }, this.book, this.domain)
+                : prepareAtlas(twin, { ...atlas.spec, grain: atlas.grain }, colour, this.domain),
             )
           : [];
       this.axes = this.axesShown();
@@ -216,6 +263,28 @@ export class LabAtlas extends LabElement {
         y.scale === spec.y.scale);
     if (drawable(x) && drawable(y) && fits) return { x, y };
     return spec ? { x: spec.x, y: spec.y } : this.axes;
+  }
+
+  /** Takes over a plane of starts, as the landscapes have it now. */
+  takePlane(laid: LaidStarts): void {
+    const axis = (along: "alongU" | "alongV", which: "x" | "y") => {
+      const form = { quantity: along, scale: "linear", low: "", high: "" } as const;
+      return ranged(form, [...laid.ranges[which === "x" ? 0 : 1]]);
+    };
+    this.problem = "";
+    this.edit({
+      ...this.form,
+      starts: { kind: "lab", laid },
+      x: axis("alongU", "x"),
+      y: axis("alongV", "y"),
+    });
+  }
+
+  /** Trains what an example shows; the lab has its experiment by then. */
+  begin({ form, hint }: Example): void {
+    this.edit({ ...this.form, view: "basins", ...form });
+    this.hint = hint;
+    this.start();
   }
 
   private start(): void {
@@ -265,6 +334,7 @@ export class LabAtlas extends LabElement {
     // What is typed is a new whole.
     if (form.x !== this.form.x || form.y !== this.form.y) this.whole = undefined;
     this.set(form);
+    this.hint = "";
   }
 
   private choose(cell: Cell): void {
@@ -279,8 +349,14 @@ export class LabAtlas extends LabElement {
   override render() {
     return html`
       <p class="intro">${this.intro()}</p>
+      ${
+        this.form.view === "basins"
+          ? exampleButtons((example) => this.say("lab-atlas-example", example), this.hint)
+          : nothing
+      }
       <lab-atlas-settings
         .form=${this.form}
+        .network=${this.experiment?.network}
         .running=${this.running}
         .zoomed=${this.whole !== undefined}
         @form=${(e: CustomEvent<AtlasForm>) => this.edit(e.detail)}
@@ -313,9 +389,12 @@ export class LabAtlas extends LabElement {
     `;
   }
 
-  private intro(): string {
+  private intro(): string | TemplateResult {
     if (this.curves) {
       return "How long networks take to learn, with the lab's other settings, from many seeds: a flat line means that depth, say, does not matter. Point at the curves to read them.";
+    }
+    if (this.atlas ? this.atlas.spec.basins : this.form.view === "basins") {
+      return BASINS_INTRO;
     }
     const cells =
       this.colour === "excess"
@@ -326,6 +405,8 @@ export class LabAtlas extends LabElement {
 
   private figure(twin: TwinSpec, i: number) {
     const { axes, atlas, experiment } = this;
+    const plane = atlas?.spec.plane;
+    const place = plane && experiment && placeOn(plane, experiment, i);
     const title = twin.parametrization === "identity" ? "Identity layers" : "Standard layers";
     return html`<figure data-testid="atlas-${twin.parametrization}">
       <figcaption style="color: var(--${twin.parametrization})">
@@ -336,9 +417,9 @@ export class LabAtlas extends LabElement {
         .under=${this.under[i]}
         .x=${axes?.x}
         .y=${axes?.y}
-        .labels=${axes ? [QUANTITIES[axes.x.quantity].label, QUANTITIES[axes.y.quantity].label] : ["", ""]}
+        .labels=${axes && atlas ? [axes.x, axes.y].map((axis) => axisTitle(atlas.spec, axis, "label")) : ["", ""]}
         .cursor=${this.cursor}
-        .here=${axes && experiment && standingOn(axes, experiment, experiment.twins[i])}
+        .here=${axes && experiment && standingOn(axes, experiment, experiment.twins[i], place)}
         .twin=${twin.parametrization}
         .reading=${atlas && this.cursor ? this.sentence(atlas, this.cursor, i) : ""}
       ></lab-atlas-map>
@@ -380,7 +461,7 @@ export class LabAtlas extends LabElement {
     if (running && !atlas?.trained)
       return html`<progress aria-label="Progress"></progress><span>starting</span>`;
     if (!atlas) {
-      const cells = form.view === "map" ? form.size ** 2 : 24 * form.seeds;
+      const cells = form.view === "curves" ? 24 * form.seeds : form.size ** 2;
       const networks = cells * Math.max(1, this.experiment?.twins.length ?? 2);
       return html`<span
         >Start trains up to ${formatCount(networks)} networks, ${form.steps} steps each.</span
@@ -418,7 +499,9 @@ export class LabAtlas extends LabElement {
     );
   }
 
-  private legend({ spec }: Atlas) {
+  private legend(atlas: Atlas) {
+    const { spec } = atlas;
+    if (this.ends) return basinsLegend(spec, this.ends, this.book, this.domain);
     const { domain, colour } = this;
     const { steps, threshold } = spec.budget;
     const [low, high] = domain ? [10 ** domain.low, 10 ** domain.high] : [Number.NaN, Number.NaN];
@@ -445,14 +528,20 @@ export class LabAtlas extends LabElement {
   }
 
   private sentence(atlas: Atlas, [ix, iy]: Cell, twin: number): string {
-    return `${cellName(atlas, [ix, iy])}: ${outcomeText(atlas, twin, iy * atlas.spec.columns + ix)}`;
+    return `${cellName(atlas, [ix, iy])}: ${this.outcome(atlas, twin, iy * atlas.spec.columns + ix)}`;
+  }
+
+  private outcome(atlas: Atlas, twin: number, cell: number): string {
+    return atlas.spec.basins
+      ? endText(atlas, atlas.twins[twin]!, cell, layersAt(atlas, cell))
+      : outcomeText(atlas, twin, cell);
   }
 
   private read() {
     const { atlas, cursor } = this;
     if (!atlas) return nothing;
     if (cursor && this.curves) {
-      return html`<strong>${valueName(atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
+      return html`<strong>${valueName(atlas.spec, atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
         ${this.spreadsAt(atlas, cursor[0]).map((text) => html`<span>${text}</span>`)}`;
     }
     if (cursor) {
@@ -461,7 +550,7 @@ export class LabAtlas extends LabElement {
           (twin, i) =>
             html`<span
               ><span style="color: var(--${twin.parametrization})">${twin.parametrization}</span>
-              ${outcomeText(atlas, i, cell)}</span
+              ${this.outcome(atlas, i, cell)}</span
             >`,
         )}`;
     }

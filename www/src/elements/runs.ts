@@ -29,6 +29,8 @@ export class LabRuns extends LabElement {
       }
       .scroll {
         overflow-x: auto;
+        /* What only screen readers read scrolls along, and does not widen the page. */
+        position: relative;
       }
       table {
         border-collapse: collapse;

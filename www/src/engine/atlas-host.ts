@@ -4,7 +4,7 @@ import { asLabError } from "./types";
 import { instantiate, type WasmAtlasWorker } from "./wasm";
 
 export interface CellsResult {
-  /** For each cell and twin: final excess risk, steps to the threshold, step of divergence; NaN where none. */
+  /** For each cell and twin: final excess risk, steps to the threshold, step of divergence, end; NaN where none. */
   values: Float32Array;
   milliseconds: number;
 }

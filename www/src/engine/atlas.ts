@@ -6,7 +6,15 @@ import { carryErrors } from "./comlink-errors";
 import { asLabError, type Experiment, type ExperimentInput, type TwinSpec } from "./types";
 
 /** What an axis changes; see `Quantity` of the crate. */
-export type Quantity = "learningRate" | "startScale" | "depth" | "condition" | "rotationAngle" | "seed";
+export type Quantity =
+  "learningRate" | "startScale" | "depth" | "condition" | "rotationAngle" | "seed" | "alongU" | "alongV";
+
+/** A plane of starts, for axes along it; see `StartPlane` of the crate. */
+export type StartPlane =
+  /** Two entries of W_1 … W_ℓ, by their places in the flat layout; all others are those of the networks' own starts. */
+  | { kind: "coordinates"; first: number; second: number }
+  /** θ = origin + a·u + b·v for each network: base64 of little-endian float32. */
+  | { kind: "given"; twins: { origin: string; u: string; v: string }[] };
 
 export interface AxisSpec {
   quantity: Quantity;
@@ -32,6 +40,12 @@ export interface AtlasSpec {
     /** Runs end there; final values are then those of that step. */
     stopAtThreshold: boolean;
   };
+  plane?: StartPlane;
+  /**
+   * Whether cells are also asked where they ended. `threshold` is then a part of the zero network's excess risk, the
+   * same for all starts.
+   */
+  basins?: boolean;
 }
 
 /** What became of a twin's networks, index `iy * columns + ix`; NaN where there is nothing, or not yet. */
@@ -42,6 +56,11 @@ export interface Outcomes {
   steps: Float32Array;
   /** Step at which the run was stopped as diverged. */
   divergedAt: Float32Array;
+  /**
+   * Only for basins: at which optimum the run ended, with bit j − 1 set where det W_j < 0 (of more than 24 layers, bits
+   * count modulo 24); −1: stalled at a saddle, −2: still descending.
+   */
+  end?: Float32Array;
 }
 
 export interface Atlas {
@@ -87,6 +106,9 @@ interface Training extends Pick<AtlasOptions, "signal" | "onProgress"> {
 
 const PROGRESS_MILLISECONDS = 80;
 
+/** What comes back of each network. */
+const NUMBERS = 4;
+
 carryErrors();
 
 /**
@@ -97,7 +119,8 @@ carryErrors();
 export async function trainAtlas(spec: AtlasSpec, options: AtlasOptions = {}): Promise<Atlas | undefined> {
   const { signal, onProgress, engine = "cpu" } = options;
   const processor = pool(options.workers ?? Math.min(navigator.hardwareConcurrency || 2, 8));
-  if (engine === "cpu") return train(processor, spec, { signal, onProgress });
+  // Where a run ended is judged in float64, on the processor.
+  if (engine === "cpu" || spec.basins) return train(processor, spec, { signal, onProgress });
   try {
     if (engine === "webgpu") return await train(gpu, spec, { signal, onProgress });
     return await race(processor, spec, { signal, onProgress });
@@ -232,6 +255,7 @@ class Work {
         excess: nothing(),
         steps: nothing(),
         divergedAt: nothing(),
+        ...(spec.basins && { end: nothing() }),
       })),
       grain: new Uint16Array(columns * rows),
       trained: 0,
@@ -276,16 +300,18 @@ class Work {
 
   private put(block: Block, values: Float32Array, index: number): void {
     const { twins, grain, spec } = this.atlas;
-    const at = index * 3 * twins.length;
+    const at = index * NUMBERS * twins.length;
     show(block, this.x, this.y, spec.columns, grain, (cell) =>
-      twins.forEach(({ excess, steps, divergedAt }, twin) => {
-        excess[cell] = values[at + 3 * twin]!;
-        steps[cell] = values[at + 3 * twin + 1]!;
-        divergedAt[cell] = values[at + 3 * twin + 2]!;
+      twins.forEach(({ excess, steps, divergedAt, end }, twin) => {
+        const from = at + NUMBERS * twin;
+        excess[cell] = values[from]!;
+        steps[cell] = values[from + 1]!;
+        divergedAt[cell] = values[from + 2]!;
+        if (end) end[cell] = values[from + 3]!;
       }),
     );
     for (let twin = 0; twin < twins.length; twin++) {
-      const [, reached, divergedAt] = values.subarray(at + 3 * twin, at + 3 * twin + 3);
+      const [, reached, divergedAt] = values.subarray(at + NUMBERS * twin);
       const { steps, stopAtThreshold } = spec.budget;
       const threshold = stopAtThreshold && !Number.isNaN(reached) ? reached! : steps;
       this.atlas.networkSteps += Number.isNaN(divergedAt) ? threshold : divergedAt!;

@@ -10,3 +10,9 @@ export function toBase64(values: Float32Array): string {
   }
   return btoa(parts.join(""));
 }
+
+/** The numbers of a base64 text; what is no whole float32 at its end is left out. */
+export function fromBase64(text: string): Float32Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
+}

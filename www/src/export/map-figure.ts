@@ -7,7 +7,7 @@ import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { curveLook, drawSweep, spreads } from "../draw/sweep";
 import { startTitle } from "../elements/settings";
 import type { Atlas } from "../engine/atlas";
-import { depthOf, type Experiment, TwinSpec } from "../engine/types";
+import { depthOf, type Experiment, type TwinSpec } from "../engine/types";
 import { drawColours, drawSheet, FAMILY, INK, type Drawing } from "./drawing";
 import { twinsOf, type ExportedMap } from "./map-file";
 

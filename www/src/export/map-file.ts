@@ -15,7 +15,7 @@ export interface MapAbout {
   format: "identity-lab map";
   version: 1;
   /** What trained the networks. */
-  engine: "cpu";
+  engine: Atlas["engine"];
   view: AtlasForm["view"];
   /** The whole request; the crate reads it as it stands. */
   map: AtlasSpec;
@@ -30,7 +30,7 @@ export interface MapFile extends MapAbout {
   /** Base64 of little-endian float32, as below: 1 where a cell's own networks were trained, else 0. */
   trained: string;
   /** Index `iy * columns + ix`; NaN where there is nothing. */
-  twins: { parametrization: string; excess: string; steps: string; divergedAt: string }[];
+  twins: { parametrization: string; excess: string; steps: string; divergedAt: string; end?: string }[];
 }
 
 export function twinsOf({ spec }: Atlas): readonly TwinSpec[] {
@@ -41,7 +41,7 @@ export function mapAbout({ atlas, view }: ExportedMap): MapAbout {
   return {
     format: "identity-lab map",
     version: 1,
-    engine: "cpu",
+    engine: atlas.engine,
     view,
     map: atlas.spec,
     networks: [atlas.trained, atlas.networks],
@@ -59,11 +59,12 @@ export function mapFile(exported: ExportedMap): MapFile {
     x: [...x],
     y: [...y],
     trained: toBase64(Float32Array.from(grain, (coarse) => (coarse === 1 ? 1 : 0))),
-    twins: atlas.twins.map(({ excess, steps, divergedAt }, i) => ({
+    twins: atlas.twins.map(({ excess, steps, divergedAt, end }, i) => ({
       parametrization: twinsOf(atlas)[i]!.parametrization,
       excess: own(excess),
       steps: own(steps),
       divergedAt: own(divergedAt),
+      ...(end && { end: own(end) }),
     })),
   };
 }
