@@ -81,7 +81,7 @@ describe("maps in the address", () => {
   it.each([
     ["maps=ajar", 'maps: allowed are open and closed; the address says "ajar".'],
     ["maps.size=17", 'maps.size: allowed are 16, 32, 64, 128, 256 and 512; the address says "17".'],
-    ["maps.view=films", 'maps.view: allowed are map and curves; the address says "films".'],
+    ["maps.view=films", 'maps.view: allowed are map, curves and basins; the address says "films".'],
     ["maps.x.quantity=width", "maps.x.quantity: allowed are learningRate, "],
     ["maps.y.scale=square", "maps.y.scale: allowed are log and linear"],
     ["maps.y.low=abc", 'maps.y.low: allowed is a number; the address says "abc".'],

@@ -6,6 +6,7 @@ import { hatch, plotFrame } from "../draw/landscape";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { curveLook, drawSweep, spreads } from "../draw/sweep";
 import { startTitle } from "../elements/settings";
+import { ENGINE_TITLES } from "../engine/fastest";
 import type { Atlas } from "../engine/atlas";
 import { depthOf, type Experiment, type TwinSpec } from "../engine/types";
 import { drawColours, drawSheet, FAMILY, INK, type Drawing } from "./drawing";
@@ -153,7 +154,7 @@ function drawKey(pen: Pen, twins: readonly TwinSpec[], left: number, baseline: n
   });
 }
 
-function caption({ spec, trained, networks }: Atlas, curves: boolean): string[] {
+function caption({ spec, trained, networks, engine }: Atlas, curves: boolean): string[] {
   const { network, seed, optimizer } = spec.experiment as unknown as Experiment;
   const axes = [spec.x.quantity, spec.y.quantity];
   const fixed = [
@@ -171,6 +172,6 @@ function caption({ spec, trained, networks }: Atlas, curves: boolean): string[] 
       : "";
   return [
     `Linear residual networks: ${fixed.join(", ")}; at most ${formatCount(spec.budget.steps)} steps each.`,
-    `${size[0]!.toUpperCase()}${size.slice(1)}; computed on the CPU.${unfinished}`,
+    `${size[0]!.toUpperCase()}${size.slice(1)}; computed on ${ENGINE_TITLES[engine]}.${unfinished}`,
   ];
 }
