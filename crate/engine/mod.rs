@@ -163,7 +163,7 @@ impl Engine {
             #[cfg(feature = "webgpu")]
             EngineKind::WebGpu => Ok(Self::WebGpu(webgpu::WebGpuEngine::new(task, members).await?)),
             #[cfg(feature = "burn")]
-            EngineKind::Burn => Ok(Self::Burn(burn::BurnEngine::new(task, members)?)),
+            EngineKind::Burn => Ok(Self::Burn(burn::BurnEngine::new(task, members))),
             #[allow(unreachable_patterns, reason = "reached when a feature is off")]
             other => Err(LabError::engine(other.name(), "this build leaves it out")),
         }

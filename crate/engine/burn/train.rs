@@ -2,37 +2,38 @@
 
 use ::burn::tensor::{Device, Tensor};
 
-use super::module::{Network, squared_norm};
+use super::objective::{Kind, Objective, squared_norm};
 use super::update::State;
-use super::{Target, flat, layers, matrix, numbers};
+use super::{flat, matrices, numbers};
 use crate::engine::batches::Batches;
 use crate::engine::{Member, Record, Rule};
-use crate::experiment::Parametrization;
 
 /// One member, as tensors.
 pub struct Lane {
-    parametrization: Parametrization,
+    kind: Kind,
     state: State,
     diverged: bool,
 }
 
 impl Lane {
-    /// A member ready to train.
-    pub fn new(width: usize, member: Member, device: &Device) -> Self {
+    /// A member ready to train, whose parameters are matrices of those shapes.
+    pub fn new(shapes: &[[usize; 2]], member: Member, device: &Device) -> Self {
+        let tensors = |flat: &[f32]| matrices(flat, shapes, device);
         let state = State {
-            parameters: layers(&member.parameters, width, device),
-            first: layers(&member.first, width, device),
-            second: layers(&member.second, width, device),
+            parameters: tensors(&member.parameters),
+            first: tensors(&member.first),
+            second: tensors(&member.second),
             updates: member.updates,
         };
-        Self { parametrization: member.parametrization, state, diverged: member.diverged }
+        let kind = Kind { parametrization: member.parametrization, gains: member.gains };
+        Self { kind, state, diverged: member.diverged }
     }
 
     /// The member as it now is.
     pub fn member(&self) -> Member {
         Member {
-            parametrization: self.parametrization,
-            gains: false,
+            parametrization: self.kind.parametrization,
+            gains: self.kind.gains,
             parameters: flat(&self.state.parameters),
             first: flat(&self.state.first),
             second: flat(&self.state.second),
@@ -46,15 +47,12 @@ impl Lane {
         &mut self,
         steps: u32,
         rule: &Rule,
-        target: &Target,
+        objective: &dyn Objective,
         mut batches: Option<&mut Batches>,
     ) -> Record {
         let mut record = Record::default();
         for step in 0..=steps {
-            let network = Network::new(self.parametrization, &self.state.parameters);
-            let loss = network.excess(target);
-            let full = network.gradient(&loss);
-            let excess = numbers(loss)[0];
+            let (excess, full) = objective.evaluate(self.kind, &self.state.parameters);
             record.excess.push(excess);
             record.gradient_norm_squared.push(norm_squared(&full));
             // Written so that a NaN counts as diverged, and infinity under any threshold.
@@ -63,13 +61,12 @@ impl Lane {
             if self.diverged || step == steps {
                 break;
             }
-            let gradient = match (&mut batches, &target.sample) {
-                (Some(batches), Some(sample)) => {
+            let gradient = match &mut batches {
+                Some(batches) => {
                     let points = batches.batch(self.state.updates);
-                    let pick = |values: &[f32]| rows(values, points, &target.input);
-                    network.gradient(&network.risk(pick(&sample.inputs), pick(&sample.labels)))
+                    objective.batch_gradient(self.kind, &self.state.parameters, points)
                 }
-                _ => full,
+                None => full,
             };
             self.state.update(&rule.optimizer, gradient);
         }
@@ -77,16 +74,7 @@ impl Lane {
     }
 }
 
-/// The rows of those points, as wide as `like`. Copied here: burn's `select` would bring its gathering and
-/// scattering of every element type into the browser's module.
-fn rows(values: &[f32], points: &[u32], like: &Tensor<2>) -> Tensor<2> {
-    let width = like.dims()[0];
-    let row = |point: &u32| &values[*point as usize * width..][..width];
-    let values: Vec<f32> = points.iter().flat_map(row).copied().collect();
-    matrix(&values, [points.len(), width], &like.device())
-}
-
-/// Σ over layers of ‖∇_j‖²_F.
+/// Σ over matrices of their squared entries.
 fn norm_squared(gradient: &[Tensor<2>]) -> f32 {
-    gradient.iter().map(|layer| numbers(squared_norm(layer.clone()))[0]).sum()
+    gradient.iter().map(|matrix| numbers(squared_norm(matrix.clone()))[0]).sum()
 }

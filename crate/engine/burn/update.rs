@@ -9,7 +9,7 @@ use ::burn::tensor::Tensor;
 
 use crate::experiment::Optimizer;
 
-/// What is trained and what the update rule remembers, one matrix a layer, outside autodiff.
+/// What is trained and what the update rule remembers, as matrices outside autodiff.
 pub struct State {
     /// θ.
     pub parameters: Vec<Tensor<2>>,

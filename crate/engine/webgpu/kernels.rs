@@ -26,8 +26,15 @@ pub(super) const FOLLOW: Kernel =
 /// Excess risk over a grid.
 pub(super) const LANDSCAPE: Kernel = Kernel { entry: "landscape", source: shader!("landscape_linear.wgsl") };
 
+/// Training of ReLU networks.
+pub(super) const TRAIN_RELU: Kernel =
+    Kernel { entry: "train_relu", source: shader!("common/relu.wgsl", "train_relu.wgsl") };
+/// Loss of ReLU networks over a grid.
+pub(super) const LANDSCAPE_RELU: Kernel =
+    Kernel { entry: "landscape_relu", source: shader!("common/relu.wgsl", "landscape_relu.wgsl") };
+
 /// All of them.
-pub const KERNELS: [Kernel; 3] = [TRAIN, FOLLOW, LANDSCAPE];
+pub const KERNELS: [Kernel; 5] = [TRAIN, FOLLOW, LANDSCAPE, TRAIN_RELU, LANDSCAPE_RELU];
 
 /// What stands in front of every source: vec4s a row of a padded matrix, networks a workgroup.
 pub fn constants(d4: u32, pack: u32) -> String {

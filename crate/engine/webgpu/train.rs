@@ -201,7 +201,7 @@ impl Ensemble {
             .iter_mut()
             .zip(lanes)
             .zip(rows)
-            .map(|((member, lane), row)| note(member, lane, row))
+            .map(|((member, lane), row)| note(member, lane.stopped != 0, lane.count, lane.diverged != 0, row))
             .collect()
     }
 
@@ -244,13 +244,13 @@ fn lane(member: &Member, rule: &Rule) -> Lane {
 
 /// Takes over what a member did. A risk that is not finite ends a record even if the shader, which may
 /// suppose that all floats are finite, did not see it.
-fn note(member: &mut Member, lane: Lane, row: &[u8]) -> Result<Record> {
-    if lane.stopped == 0 || lane.count == 0 {
+pub fn note(member: &mut Member, stopped: bool, count: u32, diverged: bool, row: &[u8]) -> Result<Record> {
+    if !stopped || count == 0 {
         return Err(failure("the GPU stopped before it had made all steps"));
     }
     let mut record = Record::default();
-    member.diverged = lane.diverged != 0;
-    for entry in row.chunks_exact(8).take(lane.count as usize) {
+    member.diverged = diverged;
+    for entry in row.chunks_exact(8).take(count as usize) {
         let [excess, gradient]: [f32; 2] = bytemuck::pod_read_unaligned(entry);
         record.excess.push(excess);
         record.gradient_norm_squared.push(gradient);

@@ -1,19 +1,23 @@
 //! Excess risk over a plane, forward only: one batched product a layer for each row of the grid.
 
-use ::burn::tensor::{Device, Tensor, TensorData};
+use ::burn::tensor::{Tensor, TensorData};
 
-use super::{Target, layers, numbers};
+use super::linear::LinearObjective;
+use super::objective::Objective;
+use super::{matrices, numbers};
 use crate::landscape::plane::Grid;
 
 /// Excess risk at every point of the grid, index `[ib · a.len() + ia]`.
-pub fn landscape(target: &Target, width: usize, grid: &Grid<'_>, device: &Device) -> Vec<f32> {
+pub fn landscape(target: &LinearObjective, grid: &Grid<'_>) -> Vec<f32> {
     let (columns, identity) = (grid.a.len(), grid.plane.parametrization.is_identity());
     if columns == 0 {
         return Vec::new();
     }
+    let (shapes, device) = (target.shapes(), target.input.device());
+    let width = target.input.dims()[0];
     let [origin, u, v] =
-        [grid.plane.origin, grid.plane.u, grid.plane.v].map(|flat| layers(flat, width, device));
-    let a: Tensor<3> = Tensor::from_data(TensorData::new(grid.a.to_vec(), [columns, 1, 1]), device);
+        [grid.plane.origin, grid.plane.u, grid.plane.v].map(|flat| matrices(flat, &shapes, &device));
+    let a: Tensor<3> = Tensor::from_data(TensorData::new(grid.a.to_vec(), [columns, 1, 1]), &device);
     let input = target.input.clone().unsqueeze::<3>().expand([columns, width, width]);
     let goal = target.goal.clone().unsqueeze::<3>();
     let mut out = Vec::with_capacity(columns * grid.b.len());

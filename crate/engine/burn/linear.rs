@@ -1,0 +1,121 @@
+//! Linear networks as burn modules.
+
+use ::burn::module::{Module, Param};
+use ::burn::tensor::{Device, Tensor};
+
+use super::landscape_linear::landscape;
+use super::objective::{Kind, Objective, rows, squared_norm};
+use super::{matrix, numbers};
+use crate::data::problem::{Problem, Sample};
+use crate::experiment::Parametrization;
+use crate::landscape::plane::Grid;
+
+/// One layer.
+#[derive(Module, Debug)]
+struct Layer {
+    /// A_j or W_j.
+    weight: Param<Tensor<2>>,
+    /// Whether the input is added to the output.
+    #[module(skip)]
+    identity: bool,
+}
+
+impl Layer {
+    /// H + A H, or W H. Adding H rather than I to A keeps the digits of a small A.
+    fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+        let product = self.weight.val().matmul(input.clone());
+        if self.identity { input + product } else { product }
+    }
+}
+
+/// A linear network whose parameters burn differentiates.
+#[derive(Module, Debug)]
+struct Network {
+    layers: Vec<Layer>,
+}
+
+impl Network {
+    /// A network of these parameters, which enter autodiff here.
+    fn new(parametrization: Parametrization, parameters: &[Tensor<2>]) -> Self {
+        let identity = parametrization.is_identity();
+        let layer =
+            |weight: &Tensor<2>| Layer { weight: Param::from_tensor(weight.clone().autodiff()), identity };
+        Self { layers: parameters.iter().map(layer).collect() }
+    }
+
+    /// W_ℓ … W_1 H, for points in the columns of H.
+    fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+        self.layers.iter().fold(input, |hidden, layer| layer.forward(hidden))
+    }
+
+    /// The gradient of a loss made by this network, one matrix a layer, outside autodiff.
+    fn gradient(&self, loss: &Tensor<1>) -> Vec<Tensor<2>> {
+        let mut gradients = loss.backward();
+        self.layers
+            .iter()
+            .map(|layer| {
+                let weight = layer.weight.val();
+                weight.grad_remove(&mut gradients).expect("every layer takes part in the loss")
+            })
+            .collect()
+    }
+}
+
+/// The excess risk ‖W_ℓ … W_1 S − M‖²_F; the tensors are outside autodiff, since constants have no gradients.
+pub struct LinearObjective {
+    layers: usize,
+    /// S.
+    pub input: Tensor<2>,
+    /// M.
+    pub goal: Tensor<2>,
+    /// The sample that minibatches are taken from.
+    sample: Option<Sample>,
+}
+
+impl LinearObjective {
+    /// The risk of a problem.
+    pub fn new(problem: &Problem, device: &Device) -> Self {
+        let d = problem.width;
+        Self {
+            layers: problem.layers,
+            input: matrix(&problem.input, [d, d], device),
+            goal: matrix(&problem.goal, [d, d], device),
+            sample: problem.sample.clone(),
+        }
+    }
+}
+
+impl Objective for LinearObjective {
+    fn shapes(&self) -> Vec<[usize; 2]> {
+        vec![self.input.dims(); self.layers]
+    }
+
+    fn points(&self) -> usize {
+        self.sample.as_ref().map_or(0, |sample| sample.points)
+    }
+
+    fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (f32, Vec<Tensor<2>>) {
+        let network = Network::new(kind.parametrization, parameters);
+        let image = network.forward(self.input.clone().autodiff());
+        let loss = squared_norm(image - self.goal.clone().autodiff());
+        let gradient = network.gradient(&loss);
+        (numbers(loss)[0], gradient)
+    }
+
+    /// Mean of ‖W_ℓ … W_1 x − y‖² over the points.
+    fn batch_gradient(&self, kind: Kind, parameters: &[Tensor<2>], points: &[u32]) -> Vec<Tensor<2>> {
+        let sample = self.sample.as_ref().expect("batches are only taken from a sample");
+        let width = self.input.dims()[0];
+        let columns = |values: &[f32]| {
+            let picked = rows(values, width, points);
+            matrix(&picked, [points.len(), width], &self.input.device()).transpose().autodiff()
+        };
+        let network = Network::new(kind.parametrization, parameters);
+        let error = network.forward(columns(&sample.inputs)) - columns(&sample.labels);
+        network.gradient(&squared_norm(error).div_scalar(points.len() as f32))
+    }
+
+    fn landscape(&self, grid: &Grid<'_>) -> Vec<f32> {
+        landscape(self, grid)
+    }
+}
