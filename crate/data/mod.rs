@@ -1,5 +1,6 @@
 //! What is to be learned: target maps, input distributions and samples.
 
+pub mod drawn;
 pub mod matrix;
 pub mod points;
 pub mod problem;
