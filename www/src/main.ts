@@ -7,6 +7,7 @@
 //   play() pause() step() reset()
 import { computed, effect, signal } from "@preact/signals-core";
 import curvatureUrl from "../../tests/vectors/linear_curvature.json?url";
+import expressivityUrl from "../../tests/vectors/expressivity.json?url";
 import factorizationUrl from "../../tests/vectors/linear_factorization.json?url";
 import planeUrl from "../../tests/vectors/linear_plane.json?url";
 import riskUrl from "../../tests/vectors/linear_risk.json?url";
@@ -51,6 +52,7 @@ import { replaced } from "./looking";
 import * as past from "./past";
 import * as proving from "./proving";
 import * as mapping from "./mapping";
+import * as expressing from "./expressing";
 import { listener } from "./events";
 import { entryProblem } from "./matrix-text";
 import { planeName, planeNamed } from "./plane-name";
@@ -66,6 +68,7 @@ const VECTORS = [
   ["linear_plane", planeUrl],
   ["linear_curvature", curvatureUrl],
   ["linear_factorization", factorizationUrl],
+  ["expressivity", expressivityUrl],
 ] as const;
 /** The run shows itself before anything is timed. */
 const TIMING_DELAY = 1000;
@@ -667,6 +670,7 @@ past.listen({
   },
 });
 mapping.listen(lookers);
+expressing.listen({ say });
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

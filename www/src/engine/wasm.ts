@@ -1,4 +1,5 @@
 // What the generated module exports, typed here so that the page can be checked without building the crate.
+import type { BuildReport, HiddenPoints, LabelledPoints } from "./expressivity";
 import type {
   DepthBounds,
   Directions,
@@ -89,6 +90,16 @@ export interface WasmAtlasWorker {
   free(): void;
 }
 
+export interface WasmExpressivity {
+  advance(steps: number): boolean;
+  progress(): number;
+  report(): BuildReport;
+  hidden(): HiddenPoints;
+  parameters(): Float64Array;
+  classify(inputs: Float32Array): Uint16Array;
+  free(): void;
+}
+
 export interface WasmModule {
   default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
   normalizeExperiment(json: string): string;
@@ -101,6 +112,19 @@ export interface WasmModule {
   };
   LandscapeWorker: new (experimentJson: string) => WasmLandscapeWorker;
   AtlasWorker: new (atlasJson: string) => WasmAtlasWorker;
+  /** Labelled points of a set, asked for as JSON. */
+  drawPoints(request: string): LabelledPoints;
+  Expressivity: new (
+    dimension: number,
+    classes: number,
+    inputs: Float32Array,
+    labels: Uint16Array,
+    width: number,
+    seed: number,
+    onSphere: boolean,
+    printed: boolean,
+    single: boolean,
+  ) => WasmExpressivity;
 }
 
 /** The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size. */
