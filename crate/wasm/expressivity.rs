@@ -20,10 +20,17 @@ struct LabelledPoints {
     labels: Uint16Array,
 }
 
-/// Points of a set, asked for as JSON; see [`DrawnPoints`].
+/// Points of a set: a `LabelledPoints`; see [`DrawnPoints`].
 #[wasm_bindgen(js_name = drawPoints)]
-pub fn draw_points(request: &str) -> JsResult<JsValue> {
-    let points = DrawnPoints::from_json(request)?.draw()?;
+pub fn draw_points(
+    set: &str,
+    points: f64,
+    classes: f64,
+    dimension: f64,
+    noise: f64,
+    seed: f64,
+) -> JsResult<JsValue> {
+    let points = DrawnPoints { set, points, classes, dimension, noise, seed }.draw()?;
     to_js(&LabelledPoints {
         dimension: points.dimension,
         classes: points.classes,
@@ -46,8 +53,11 @@ struct BuildReport {
     parameters: usize,
     promised: usize,
     least_gap: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     separated: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     double: Option<FitReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     single: Option<FitReport>,
 }
 

@@ -191,7 +191,7 @@ pub fn classify<T: Real>(network: &Network<T>, inputs: &[f32]) -> Vec<Option<usi
     let mut scratch = network.scratch();
     let mut classes = Vec::with_capacity(inputs.len() / network.shape.dimension);
     for inputs in inputs.chunks(LANES * network.shape.dimension) {
-        let logits = network.logits(inputs, &mut scratch, |_, _| {});
+        let logits = network.logits(inputs, &mut scratch, &mut |_, _| {});
         for lane in 0..inputs.len() / network.shape.dimension {
             let mut best = (0, f64::NEG_INFINITY);
             let mut alone = false;

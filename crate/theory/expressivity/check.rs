@@ -53,7 +53,7 @@ impl<T: Real> Check<T> {
         while *done < end {
             let last = n.min(*done + LANES);
             let inputs = &points.inputs[*done * d..last * d];
-            let logits = network.logits(inputs, scratch, |block, lane| match movers.get(*done + lane) {
+            let logits = network.logits(inputs, scratch, &mut |block, lane| match movers.get(*done + lane) {
                 Some(mover) if *mover == block => fit.moved += 1,
                 Some(_) => fit.strays += 1,
                 None => {}

@@ -235,7 +235,8 @@ fn sorted(network: &Network<f64>, points: &Points) -> Option<(Vec<usize>, Vec<f6
     let at = |index: usize| &z[index * width..][..width];
     let squares: Vec<f64> = (0..n).map(|index| product(at(index), at(index))).collect();
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|x, y| {
+    // Equal places are told apart by their numbers, so that the order is one.
+    order.sort_unstable_by(|x, y| {
         let by_coordinates = || {
             let pairs = at(*x).iter().zip(at(*y));
             pairs.map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne()).unwrap_or(x.cmp(y))

@@ -79,6 +79,7 @@ fn rows<T: Real, const AT_ONCE: usize>(u: &[T], h: &[Lanes<T>], out: &mut [Lanes
 }
 
 /// relu(p + s) in place; which of the points any unit is active at.
+#[inline(never)]
 pub fn relu<T: Real>(p: &mut [Lanes<T>], s: &[T]) -> [bool; LANES] {
     let mut active = [false; LANES];
     for (p, s) in p.iter_mut().zip(s) {
@@ -93,6 +94,7 @@ pub fn relu<T: Real>(p: &mut [Lanes<T>], s: &[T]) -> [bool; LANES] {
 }
 
 /// h + V a for the active points; the others are not touched, and keep every bit.
+#[inline(never)]
 pub fn shift<T: Real>(v: &[T], a: &[Lanes<T>], active: [bool; LANES], h: &mut [Lanes<T>]) {
     for (v, h) in v.chunks_exact(a.len()).zip(h) {
         let mut sum = [T::default(); LANES];

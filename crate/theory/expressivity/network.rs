@@ -91,6 +91,7 @@ impl<T: Real> Network<T> {
     }
 
     /// A₀ x for at most eight points, which stand one after the other. Places without a point hold zeros.
+    #[inline(never)]
     pub fn project(&self, inputs: &[f32], h: &mut [Lanes<T>]) {
         let Shape { dimension, width, .. } = self.shape;
         let mut x = vec![[T::default(); LANES]; dimension];
@@ -104,11 +105,12 @@ impl<T: Real> Network<T> {
 
     /// Logits of at most eight points, one row of eight a class. `moves(block, lane)` hears of every block that is
     /// not the last and has an active unit at a point.
+    #[inline(never)]
     pub fn logits<'a>(
         &self,
         inputs: &[f32],
         scratch: &'a mut Scratch<T>,
-        mut moves: impl FnMut(usize, usize),
+        moves: &mut dyn FnMut(usize, usize),
     ) -> &'a [Lanes<T>] {
         let Shape { width, blocks, classes, .. } = self.shape;
         let count = inputs.len() / self.shape.dimension;

@@ -19,13 +19,17 @@ pub fn principal_axes(points: &[f64], width: usize) -> ([Vec<f64>; 2], f64) {
     covariance.fill_upper_triangle_with_lower_triangle();
     let total: f64 = covariance.trace();
     let eigen = covariance.symmetric_eigen();
-    let mut order: Vec<usize> = (0..width).collect();
-    order.sort_by(|x, y| eigen.eigenvalues[*y].total_cmp(&eigen.eigenvalues[*x]));
-    let axes = [0, 1].map(|which| {
-        let axis: Vec<f64> = eigen.eigenvectors.column(order[which]).iter().copied().collect();
+    let largest_but = |other: usize| {
+        let rest = (0..width).filter(|index| *index != other);
+        rest.max_by(|x, y| eigen.eigenvalues[*x].total_cmp(&eigen.eigenvalues[*y])).unwrap_or(0)
+    };
+    let first = largest_but(width);
+    let order = [first, largest_but(first)];
+    let axes = order.map(|index| {
+        let axis: Vec<f64> = eigen.eigenvectors.column(index).iter().copied().collect();
         let largest = axis.iter().copied().fold(0.0f64, |far, x| if x.abs() > far.abs() { x } else { far });
         axis.into_iter().map(|x| if largest < 0.0 { -x } else { x }).collect()
     });
-    let held: f64 = order[..2].iter().map(|index| eigen.eigenvalues[*index]).sum();
+    let held: f64 = order.iter().map(|index| eigen.eigenvalues[*index]).sum();
     (axes, if total > 0.0 { held / total } else { 1.0 })
 }

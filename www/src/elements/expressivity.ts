@@ -43,6 +43,7 @@ export class LabExpressivity extends LabElement {
   /** Why points cannot be fitted. */
   @property() problem = "";
   @state() private form: ExpressivityForm = FIRST_FORM;
+  private unitLength = false;
 
   static override styles = [
     controls,
@@ -156,6 +157,10 @@ export class LabExpressivity extends LabElement {
       }
     `,
   ];
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("built")) this.unitLength = this.built !== undefined && haveUnitLength(this.built.points);
+  }
 
   private get wanted(): Wanted {
     return { form: this.form, points: this.points };
@@ -371,7 +376,7 @@ export class LabExpressivity extends LabElement {
                     : "The printed construction fits all points at the widths shown."
                 }
                 ${
-                  built.spec.onSphere || this.unit(built)
+                  built.spec.onSphere || this.unitLength
                     ? nothing
                     : "These points are not of unit length, as the theorem asks; put them on the unit sphere to meet its terms."
                 }
@@ -379,14 +384,6 @@ export class LabExpressivity extends LabElement {
           : nothing
       }
     </section>`;
-  }
-
-  /** Whether all points have length 1, up to what float32 leaves. */
-  private unit({ points: { inputs, dimension } }: BuiltNetwork): boolean {
-    for (let i = 0; i < inputs.length; i += dimension) {
-      if (Math.abs(Math.hypot(...inputs.subarray(i, i + dimension)) - 1) > 1e-5) return false;
-    }
-    return true;
   }
 
   // ---------------------------------------------------------------- growth
@@ -424,6 +421,16 @@ export class LabExpressivity extends LabElement {
       }
     </section>`;
   }
+}
+
+/** Whether all points have length 1, up to what float32 leaves. */
+function haveUnitLength({ inputs, dimension }: LabelledPoints): boolean {
+  for (let i = 0; i < inputs.length; i += dimension) {
+    let square = 0;
+    for (let c = i; c < i + dimension; c++) square += inputs[c]! ** 2;
+    if (Math.abs(square - 1) > 2e-5) return false;
+  }
+  return true;
 }
 
 function growth(counted: readonly Counted[], ink: Ink): LogPlot {

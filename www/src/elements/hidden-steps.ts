@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { fit, inkOf } from "../draw/canvas";
 import { drawFrame, drawHidden, placeOf } from "../draw/points";
-import { formatCount, formatShare } from "../draw/scale";
+import { formatCount } from "../draw/scale";
 import type { BuiltNetwork } from "../engine/expressivity";
 import { extentOf, hiddenPath, positionsAt, type HiddenPath, type HiddenView } from "../hidden-path";
 import { controls } from "./base";
@@ -30,6 +30,7 @@ export class LabHiddenSteps extends PictureElement {
   @state() private playing = false;
   @state() private speed = 1;
   private path: HiddenPath | undefined;
+  private extent = { x: 0, y: 0, half: 1 };
   private last = 0;
   private due = 0;
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -101,6 +102,7 @@ export class LabHiddenSteps extends PictureElement {
     if (changed.has("built") || changed.has("view")) {
       const { built, view } = this;
       this.path = built?.hidden && hiddenPath(built.hidden, built.points, built.report.blocks, view);
+      if (this.path) this.extent = extentOf(this.path);
     }
   }
 
@@ -160,7 +162,7 @@ export class LabHiddenSteps extends PictureElement {
     const { path } = this;
     if (!pen || !path) return;
     const ink = inkOf(this);
-    const extent = extentOf(path);
+    const extent = this.extent;
     const place = placeOf(canvas.clientWidth, canvas.clientHeight, extent);
     const mover = Math.ceil(this.drawn) - 1;
     const indices: number[] = [];
@@ -254,7 +256,7 @@ export class LabHiddenSteps extends PictureElement {
             @change=${(e: Event) => (this.view = viewOf((e.target as HTMLSelectElement).value))}
           >
             <option value="principal" ?selected=${view === "principal"}>
-              principal axes, ${formatShare(built.hidden.share)} of the variance
+              principal axes, ${Math.round(100 * built.hidden.share)} % of the variance
             </option>
             ${Array.from({ length: Math.floor(width / 2) }, (_, i) => [2 * i, 2 * i + 1]).map(
               ([first, second]) =>

@@ -14,8 +14,8 @@ export class ExpressivityHost {
     this.module = await instantiate(compiled, "core");
   }
 
-  draw(request: DrawnPoints): LabelledPoints {
-    return told(() => this.module!.drawPoints(JSON.stringify(request)));
+  draw({ set, points, classes, dimension, noise, seed }: DrawnPoints): LabelledPoints {
+    return told(() => this.module!.drawPoints(set, points, classes, dimension, noise, seed));
   }
 
   begin(points: LabelledPoints, spec: BuildSpec): void {

@@ -112,8 +112,14 @@ export interface WasmModule {
   };
   LandscapeWorker: new (experimentJson: string) => WasmLandscapeWorker;
   AtlasWorker: new (atlasJson: string) => WasmAtlasWorker;
-  /** Labelled points of a set, asked for as JSON. */
-  drawPoints(request: string): LabelledPoints;
+  drawPoints(
+    set: string,
+    points: number,
+    classes: number,
+    dimension: number,
+    noise: number,
+    seed: number,
+  ): LabelledPoints;
   Expressivity: new (
     dimension: number,
     classes: number,
