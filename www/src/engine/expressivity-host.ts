@@ -4,6 +4,9 @@ import type { BuildReport, BuildSpec, DrawnPoints, HiddenPoints, LabelledPoints 
 import { asLabError } from "./types";
 import { instantiate, type WasmExpressivity, type WasmModule } from "./wasm";
 
+/** Steps in one call: more than any network has blocks or eighths of its points. */
+const MOST_STEPS = 100_000;
+
 export class ExpressivityHost {
   private module: WasmModule | undefined;
   private network: WasmExpressivity | undefined;
@@ -36,11 +39,12 @@ export class ExpressivityHost {
       const end = performance.now() + milliseconds;
       let done = false;
       for (let now = performance.now(); !done && now < end;) {
-        const steps = Math.max(1, Math.round(this.pace * Math.min(10, end - now)));
+        const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(this.pace * Math.min(10, end - now))));
         done = network.advance(steps);
         const after = performance.now();
         // No more than doubled at once: some steps end with their kind of work.
-        this.pace = Math.min(2 * this.pace, Math.max(this.pace / 4, steps / Math.max(0.05, after - now)));
+        const found = Math.max(this.pace / 4, steps / Math.max(0.05, after - now));
+        this.pace = Math.min(MOST_STEPS, 2 * this.pace, found);
         now = after;
       }
       return { done, progress: network.progress() };
