@@ -50,7 +50,7 @@ export function drawWidthSweep(
   }
   pen.textAlign = "center";
   pen.textBaseline = "top";
-  for (const tick of axisTicks(x, frame.width / 46)) {
+  for (const tick of axisTicks(x, frame.width / 26)) {
     pen.fillStyle = ink.muted;
     pen.fillText(tickLabel(tick), across(tick), bottom + 6);
     pen.fillRect(Math.round(across(tick)), bottom, 1, 4);

@@ -70,6 +70,11 @@ export class LabExpressivity extends LabElement {
         align-items: start;
         margin-top: var(--gap);
       }
+      .cards > div {
+        display: grid;
+        gap: var(--gap);
+        min-width: 0;
+      }
       .panel {
         display: grid;
         gap: 0.5rem;
@@ -193,8 +198,9 @@ export class LabExpressivity extends LabElement {
       }
       <p class="status" data-testid="express-status">${this.status()}</p>
       <div class="cards">
-        ${this.built ? html`${this.numbers(this.built)} ${this.hiddenCard(this.built)} ${this.plane(this.built)}` : nothing}
-        ${this.sweepCard()} ${this.growthCard()}
+        <div>${this.built ? this.numbers(this.built) : nothing} ${this.growthCard()}</div>
+        ${this.built ? html`<div>${this.hiddenCard(this.built)}</div>` : nothing}
+        <div>${this.built ? this.plane(this.built) : nothing} ${this.sweepCard()}</div>
       </div>
     `;
   }
