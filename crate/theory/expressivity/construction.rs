@@ -8,6 +8,7 @@
 //! on too, so that the activations G[j, i] of the block's own points form a triangular matrix with positive
 //! diagonal, and V solves G Vᵀ = q − z: every point of the block lands on its surrogate, and no other moves.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::lanes::{LANES, Lanes, Real};
@@ -235,14 +236,15 @@ fn sorted(network: &Network<f64>, points: &Points) -> Option<(Vec<usize>, Vec<f6
     let at = |index: usize| &z[index * width..][..width];
     let squares: Vec<f64> = (0..n).map(|index| product(at(index), at(index))).collect();
     let mut order: Vec<usize> = (0..n).collect();
-    // Equal places are told apart by their numbers, so that the order is one.
-    order.sort_unstable_by(|x, y| {
-        let by_coordinates = || {
-            let pairs = at(*x).iter().zip(at(*y));
-            pairs.map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne()).unwrap_or(x.cmp(y))
-        };
-        squares[*y].total_cmp(&squares[*x]).then_with(by_coordinates)
-    });
+    order.sort_unstable_by(|x, y| before((squares[*x], at(*x), *x), (squares[*y], at(*y), *y)));
     let one = order.windows(2).any(|pair| at(pair[0]) == at(pair[1]));
     (!one && squares[order[n - 1]] > 0.0).then_some((order, z))
+}
+
+/// By decreasing length; equal lengths are told apart by coordinates and equal places by their numbers, so that the
+/// order is one and equal places are neighbours.
+#[inline(never)]
+fn before(x: (f64, &[f64], usize), y: (f64, &[f64], usize)) -> Ordering {
+    let coordinates = x.1.iter().zip(y.1).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
+    y.0.total_cmp(&x.0).then_with(|| coordinates.unwrap_or(x.2.cmp(&y.2)))
 }

@@ -18,18 +18,14 @@ pub fn principal_axes(points: &[f64], width: usize) -> ([Vec<f64>; 2], f64) {
     }
     covariance.fill_upper_triangle_with_lower_triangle();
     let total: f64 = covariance.trace();
-    let eigen = covariance.symmetric_eigen();
-    let largest_but = |other: usize| {
-        let rest = (0..width).filter(|index| *index != other);
-        rest.max_by(|x, y| eigen.eigenvalues[*x].total_cmp(&eigen.eigenvalues[*y])).unwrap_or(0)
-    };
-    let first = largest_but(width);
-    let order = [first, largest_but(first)];
-    let axes = order.map(|index| {
-        let axis: Vec<f64> = eigen.eigenvectors.column(index).iter().copied().collect();
+    // Of a covariance the left singular vectors are the eigenvectors, the greatest first.
+    let svd = covariance.svd(true, false);
+    let axes = [0, 1].map(|index| {
+        let axis: Vec<f64> =
+            svd.u.iter().flat_map(|u| u.column(index).iter().copied().collect::<Vec<_>>()).collect();
         let largest = axis.iter().copied().fold(0.0f64, |far, x| if x.abs() > far.abs() { x } else { far });
         axis.into_iter().map(|x| if largest < 0.0 { -x } else { x }).collect()
     });
-    let held: f64 = order.iter().map(|index| eigen.eigenvalues[*index]).sum();
+    let held = svd.singular_values[0] + svd.singular_values[1];
     (axes, if total > 0.0 { held / total } else { 1.0 })
 }
