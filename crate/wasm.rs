@@ -3,6 +3,8 @@
 //! Errors are thrown as `Error` objects whose `message` is a sentence and whose `field` names the field
 //! of the experiment that is at fault, when one is.
 
+mod expressivity;
+
 use std::cell::OnceCell;
 use std::str::FromStr;
 

@@ -5,9 +5,10 @@ use identity_lab::verify::{Report, Subject, concerns, verify};
 
 const RISK: &str = include_str!("vectors/linear_risk.json");
 const FOLLOWUPS: &str = include_str!("vectors/linear_followups.json");
+const EXPRESSIVITY: &str = include_str!("vectors/expressivity.json");
 
 /// The files that this version knows, and how many cases each has.
-const FILES: [(&str, &str, usize); 7] = [
+const FILES: [(&str, &str, usize); 8] = [
     ("linear_risk", RISK, 24),
     ("linear_training", include_str!("vectors/linear_training.json"), 9),
     ("linear_curvature", include_str!("vectors/linear_curvature.json"), 6),
@@ -15,6 +16,7 @@ const FILES: [(&str, &str, usize); 7] = [
     ("linear_factorization", include_str!("vectors/linear_factorization.json"), 16),
     ("linear_followups", FOLLOWUPS, 42),
     ("relu_loss", include_str!("vectors/relu_loss.json"), 8),
+    ("expressivity", EXPRESSIVITY, 4),
 ];
 
 fn check(subject: Subject) {
@@ -29,7 +31,12 @@ fn check(subject: Subject) {
         assert!(report.passed(), "{report:?}");
         checked += 1;
     }
-    assert_eq!(checked, if subject == Subject::Double { 7 } else { 5 });
+    let files = match subject {
+        Subject::Double => 8,
+        Subject::Single(EngineKind::Cpu) => 6,
+        Subject::Single(_) => 5,
+    };
+    assert_eq!(checked, files);
 }
 
 #[test]
@@ -98,6 +105,22 @@ fn a_fault_planted_in_a_run_is_found() {
     assert_eq!(followups(|cases| set(&mut cases[1], "final_excess", 1.0 + 1e-4)), [1, 2]);
     assert_eq!(followups(|cases| set(&mut cases[1], "final_excess", 1.0 + 1e-2)), [1, 1]);
     assert_eq!(followups(|cases| cases[1]["stop_below"] = 0.3.into()), [1, 1]);
+}
+
+/// A network of another size, or a point that no network fits, is no success.
+#[test]
+fn a_fault_planted_in_points_is_found() {
+    let mut file: serde_json::Value = serde_json::from_str(EXPRESSIVITY).unwrap();
+    file["cases"][1]["parameters"] = 3551.into();
+    file["cases"][2]["blocks"] = 34.into();
+    for subject in [Subject::Double, Subject::Single(EngineKind::Cpu)] {
+        let report = pollster::block_on(verify("expressivity", &file.to_string(), subject)).unwrap();
+        assert_eq!((report.cases, report.passes), (4, 2));
+    }
+    file["cases"][0]["x"][1] = file["cases"][0]["x"][0].clone();
+    file["cases"][0]["labels"][1] = (1 - file["cases"][0]["labels"][0].as_i64().unwrap().min(1)).into();
+    let refused = pollster::block_on(verify("expressivity", &file.to_string(), Subject::Double)).unwrap_err();
+    assert!(refused.to_string().contains("points 1 and 2 are equal"), "{refused}");
 }
 
 #[test]

@@ -4,4 +4,5 @@ pub mod along;
 pub mod ball;
 pub mod bounds;
 pub mod depth;
+pub mod expressivity;
 pub mod factorization;

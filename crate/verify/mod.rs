@@ -1,5 +1,6 @@
 //! Checks the engines against files of float64 reference values.
 
+mod expressivity;
 mod followups;
 mod landscape;
 mod relu;
@@ -150,7 +151,7 @@ fn error(found: impl IntoIterator<Item = f64>, expected: &[f64]) -> f64 {
 }
 
 /// The files of reference values that this version knows.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "linear_risk",
     "linear_training",
     "linear_curvature",
@@ -158,14 +159,21 @@ const FILES: [&str; 7] = [
     "linear_factorization",
     FOLLOWUPS,
     "relu_loss",
+    EXPRESSIVITY,
 ];
 const FOLLOWUPS: &str = "linear_followups";
+const EXPRESSIVITY: &str = "expressivity";
 
 /// Whether a file says anything about a subject: curvature and factorizations are f64 mathematics that no
-/// engine computes. A file that is not known concerns everybody, so that it fails.
+/// engine computes, and constructed networks are evaluated on the CPU. A file that is not known concerns everybody,
+/// so that it fails.
 pub fn concerns(name: &str, subject: Subject) -> bool {
-    let in_double = ["linear_curvature", "linear_factorization"];
-    subject == Subject::Double || !in_double.contains(&name.trim_end_matches(".json"))
+    match (name.trim_end_matches(".json"), subject) {
+        (_, Subject::Double) => true,
+        ("linear_curvature" | "linear_factorization", _) => false,
+        (EXPRESSIVITY, subject) => subject == Subject::Single(EngineKind::Cpu),
+        _ => true,
+    }
 }
 
 /// Checks one file of reference values on one subject. A file with a name that is not known is an error.
@@ -229,9 +237,18 @@ pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> 
                 }
             }
         }
-        ("linear_curvature" | "linear_factorization", Subject::Single(kind)) => {
-            let message =
-                format!("it is about f64 mathematics, which the {} engine does not do", kind.name());
+        (EXPRESSIVITY, Subject::Double) => {
+            for case in &cases(name, text)? {
+                errors.push(expressivity::double(case, name)?);
+            }
+        }
+        (EXPRESSIVITY, Subject::Single(EngineKind::Cpu)) => {
+            for case in &cases(name, text)? {
+                errors.push(expressivity::single(case, name)?);
+            }
+        }
+        ("linear_curvature" | "linear_factorization" | EXPRESSIVITY, Subject::Single(kind)) => {
+            let message = format!("it is about mathematics that the {} engine does not do", kind.name());
             return Err(LabError::file(name, message));
         }
         _ => {
@@ -239,7 +256,11 @@ pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> 
             return Err(LabError::file(name, format!("not supported yet; this version knows {known}")));
         }
     }
-    let tolerance = if stem == FOLLOWUPS { followups::ALLOWED } else { subject.tolerance() };
+    let tolerance = match (stem, subject) {
+        (FOLLOWUPS, _) => followups::ALLOWED,
+        (EXPRESSIVITY, Subject::Single(_)) => expressivity::SINGLE,
+        _ => subject.tolerance(),
+    };
     Ok(Report {
         file: name.to_owned(),
         engine: subject.name().to_owned(),

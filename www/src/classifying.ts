@@ -1,6 +1,6 @@
 // What the page shows of classifiers: the plane as they see it, their points in every layer, how many are right.
 import { gridOf, rangeOf, type DecisionPicture, type PlaneRange } from "./draw/decision";
-import type { Evaluation, Hidden, LabelledPoints, LabSession } from "./engine";
+import type { Evaluation, Hidden, SplitPoints, LabSession } from "./engine";
 
 export interface ClassifierPicture {
   step: number;
@@ -17,7 +17,7 @@ const STILL = 129;
 const FOLLOWED = 400;
 
 /** The part of the plane to show; undefined where the inputs have another dimension. */
-export function inputRange(points: LabelledPoints | undefined): PlaneRange | undefined {
+export function inputRange(points: SplitPoints | undefined): PlaneRange | undefined {
   if (points?.dimension !== 2) return undefined;
   const all = new Float32Array(points.inputs.length + points.heldOutInputs.length);
   all.set(points.inputs);
@@ -28,7 +28,7 @@ export function inputRange(points: LabelledPoints | undefined): PlaneRange | und
 export async function classify(
   session: LabSession,
   twin: number,
-  points: LabelledPoints,
+  points: SplitPoints,
   range: PlaneRange | undefined,
   still: boolean,
 ): Promise<ClassifierPicture> {
@@ -40,7 +40,7 @@ export async function classify(
   return { step, evaluation, hidden, decision };
 }
 
-export function samePoints(x: LabelledPoints | undefined, y: LabelledPoints | undefined): boolean {
+export function samePoints(x: SplitPoints | undefined, y: SplitPoints | undefined): boolean {
   if (x?.inputs.length !== y?.inputs.length) return false;
   return x?.inputs.every((value, i) => value === y?.inputs[i]) ?? true;
 }

@@ -7,6 +7,7 @@
 //   play() pause() step() reset()
 import { computed, effect, signal } from "@preact/signals-core";
 import curvatureUrl from "../../tests/vectors/linear_curvature.json?url";
+import expressivityUrl from "../../tests/vectors/expressivity.json?url";
 import factorizationUrl from "../../tests/vectors/linear_factorization.json?url";
 import planeUrl from "../../tests/vectors/linear_plane.json?url";
 import riskUrl from "../../tests/vectors/linear_risk.json?url";
@@ -56,6 +57,7 @@ import * as proving from "./proving";
 import * as mapping from "./mapping";
 import { classify, inputRange, samePoints } from "./classifying";
 import * as wayside from "./way";
+import * as expressing from "./expressing";
 import { listener } from "./events";
 import { entryProblem } from "./matrix-text";
 import { capital, measureOf } from "./measure";
@@ -73,6 +75,7 @@ const VECTORS = [
   ["linear_plane", planeUrl],
   ["linear_curvature", curvatureUrl],
   ["linear_factorization", factorizationUrl],
+  ["expressivity", expressivityUrl],
 ] as const;
 /** The run shows itself before anything is timed. */
 const TIMING_DELAY = 1000;
@@ -724,6 +727,7 @@ on<readonly [number, number]>("lab-input", (at) => {
   store.input.value = at;
   watcher.countAgain();
 });
+expressing.listen({ say });
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

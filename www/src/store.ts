@@ -17,7 +17,7 @@ import type {
   Experiment,
   Frame,
   KeptPoint,
-  LabelledPoints,
+  SplitPoints,
   Landscape,
   PlaneSpec,
   Preset,
@@ -50,7 +50,7 @@ export const spectra = signal<readonly (Spectra | undefined)[]>([]);
 export const parameters = signal<readonly (Float32Array | undefined)[]>([]);
 
 /** Of classifiers: the points, what each network makes of them, and the input whose Jacobians are shown. */
-export const points = signal<LabelledPoints | undefined>(undefined);
+export const points = signal<SplitPoints | undefined>(undefined);
 export const classifiers = signal<readonly (ClassifierPicture | undefined)[]>([]);
 export const input = signal<readonly [number, number] | undefined>(undefined);
 

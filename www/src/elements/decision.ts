@@ -10,7 +10,7 @@ import {
   type DecisionPicture,
   type PlaneRange,
 } from "../draw/decision";
-import type { LabelledPoints } from "../engine/types";
+import type { SplitPoints } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 
@@ -18,7 +18,7 @@ import { PictureElement } from "./picture";
 @customElement("lab-decision")
 export class LabDecision extends PictureElement {
   @property({ attribute: false }) picture: DecisionPicture | undefined;
-  @property({ attribute: false }) points: LabelledPoints | undefined;
+  @property({ attribute: false }) points: SplitPoints | undefined;
   @property({ attribute: false }) range: PlaneRange | undefined;
   @property({ attribute: false }) chosen: readonly [number, number] | undefined;
   @property() name = "";

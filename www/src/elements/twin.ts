@@ -4,7 +4,7 @@ import { formatCount, formatValue, type ColourScale } from "../draw/scale";
 import type { Camera } from "../draw/camera";
 import type { Domain } from "../draw/scale";
 import type {
-  LabelledPoints,
+  SplitPoints,
   Landscape,
   NetworkSpec,
   Parametrization,
@@ -73,7 +73,7 @@ export class LabTwin extends LabElement {
   @property({ attribute: false }) network: NetworkSpec | undefined;
   /** Of classifiers. */
   @property({ attribute: false }) picture: ClassifierPicture | undefined;
-  @property({ attribute: false }) points: LabelledPoints | undefined;
+  @property({ attribute: false }) points: SplitPoints | undefined;
   @property({ attribute: false }) range: PlaneRange | undefined;
   @property({ attribute: false }) chosen: readonly [number, number] | undefined;
   /** Which of the run's networks this is. */

@@ -17,7 +17,7 @@ import type {
   ExperimentInput,
   Frame,
   KeptPoint,
-  LabelledPoints,
+  SplitPoints,
   Landscape,
   LandscapeOptions,
   Parametrization,
@@ -264,7 +264,7 @@ export class LabSession {
   }
 
   /** The points that a classifier learns, and those held out. */
-  points(): Promise<LabelledPoints> {
+  points(): Promise<SplitPoints> {
     return this.host.points();
   }
 

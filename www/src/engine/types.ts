@@ -163,12 +163,18 @@ export interface Spectra {
   largestResidualNorm?: number;
 }
 
-/** The points of a classifier. */
+/** Labelled points, wherever they come from. */
 export interface LabelledPoints {
   dimension: number;
   classes: number;
+  /** One point after the other. */
   inputs: Float32Array;
+  /** Numbers below `classes`. */
   labels: Uint16Array;
+}
+
+/** The points of a classifier, some of them held out. */
+export interface SplitPoints extends LabelledPoints {
   heldOutInputs: Float32Array;
   heldOutLabels: Uint16Array;
 }

@@ -1,4 +1,5 @@
 // What the generated module exports, typed here so that the page can be checked without building the crate.
+import type { BuildReport, HiddenPoints } from "./expressivity";
 import type {
   DepthBounds,
   Directions,
@@ -11,6 +12,7 @@ import type {
   Parametrization,
   Probe,
   Shadow,
+  SplitPoints,
   Spectra,
 } from "./types";
 
@@ -27,7 +29,7 @@ export interface WasmSession {
   divergence(): number;
   parameters(twin: number): Float32Array;
   spectra(twin: number, input?: Float32Array): Spectra;
-  points(): LabelledPoints;
+  points(): SplitPoints;
   evaluation(twin: number): Evaluation;
   decision(twin: number, x: Float32Array, y: Float32Array): Float32Array;
   hidden(twin: number, count: number): Hidden;
@@ -101,6 +103,16 @@ export interface WasmAtlasFleet {
   free(): void;
 }
 
+export interface WasmExpressivity {
+  advance(steps: number): boolean;
+  progress(): number;
+  report(): BuildReport;
+  hidden(): HiddenPoints;
+  parameters(): Float64Array;
+  classify(inputs: Float32Array): Uint16Array;
+  free(): void;
+}
+
 export interface WasmModule {
   default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
   normalizeExperiment(json: string): string;
@@ -115,6 +127,25 @@ export interface WasmModule {
   AtlasWorker: new (atlasJson: string) => WasmAtlasWorker;
   /** The same on the webgpu engine. */
   AtlasFleet: { open(atlasJson: string): Promise<WasmAtlasFleet> };
+  drawPoints(
+    set: string,
+    points: number,
+    classes: number,
+    dimension: number,
+    noise: number,
+    seed: number,
+  ): LabelledPoints;
+  Expressivity: new (
+    dimension: number,
+    classes: number,
+    inputs: Float32Array,
+    labels: Uint16Array,
+    width: number,
+    seed: number,
+    onSphere: boolean,
+    printed: boolean,
+    single: boolean,
+  ) => WasmExpressivity;
 }
 
 /** The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size. */

@@ -21,7 +21,7 @@ import {
   type Spectra,
   type ClassifierRequest,
   type ClassifierState,
-  type LabelledPoints,
+  type SplitPoints,
   type VerifyResult,
 } from "./types";
 import { instantiate, moduleOf, type ModuleName, type WasmModule, type WasmSession } from "./wasm";
@@ -175,7 +175,7 @@ class SessionHost {
   }
 
   /** The points of a classifier. */
-  points(): Promise<LabelledPoints> {
+  points(): Promise<SplitPoints> {
     return this.queue.run(() => this.guard(() => this.running().points()));
   }
 

@@ -1,0 +1,480 @@
+import { css, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import type { Ink } from "../draw/canvas";
+import { classColour, currentTheme, markCorners } from "../draw/classes";
+import type { LogPlot } from "../draw/log-plot";
+import type { Window } from "../draw/points";
+import { formatCount, formatValue } from "../draw/scale";
+import type { WidthTrial } from "../draw/width-sweep";
+import type { BuildReport, BuiltNetwork, LabelledPoints } from "../engine/expressivity";
+import { FIRST_FORM, GROWING, type ExpressivityForm } from "../expressivity-form";
+import { controls, LabElement, panel } from "./base";
+import "./expressivity-settings";
+import "./hidden-steps";
+import type { Decision } from "./input-plane";
+import "./input-plane";
+import "./plot";
+import "./width-sweep";
+
+/** What is built for the chart of parameters: one network a number of points. */
+export type Counted = Pick<BuildReport, "points" | "parameters" | "promised" | "classes">;
+
+/** A build that was asked for. */
+export interface Wanted {
+  form: ExpressivityForm;
+  points: LabelledPoints | undefined;
+}
+
+/** Theorem 3.2, built: the form, the numbers, the pictures. It builds nothing itself: it says what is wanted. */
+@customElement("lab-expressivity")
+export class LabExpressivity extends LabElement {
+  /** Points from elsewhere, such as drawn ones, in place of a set. */
+  @property({ attribute: false }) points: LabelledPoints | undefined;
+  @property({ attribute: false }) built: BuiltNetwork | undefined;
+  /** The part of a build that is done, undefined while there is none. */
+  @property({ type: Number }) progress: number | undefined;
+  @property({ attribute: false }) decision: Decision | undefined;
+  @property({ attribute: false }) window: Window | undefined;
+  @property({ attribute: false }) trials: readonly WidthTrial[] = [];
+  @property({ type: Number }) sweeping: number | undefined;
+  @property({ attribute: false }) counted: readonly Counted[] = [];
+  @property({ type: Number }) counting: number | undefined;
+  /** Why points cannot be fitted. */
+  @property() problem = "";
+  @state() private form: ExpressivityForm = FIRST_FORM;
+  private unitLength = false;
+
+  static override styles = [
+    controls,
+    panel,
+    css`
+      .intro {
+        max-width: 72rem;
+        margin-bottom: 0.625rem;
+        font-size: 0.8125rem;
+        color: var(--ink-muted);
+        text-wrap: pretty;
+      }
+      .statement {
+        font-family: "STIX Two Text", "Cambria", "Latin Modern Roman", Georgia, "Times New Roman", serif;
+        font-size: 0.9375rem;
+        max-width: 72rem;
+        margin-bottom: 0.375rem;
+        text-wrap: pretty;
+      }
+      .cards {
+        display: grid;
+        gap: var(--gap);
+        grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
+        align-items: start;
+        margin-top: var(--gap);
+      }
+      .cards > div {
+        display: grid;
+        gap: var(--gap);
+        min-width: 0;
+      }
+      .panel {
+        display: grid;
+        gap: 0.5rem;
+        min-width: 0;
+        font-size: 0.8125rem;
+      }
+      h3 {
+        font-size: 0.9375rem;
+        font-weight: 640;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+      }
+      th,
+      td {
+        text-align: start;
+        vertical-align: baseline;
+        padding: 0.125rem 0.75rem 0.125rem 0;
+        font-weight: 400;
+        border-top: 1px solid var(--line);
+      }
+      thead th,
+      tbody th {
+        color: var(--ink-muted);
+      }
+      thead th {
+        border-top: 0;
+        font-size: 0.75rem;
+      }
+      td:last-child {
+        font-weight: 600;
+        padding-inline-end: 0;
+      }
+      .status,
+      .key {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.125rem 0.875rem;
+        color: var(--ink-muted);
+        font-size: 0.8125rem;
+        min-height: 1.5rem;
+      }
+      .status {
+        margin-top: 0.5rem;
+      }
+      .key {
+        font-size: 0.75rem;
+        min-height: 0;
+      }
+      .key span {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.35rem;
+      }
+      .key i {
+        width: 1.2rem;
+        border-top: 2.5px solid var(--c, var(--ink));
+      }
+      .key i.dashed {
+        border-top-style: dashed;
+      }
+      .key i.dot {
+        width: 0.5rem;
+        height: 0.5rem;
+        border: 0;
+        background: var(--c);
+      }
+      .key svg {
+        width: 0.8rem;
+        height: 0.8rem;
+      }
+      progress {
+        width: min(16rem, 100%);
+        accent-color: var(--accent);
+      }
+      .problem {
+        color: var(--danger);
+        background: var(--danger-wash);
+        border-radius: 7px;
+        padding: 0.375rem 0.625rem;
+        margin-top: 0.5rem;
+        font-size: 0.875rem;
+      }
+    `,
+  ];
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("built")) this.unitLength = this.built !== undefined && haveUnitLength(this.built.points);
+  }
+
+  private get wanted(): Wanted {
+    return { form: this.form, points: this.points };
+  }
+
+  override render() {
+    const building = this.progress !== undefined;
+    return html`
+      <p class="statement">
+        Theorem 3.2. For any n distinct points with labels 1, …, r there is a ReLU residual network h ← h + V
+        relu(U h + s) with O(n log n + r²) parameters that gives every point its label.
+      </p>
+      <p class="intro">
+        Nothing is trained here: the network is written down. Each block moves k points to the surrogates of
+        their classes and leaves every other point exactly where it is; after ⌈n/k⌉ blocks all points are on
+        surrogates, and the last block turns these into logits. It fits any labels, random ones too, and says
+        nothing about points that it has not seen.
+      </p>
+      <lab-expressivity-settings
+        .form=${this.form}
+        .points=${this.points}
+        .building=${building}
+        @form=${(e: CustomEvent<ExpressivityForm>) => (this.form = e.detail)}
+        @go=${() => this.say(building ? "lab-express-cancel" : "lab-express-build", this.wanted)}
+      ></lab-expressivity-settings>
+      ${
+        this.problem
+          ? html`<p class="problem" role="alert" data-testid="express-problem">${this.problem}</p>`
+          : nothing
+      }
+      <p class="status" data-testid="express-status">${this.status()}</p>
+      <div class="cards">
+        <div>${this.built ? this.numbers(this.built) : nothing} ${this.growthCard()}</div>
+        ${this.built ? html`<div>${this.hiddenCard(this.built)}</div>` : nothing}
+        <div>${this.built ? this.plane(this.built) : nothing} ${this.sweepCard()}</div>
+      </div>
+    `;
+  }
+
+  private status() {
+    const { progress, built } = this;
+    if (progress !== undefined) {
+      return html`<progress
+          aria-label="Progress"
+          data-testid="express-progress"
+          .value=${progress}
+        ></progress>
+        <span>building and measuring, ${Math.floor(100 * progress)} %</span>`;
+    }
+    if (!built) return "Build writes the network down and measures it on every point.";
+    const seconds = built.milliseconds / 1000;
+    return html`Built and measured in ${seconds < 0.1 ? seconds.toFixed(3) : seconds.toFixed(1)} s, in float64
+    and in float32.`;
+  }
+
+  // ---------------------------------------------------------------- numbers
+
+  private numbers({ report: b }: BuiltNetwork) {
+    const { double, single } = b;
+    const n = b.distinct;
+    const nlogn = n * Math.log2(n) + b.classes ** 2;
+    const all = `all ${formatCount(b.points)}`;
+    const fitted = (count: number) => `${formatCount(count)} of ${formatCount(b.points)}`;
+    const row = (title: unknown, promised: unknown, measured: unknown, name = "") =>
+      html`<tr>
+        <th scope="row">${title}</th>
+        <td>${promised}</td>
+        <td data-testid=${name || nothing}>${measured}</td>
+      </tr>`;
+    return html`<section class="panel" aria-label="Promised and measured" data-testid="express-numbers">
+      <h3>Promised and measured</h3>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">n = ${formatCount(n)}, d = ${b.dimension}, r = ${b.classes}, k = ${b.width}</th>
+            <th scope="col">promised</th>
+            <th scope="col">measured</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${row(
+            html`parameters, with biases: kd + ⌈n/k⌉(2k² + k) + rk + r² + r`,
+            formatCount(b.promised),
+            formatCount(b.parameters),
+            "express-parameters",
+          )}
+          ${row(
+            html`against n log₂ n + r² = ${formatCount(nlogn)}`,
+            "O(n log n + r²)",
+            `${formatValue(b.parameters / nlogn)} times`,
+          )}
+          ${row("layers: ⌈n/k⌉ + 2", formatCount(b.promisedLayers), formatCount(b.layers), "express-layers")}
+          ${row("points fitted, float64", all, double ? fitted(double.fitted) : "", "express-fitted")}
+          ${row("least margin of the right class", "1", margin(double?.margin), "express-margin")}
+          ${row("largest error of a logit", "0", formatValue(double?.error), "express-error")}
+          ${row("moves by a block that is not the point's own", "0", formatCount(double?.strays ?? 0))}
+          ${row("points fitted, float32", "", single ? fitted(single.fitted) : "", "express-fitted-single")}
+          ${row("largest error of a logit, float32", "", formatValue(single?.error), "express-error-single")}
+        </tbody>
+      </table>
+      ${this.remarks(b)}
+    </section>`;
+  }
+
+  private remarks({ points, distinct, leastGap, double, single }: BuildReport) {
+    const copies = points - distinct;
+    return html`${
+        copies > 0
+          ? html`<p>
+              ${formatCount(copies)} ${copies === 1 ? "point is a copy" : "points are copies"} of others with
+              the same label: ${copies === 1 ? "it is" : "they are"} fitted once.
+            </p>`
+          : nothing
+      }
+      <p class="muted" data-testid="express-gap">
+        Every point's own inner product stands out by at least ${formatValue(leastGap)} of its size. That is
+        what rounding has to leave: float64 rounds to 10⁻¹⁶, float32 to 6·10⁻⁸.
+        ${
+          single && single.fitted < points
+            ? "Here float32 is too coarse: some points are too near each other for it. A larger k or a higher dimension keeps them apart."
+            : nothing
+        }
+        ${double && double.fitted < points ? "Here even float64 is too coarse." : nothing}
+      </p>`;
+  }
+
+  // ---------------------------------------------------------------- pictures
+
+  private hiddenCard(built: BuiltNetwork) {
+    return html`<section
+      class="panel"
+      aria-label="Hidden points, block by block"
+      data-testid="express-hidden"
+    >
+      <h3>Hidden points, block by block</h3>
+      <lab-hidden-steps .built=${built}></lab-hidden-steps>
+      ${this.classes(built.points.classes)}
+    </section>`;
+  }
+
+  private plane({ points }: BuiltNetwork) {
+    if (points.dimension !== 2) return nothing;
+    return html`<section class="panel" aria-label="The plane of inputs" data-testid="express-plane">
+      <h3>What the network makes of the rest of the plane</h3>
+      <lab-input-plane .points=${points} .window=${this.window} .decision=${this.decision}></lab-input-plane>
+      <p>
+        Each place in the colour of the class with the largest logit. Every point has its own colour, and
+        between them the network does whatever the blocks happen to do: expressing is not generalizing.
+      </p>
+    </section>`;
+  }
+
+  private classes(count: number) {
+    return html`<div class="key">
+      ${Array.from({ length: count }, (_, label) => html`<span>${mark(label)} class ${label + 1}</span>`)}
+    </div>`;
+  }
+
+  // ---------------------------------------------------------------- the sweep
+
+  private sweepCard() {
+    const { trials, sweeping, built } = this;
+    const n = built?.report.points ?? 0;
+    const running = sweeping !== undefined;
+    const failed = trials.filter((t) => t.printed !== undefined && t.printed < n);
+    const last = failed.at(-1);
+    const text = trials
+      .map((t) => `k = ${t.width}: ${t.corrected ?? "–"} and ${t.printed ?? "–"} of ${n}`)
+      .join("; ");
+    return html`<section class="panel" aria-label="Width and threshold" data-testid="express-sweep-card">
+      <h3>One threshold a block, as the paper prints it</h3>
+      <p>
+        The printed proof gives all units of a block the same threshold. That needs every point of a block to
+        be longer than any inner product with another, for which k must be far greater than log n. A threshold
+        for each unit, and points taken by length, is enough at every k ≥ 2.
+      </p>
+      <div class="status">
+        <button
+          data-testid="express-sweep"
+          ?disabled=${!built || this.progress !== undefined}
+          @click=${() => this.say(running ? "lab-express-stop" : "lab-express-sweep")}
+        >
+          ${running ? "Stop" : "Build both at every width"}
+        </button>
+        ${
+          running
+            ? html`<progress aria-label="Progress of the widths" .value=${sweeping}></progress>`
+            : built
+              ? nothing
+              : html`<span>for the points built above</span>`
+        }
+      </div>
+      ${
+        trials.length > 0 && built
+          ? html`<lab-width-sweep
+                .trials=${trials}
+                .points=${n}
+                .width=${built.report.width}
+                .label=${`Points fitted against the width, by the corrected and by the printed construction. ${text}`}
+              ></lab-width-sweep>
+              <div class="key">
+                <span><i style="--c: var(--identity)"></i>a threshold for each unit</span>
+                <span
+                  ><i class="dashed" style="--c: var(--danger)"></i>one threshold a block, as printed</span
+                >
+                <span>dotted: the k above</span>
+              </div>
+              <p data-testid="express-sweep-said">
+                ${
+                  last
+                    ? html`At k = ${last.width} the printed construction fits ${formatCount(last.printed!)} of
+                      ${formatCount(n)} points: one threshold is enough in ${last.separated} of ${last.blocks}
+                      blocks.`
+                    : "The printed construction fits all points at the widths shown."
+                }
+                ${
+                  built.spec.onSphere || this.unitLength
+                    ? nothing
+                    : "These points are not of unit length, as the theorem asks; put them on the unit sphere to meet its terms."
+                }
+              </p>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  // ---------------------------------------------------------------- growth
+
+  private growthCard() {
+    const { counted, counting } = this;
+    const running = counting !== undefined;
+    return html`<section class="panel" aria-label="Parameters and n log n" data-testid="express-growth-card">
+      <h3>Parameters against n log n</h3>
+      <p>
+        Networks built for n = ${GROWING[0]} to ${formatCount(GROWING.at(-1)!)} points like those chosen, with
+        k = ⌈log₂ n⌉, and their parameters counted.
+      </p>
+      <div class="status">
+        <button
+          data-testid="express-growth"
+          @click=${() => this.say(running ? "lab-express-uncount" : "lab-express-count", this.wanted)}
+        >
+          ${running ? "Stop" : "Build and count"}
+        </button>
+        ${running ? html`<progress aria-label="Progress of the count" .value=${counting}></progress>` : nothing}
+      </div>
+      ${
+        counted.length > 0
+          ? html`<lab-plot
+                .plot=${guard([counted], () => (ink: Ink) => growth(counted, ink))}
+                label=${`Parameters counted: ${counted.map((c) => `${c.parameters} for n = ${c.points}`).join(", ")}`}
+              ></lab-plot>
+              <div class="key">
+                <span><i class="dot" style="--c: var(--identity)"></i>counted</span>
+                <span><i style="--c: var(--identity)"></i>by the formula</span>
+                <span><i class="dashed"></i>n log₂ n + r²</span>
+              </div>`
+          : nothing
+      }
+    </section>`;
+  }
+}
+
+/** Whether all points have length 1, up to what float32 leaves. */
+function haveUnitLength({ inputs, dimension }: LabelledPoints): boolean {
+  for (let i = 0; i < inputs.length; i += dimension) {
+    let square = 0;
+    for (let c = i; c < i + dimension; c++) square += inputs[c]! ** 2;
+    if (Math.abs(square - 1) > 2e-5) return false;
+  }
+  return true;
+}
+
+function growth(counted: readonly Counted[], ink: Ink): LogPlot {
+  const x = counted.map(({ points }) => points);
+  return {
+    curves: [
+      {
+        x,
+        y: counted.map(({ points, classes }) => points * Math.log2(points) + classes ** 2),
+        stroke: ink.text,
+        dash: [6, 4],
+        width: 1.5,
+      },
+      { x, y: counted.map(({ promised }) => promised), stroke: ink.identity },
+    ],
+    clouds: [{ x, y: counted.map(({ parameters }) => parameters), fill: ink.identity, size: 4 }],
+    logX: true,
+    xLabel: "points n",
+    yLabel: "parameters",
+  };
+}
+
+/** A margin is read against 1: how far from it, where it is near. */
+function margin(value: number | undefined): string {
+  if (value === undefined) return "";
+  const off = 1 - value;
+  return Math.abs(off) < 1e-3 && off !== 0
+    ? `1 ${off > 0 ? "−" : "+"} ${formatValue(Math.abs(off))}`
+    : formatValue(value);
+}
+
+function mark(label: number) {
+  const corners = markCorners(label, 5);
+  const path =
+    corners.length === 0
+      ? "M8 3a5 5 0 1 0 0 10a5 5 0 1 0 0-10z"
+      : `M${corners.map(([x, y]) => `${8 + x} ${8 + y}`).join("L")}z`;
+  return html`<svg viewBox="0 0 16 16" aria-hidden="true" fill=${classColour(label, currentTheme())}>
+    <path d=${path} />
+  </svg>`;
+}

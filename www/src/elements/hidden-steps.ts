@@ -1,0 +1,282 @@
+import { css, html, nothing, svg } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { fit, inkOf } from "../draw/canvas";
+import { currentTheme } from "../draw/classes";
+import { drawFrame, drawHidden, placeOf } from "../draw/points";
+import { formatCount } from "../draw/scale";
+import type { BuiltNetwork } from "../engine/expressivity";
+import { extentOf, hiddenPath, positionsAt, type HiddenPath, type HiddenView } from "../hidden-path";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+const SPEEDS: readonly (readonly [number, string])[] = [
+  [0.5, "a block in 2 s"],
+  [1, "1 block/s"],
+  [4, "4 blocks/s"],
+  [20, "20 blocks/s"],
+  [100, "100 blocks/s"],
+];
+/** How long a jump takes, in seconds, where there is time for it. */
+const JUMP = 0.45;
+
+/** Hidden points of a built network, block by block. */
+@customElement("lab-hidden-steps")
+export class LabHiddenSteps extends PictureElement {
+  @property({ attribute: false }) built: BuiltNetwork | undefined;
+  @state() private view: HiddenView = "principal";
+  /** Blocks passed so far: a whole number, and where the picture is on its way there. */
+  @state() private passed = 0;
+  private drawn = 0;
+  @state() private playing = false;
+  @state() private speed = 1;
+  private path: HiddenPath | undefined;
+  private extent = { x: 0, y: 0, half: 1 };
+  private last = 0;
+  private due = 0;
+  private readonly still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  static override styles = [
+    controls,
+    css`
+      canvas {
+        display: block;
+        width: 100%;
+        aspect-ratio: 1.05;
+        max-height: 34rem;
+      }
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.375rem 0.625rem;
+      }
+      .bar button {
+        display: grid;
+        place-items: center;
+        width: 2.25rem;
+        height: 2.25rem;
+        padding: 0;
+        border-radius: 50%;
+      }
+      svg {
+        width: 1.15rem;
+        height: 1.15rem;
+        fill: currentColor;
+      }
+      input[type="range"] {
+        flex: 1 1 8rem;
+        min-width: 6rem;
+        padding: 0;
+        accent-color: var(--accent);
+      }
+      .state {
+        min-height: 2.5rem;
+        font-size: 0.8125rem;
+        text-wrap: pretty;
+        margin-top: 0.25rem;
+      }
+    `,
+  ];
+
+  /** Where the points of the picture are now: x and y of each distinct point, for tests and other pages. */
+  get positions(): Float64Array {
+    return this.path ? positionsAt(this.path, this.drawn) : new Float64Array();
+  }
+
+  private get blocks(): number {
+    return this.built?.report.blocks ?? 0;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.playing = false;
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("built")) {
+      this.passed = this.drawn = 0;
+      this.playing = false;
+      const { width } = this.built?.report ?? { width: 0 };
+      if (this.view !== "principal" && Math.max(...this.view) >= width) this.view = "principal";
+    }
+    if (changed.has("built") || changed.has("view")) {
+      const { built, view } = this;
+      this.path = built?.hidden && hiddenPath(built.hidden, built.points, built.report.blocks, view);
+      if (this.path) this.extent = extentOf(this.path);
+    }
+  }
+
+  // ---------------------------------------------------------------- moving
+
+  /** To the state after so many blocks; one block further, or back, is shown as a jump. */
+  private go(to: number): void {
+    const at = Math.min(this.blocks, Math.max(0, to));
+    const near = Math.abs(at - this.drawn) <= 1 && Math.abs(at - this.passed) === 1;
+    this.passed = at;
+    if (this.still.matches || !near) this.drawn = at;
+    this.run();
+  }
+
+  private toggle(): void {
+    this.playing = !this.playing;
+    if (!this.playing) return;
+    if (this.passed === this.blocks) this.passed = this.drawn = 0;
+    this.due = performance.now();
+    this.run();
+  }
+
+  private running = false;
+
+  private run(): void {
+    if (this.running) return this.redraw();
+    this.running = true;
+    this.last = performance.now();
+    requestAnimationFrame(this.frame);
+  }
+
+  private readonly frame = (now: number): void => {
+    const seconds = Math.max(0, now - this.last) / 1000;
+    this.last = now;
+    if (this.playing && this.isConnected && now >= this.due) {
+      const period = 1000 / this.speed;
+      // Late frames take more than one block; what is far behind is not caught up with.
+      const steps = Math.min(Math.ceil(this.speed / 10), 1 + Math.floor((now - this.due) / period));
+      this.due = Math.max(this.due + steps * period, now - period);
+      const at = Math.min(this.blocks, this.passed + steps);
+      if (this.still.matches || this.speed > 4 || steps > 1) this.drawn = at;
+      this.passed = at;
+      if (at === this.blocks) this.playing = false;
+    }
+    const rest = this.passed - this.drawn;
+    const most = seconds / Math.min(JUMP, this.playing ? 0.8 / this.speed : JUMP);
+    this.drawn = Math.abs(rest) <= most ? this.passed : this.drawn + Math.sign(rest) * most;
+    this.redraw();
+    if (this.isConnected && (this.playing || this.drawn !== this.passed)) requestAnimationFrame(this.frame);
+    else this.running = false;
+  };
+
+  // ---------------------------------------------------------------- drawing
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const pen = fit(canvas);
+    const { path } = this;
+    if (!pen || !path) return;
+    const ink = inkOf(this);
+    const extent = this.extent;
+    const place = placeOf(canvas.clientWidth, canvas.clientHeight, extent);
+    const mover = Math.ceil(this.drawn) - 1;
+    const indices: number[] = [];
+    path.movers.forEach((block, i) => block === mover && indices.push(i));
+    const moving = { indices, from: path.from };
+    drawHidden(pen, place, this.positions, path.labels, path.goals, moving, ink, currentTheme());
+    const names = this.view === "principal" ? ["principal axis 1", "principal axis 2"] : this.coordinates();
+    drawFrame(pen, place, extent, [names[0]!, names[1]!], ink);
+  }
+
+  private coordinates(): string[] {
+    return this.view === "principal" ? [] : this.view.map((c) => `hidden coordinate ${c + 1}`);
+  }
+
+  private sentence(): string {
+    const { built, passed: at, blocks } = this;
+    if (!built) return "";
+    const { distinct, width } = built.report;
+    if (at === 0)
+      return `Before the first block: ${formatCount(distinct)} points A₀x, and the surrogates of their classes, ringed.`;
+    const moved = Math.min(width, distinct - (at - 1) * width);
+    const rest = distinct - moved;
+    const jump = `${moved} ${moved === 1 ? "point jumps" : "points jump"} to the surrogate of ${moved === 1 ? "its class" : "their classes"}`;
+    const others = rest === 0 ? "" : `; the other ${formatCount(rest)} do not move at all`;
+    return `Block ${formatCount(at)} of ${formatCount(blocks)}: ${jump}${others}.${
+      at === blocks ? " The last block reads the class off the surrogate." : ""
+    }`;
+  }
+
+  override render() {
+    const { built, passed: at, blocks, playing, view } = this;
+    if (!built?.hidden) return nothing;
+    const { width } = built.report;
+    const text = this.sentence();
+    const icon = (d: string) =>
+      html`<svg viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${d} />`}</svg>`;
+    return html`<canvas role="img" aria-label="Hidden points in two directions. ${text}"></canvas>
+      <div class="bar">
+        <button
+          data-testid="hidden-back"
+          aria-label="One block back"
+          title="One block back"
+          ?disabled=${at === 0}
+          @click=${() => this.go(at - 1)}
+        >
+          ${icon("M7 5h2.5v14H7zM19 5v14l-9-7z")}
+        </button>
+        <button
+          data-testid="hidden-play"
+          aria-label=${playing ? "Pause" : "Play"}
+          title=${playing ? "Pause" : "Play"}
+          @click=${this.toggle}
+        >
+          ${icon(playing ? "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z" : "M8 5v14l11-7z")}
+        </button>
+        <button
+          data-testid="hidden-forward"
+          aria-label="One block on"
+          title="One block on"
+          ?disabled=${at === blocks}
+          @click=${() => this.go(at + 1)}
+        >
+          ${icon("M14.5 5H17v14h-2.5zM5 5v14l9-7z")}
+        </button>
+        <input
+          type="range"
+          min="0"
+          max=${blocks}
+          step="1"
+          data-testid="hidden-at"
+          aria-label="Blocks passed"
+          aria-valuetext=${text}
+          .value=${live(String(at))}
+          @input=${(e: Event) => this.go(Number((e.target as HTMLInputElement).value))}
+        />
+        <label
+          ><span class="visually-hidden">Speed</span>
+          <select
+            data-testid="hidden-speed"
+            .value=${live(String(this.speed))}
+            @change=${(e: Event) => (this.speed = Number((e.target as HTMLSelectElement).value))}
+          >
+            ${SPEEDS.map(([value, title]) => html`<option value=${value} ?selected=${value === this.speed}>${title}</option>`)}
+          </select>
+        </label>
+        <label
+          ><span class="visually-hidden">Looked at along</span>
+          <select
+            data-testid="hidden-view"
+            .value=${live(view === "principal" ? "principal" : view.join(" "))}
+            @change=${(e: Event) => (this.view = viewOf((e.target as HTMLSelectElement).value))}
+          >
+            <option value="principal" ?selected=${view === "principal"}>
+              principal axes, ${Math.round(100 * built.hidden.share)} % of the variance
+            </option>
+            ${Array.from({ length: Math.floor(width / 2) }, (_, i) => [2 * i, 2 * i + 1]).map(
+              ([first, second]) =>
+                html`<option
+                  value="${first} ${second}"
+                  ?selected=${view !== "principal" && view[0] === first}
+                >
+                  coordinates ${first! + 1} and ${second! + 1}
+                </option>`,
+            )}
+          </select>
+        </label>
+      </div>
+      <p class="state" data-testid="hidden-state">${text}</p>`;
+  }
+}
+
+function viewOf(text: string): HiddenView {
+  if (text === "principal") return text;
+  const [first = 0, second = 1] = text.split(" ").map(Number);
+  return [first, second];
+}
