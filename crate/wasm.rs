@@ -33,6 +33,7 @@ use crate::theory::depth::{AtDepth, against_depth};
 use crate::theory::factorization::{factorize, gamma};
 use crate::verify;
 
+mod csv;
 mod relu;
 
 type JsResult<T> = std::result::Result<T, JsValue>;
