@@ -319,7 +319,7 @@ export class LabPad extends PictureElement {
     const counts = drawing.counts();
     const count = drawing.points.length;
     return html`<fieldset>
-        <legend>class (keys 1 to ${DRAWN_CLASSES})</legend>
+        <legend>class (keys 1 to ${DRAWN_CLASSES}) and its points</legend>
         ${CLASSES.slice(0, DRAWN_CLASSES).map(
           (_, i) =>
             html`<label class="class" title="Class ${i + 1}: ${counts[i]} points">
