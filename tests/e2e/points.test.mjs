@@ -182,6 +182,9 @@ test("a table is looked at, chosen from and used", { timeout: PATIENCE }, async 
   assert.deepEqual(numbers(data.inputs), [0.5, -1, 2, 0.25, 1, 1]);
   assert.deepEqual(data.labels, [0, 1, 0]);
   assert.equal(await page.getByTestId("pad").getAttribute("data-count"), "3");
+  await page.getByTestId("pad-clear").click();
+  await page.getByTestId("table-use").click();
+  assert.equal(await page.getByTestId("pad").getAttribute("data-count"), "3", "the same points, used again");
   await page.getByTestId("table-coordinate-0").uncheck();
   await page.getByTestId("table-standardize").check();
   assert.match(await shown(page, "table-standard"), /Standardized: the mean is subtracted/);

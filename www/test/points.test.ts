@@ -166,6 +166,24 @@ describe("files", () => {
     expect(opened).toEqual([3]);
   });
 
+  it("are not answered when something else was asked meanwhile", async () => {
+    let finish: (() => void) | undefined;
+    const { reader, answers } = readerWith({
+      open: () => undefined,
+      read: async ({ label }: TableOptions) => {
+        if (label === 0) await new Promise<void>((resolve) => (finish = resolve));
+        return { reading: `label ${label}`, points: null } as unknown as TableResult;
+      },
+    });
+    const file = new Blob(["abc"]);
+    reader.read(file, { label: 0 });
+    await settled();
+    reader.read(file, { label: 1 });
+    finish!();
+    await settled();
+    expect(answers).toEqual(["label 1"]);
+  });
+
   it("are refused with a sentence when too large, before they are read", async () => {
     const { reader, errors } = readerWith({});
     const large = { size: 33 * 2 ** 20, arrayBuffer: () => expect.unreachable() } as unknown as Blob;

@@ -156,6 +156,12 @@ mod tests {
         let found = records("\"a\"b,1\n2,b", ',', 100);
         assert_eq!(found[0].flaw.as_deref(), Some("in column 1 text follows a closing quote"));
         assert_eq!(found[1].fields, ["2", "b"]);
+        // The quote of the second line closes that of the first, in the middle of a field.
+        let found = records("1,\"a\n2,\"b\n3,c", ',', 100);
+        assert_eq!(
+            found.iter().map(|r| (r.line, r.flaw.is_some())).collect::<Vec<_>>(),
+            [(1, true), (2, true), (3, false)]
+        );
         let long = format!("\"{}\",1", "x".repeat(LONGEST_QUOTED));
         assert!(records(&long, ',', 1)[0].flaw.is_some());
         assert!(records(&long[1..], ',', 1)[0].flaw.is_none());

@@ -143,6 +143,10 @@ export class LabPad extends PictureElement {
     return this.canvas?.clientWidth ?? 1;
   }
 
+  private get focused(): boolean {
+    return this.shadowRoot?.activeElement === this.canvas;
+  }
+
   protected override draw(canvas: HTMLCanvasElement): void {
     const context = fit(canvas);
     if (!context) return;
@@ -151,7 +155,7 @@ export class LabPad extends PictureElement {
       ink: inkOf(this),
       theme: currentTheme(),
       half: this.half,
-      cursor: cursor && { ...cursor, label: this.label },
+      cursor: cursor && this.focused ? { ...cursor, label: this.label } : undefined,
       eraser: hover && (this.erasing || this.stroke?.erases) ? { ...hover, radius: ERASER } : undefined,
     });
   }
@@ -348,7 +352,8 @@ export class LabPad extends PictureElement {
         @pointerleave=${this.leave}
         @contextmenu=${(event: Event) => event.preventDefault()}
         @keydown=${this.key}
-        @blur=${() => (this.cursor = undefined)}
+        @focus=${this.redraw}
+        @blur=${this.redraw}
       ></canvas>
       <div class="tools">
         <button

@@ -46,13 +46,17 @@ export class LabPoints extends LabElement {
   private drawn(event: Event): void {
     event.stopPropagation();
     const { drawing } = this.pad;
-    if (!drawing.problem) this.tell(drawing.labelled());
+    if (drawing.problem) return;
+    const points = drawing.labelled();
+    this.points = points;
+    this.tell(points);
   }
 
   private used(event: CustomEvent<{ points: LabelledPoints }>): void {
     event.stopPropagation();
     const { points } = event.detail;
-    this.points = points;
+    // A new object: the pad may have been drawn on since these were used last.
+    this.points = { ...points };
     this.tell(points);
   }
 

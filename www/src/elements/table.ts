@@ -217,29 +217,31 @@ export class LabTable extends LabElement {
     this.reader.read(file, this.options);
   }
 
+  /** What is chosen, by the person or by guess; the reading may still be on its way. */
+  private get chosen() {
+    const { header, coordinates, label } = this.reading!;
+    return { header, coordinates, label, ...this.options };
+  }
+
   private choose(part: TableOptions): void {
-    const { file, reading } = this;
-    if (!file || !reading) return;
-    // What is seen is kept; only another separator means other columns.
-    const { header, coordinates, label } = reading;
-    this.options =
-      "separator" in part
-        ? { standardize: this.options.standardize ?? false, ...part }
-        : { ...this.options, header, coordinates, label, ...part };
-    this.read(file);
+    if (!this.file || !this.reading) return;
+    const { standardize = false } = this.options;
+    // Another separator means other columns.
+    this.options = "separator" in part ? { standardize, ...part } : { ...this.chosen, ...part };
+    this.read(this.file);
   }
 
   private setLabel(label: number): void {
-    const { coordinates, columns, label: before } = this.reading!;
+    const { coordinates, label: before } = this.chosen;
     const others = coordinates.filter((column) => column !== label);
-    // The column that was the label becomes a coordinate if it can.
-    const freed = columns[before]?.numeric && others.length < coordinates.length ? [before] : [];
-    this.choose({ label, coordinates: [...others, ...freed].sort((a, b) => a - b) });
+    // The column that was the label becomes a coordinate in exchange, if it can.
+    const exchanged = others.length < coordinates.length && this.reading!.columns[before]?.numeric;
+    this.choose({ label, coordinates: ascending(exchanged ? [...others, before] : others) });
   }
 
   private setCoordinate(column: number, on: boolean): void {
-    const others = this.reading!.coordinates.filter((other) => other !== column);
-    this.choose({ coordinates: on ? [...others, column].sort((a, b) => a - b) : others });
+    const others = this.chosen.coordinates.filter((other) => other !== column);
+    this.choose({ coordinates: on ? ascending([...others, column]) : others });
   }
 
   private drop(event: DragEvent): void {
@@ -490,6 +492,10 @@ export class LabTable extends LabElement {
       </ul>
     </details>`;
   }
+}
+
+function ascending(numbers: readonly number[]): number[] {
+  return [...numbers].sort((a, b) => a - b);
 }
 
 /** Columns without a name have their number for one. */
