@@ -101,7 +101,7 @@ pub fn choice(
         let fields = rows.iter().filter_map(|row| row.fields.get(*column));
         fields.collect::<HashSet<_>>().len() <= MAX_CLASSES
     };
-    let named = |column: &usize| LABELS.contains(&names[*column].to_lowercase().as_str());
+    let named = |column: &usize| is_one_of(&names[*column], &LABELS);
     let last = names.len() - 1;
     let columns = || 0..names.len();
     let label = label
@@ -110,12 +110,16 @@ pub fn choice(
         .or_else(|| Some(last).filter(few))
         .or_else(|| columns().find(few))
         .unwrap_or(last);
-    let numbering = |column: &usize| NUMBERING.contains(&names[*column].to_lowercase().as_str());
+    let numbering = |column: &usize| is_one_of(&names[*column], &NUMBERING);
     let coordinates: Vec<usize> = columns().filter(|c| *c != label && numeric[*c]).collect();
     let measured: Vec<usize> = coordinates.iter().copied().filter(|c| !numbering(c)).collect();
     let mut chosen = if measured.is_empty() { coordinates } else { measured };
     chosen.truncate(MAX_DIMENSION);
     (chosen, label)
+}
+
+fn is_one_of(name: &str, known: &[&str]) -> bool {
+    known.iter().any(|other| name.eq_ignore_ascii_case(other))
 }
 
 #[cfg(test)]

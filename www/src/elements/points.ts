@@ -36,7 +36,7 @@ export class LabPoints extends LabElement {
         gap: 0.5rem;
         min-width: 0;
       }
-      h3 {
+      h2 {
         font-size: 0.875rem;
         font-weight: 600;
       }
@@ -67,11 +67,11 @@ export class LabPoints extends LabElement {
   override render() {
     return html`<div class="ways">
       <section aria-label="Draw points">
-        <h3>Draw points</h3>
+        <h2>Draw points</h2>
         <lab-pad .points=${this.points} @drawn=${this.drawn}></lab-pad>
       </section>
       <section aria-label="Points from a file">
-        <h3>From a file</h3>
+        <h2>From a file</h2>
         <lab-table @use=${this.used}></lab-table>
       </section>
     </div>`;

@@ -66,7 +66,8 @@ interface Question {
 carryErrors();
 
 async function startHost(): Promise<Hosted<TableHost>> {
-  const compiled = await compiledModule("core");
+  // Only this module reads tables: every visitor downloads the other one.
+  const compiled = await compiledModule("burn");
   return started<TableHost>(
     new Worker(new URL("./table-worker.ts", import.meta.url), { type: "module", name: "table" }),
     (host) => host.start(compiled),

@@ -95,7 +95,7 @@ export interface WasmModule {
   normalizeExperiment(json: string): string;
   presets(): string;
   verifyVectors(name: string, text: string, engine: EngineName): Promise<string>;
-  /** The options are JSON; see TableOptions. */
+  /** In `burn` only. The options are JSON; see TableOptions. */
   readCsv(text: string, options: string): TableResult;
   Session: {
     create(experimentJson: string): Promise<WasmSession>;
