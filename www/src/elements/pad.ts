@@ -115,7 +115,7 @@ export class LabPad extends PictureElement {
         gap: 0.375rem;
         align-items: end;
       }
-      button[aria-pressed="true"] {
+      button[aria-pressed="true"]:not(:disabled) {
         background: var(--accent);
         border-color: var(--accent);
         color: var(--on-accent);

@@ -151,7 +151,7 @@ export class LabTable extends LabElement {
       th.unused {
         color: var(--ink-muted);
       }
-      td.number {
+      .number {
         text-align: end;
       }
       .notes {
@@ -172,9 +172,11 @@ export class LabTable extends LabElement {
         border-radius: 7px;
         padding: 0.375rem 0.625rem;
       }
-      .warning ul {
+      ul {
         margin: 0.25rem 0 0;
         padding-inline-start: 1.25rem;
+      }
+      .warning ul {
         max-height: 10rem;
         overflow-y: auto;
         overflow-wrap: anywhere;
@@ -192,7 +194,7 @@ export class LabTable extends LabElement {
         align-items: center;
         gap: 0.25rem;
       }
-      .use:not(:disabled) {
+      button.use:not(:disabled) {
         background: var(--accent);
         border-color: var(--accent);
         color: var(--on-accent);
@@ -423,8 +425,8 @@ export class LabTable extends LabElement {
         <thead>
           <tr>
             ${shown.map(
-              ({ name }, i) =>
-                html`<th scope="col" class=${role(i) ? "" : "unused"}>
+              ({ name, numeric }, i) =>
+                html`<th scope="col" class="${role(i) ? "" : "unused"} ${numeric ? "number" : ""}">
                   ${heading(name, i)}<small>${role(i) || "not used"}</small>
                 </th>`,
             )}
