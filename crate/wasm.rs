@@ -35,6 +35,9 @@ use crate::theory::depth::{AtDepth, against_depth};
 use crate::theory::factorization::{factorize, gamma};
 use crate::verify;
 
+// Every visitor downloads `core`; who opens a file downloads the other module too.
+#[cfg(feature = "burn")]
+mod csv;
 mod relu;
 
 type JsResult<T> = std::result::Result<T, JsValue>;

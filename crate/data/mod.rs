@@ -1,6 +1,7 @@
 //! What is to be learned: target maps, input distributions and samples.
 
 pub mod classification;
+pub mod csv;
 pub mod drawn;
 pub mod matrix;
 pub mod points;

@@ -82,16 +82,22 @@ impl Points {
 
     /// The first two points, counted from 0, that are equal and have different labels: no function fits both.
     pub fn contradiction(&self) -> Option<(usize, usize)> {
+        self.contradictions().first().copied()
+    }
+
+    /// Every point that differs in its label from the first point equal to it, after that one.
+    pub fn contradictions(&self) -> Vec<(usize, usize)> {
         let mut seen: HashMap<Vec<u32>, usize> = HashMap::new();
+        let mut found = Vec::new();
         for (index, label) in self.labels.iter().enumerate() {
             // Adding zero makes -0 the same point as 0.
             let key = self.point(index).iter().map(|x| (x + 0.0).to_bits()).collect();
             let first = *seen.entry(key).or_insert(index);
             if self.labels[first] != *label {
-                return Some((first, index));
+                found.push((first, index));
             }
         }
-        None
+        found
     }
 }
 

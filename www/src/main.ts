@@ -23,6 +23,7 @@ import "./elements/badge";
 import "./elements/chart";
 import "./elements/engines";
 import "./elements/messages";
+import "./elements/points";
 import "./elements/runs";
 import "./elements/settings";
 import "./elements/theme";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CLASSES } from "../src/draw/classes";
 import { decisionPixels, UNDECIDED } from "../src/draw/marks";
-import { placeOf } from "../src/draw/points";
+import { placeOf } from "../src/draw/hidden-plane";
 import type { HiddenPoints } from "../src/engine/expressivity";
 import {
   defaultWidth,

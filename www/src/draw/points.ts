@@ -1,141 +1,87 @@
-// Points in a square window of the plane: inputs over a network's decision, and hidden points on their way.
-import type { Ink } from "./canvas";
-import { classColour, type Theme } from "./classes";
-import { drawMarks, markPath, markRadius } from "./marks";
-import { ticks } from "./scale";
+// The pad on which points are drawn.
+import type { Point } from "../points";
+import type { Ink, Pen } from "./canvas";
+import { classColour, drawMark, type Theme } from "./classes";
+import { formatValue } from "./scale";
 
-/** The square about (x, y) with that half side. */
-export interface Window {
-  x: number;
-  y: number;
+const MARGIN = 4;
+/** Radius of a mark in CSS pixels; smaller where there are many. */
+const markRadius = (count: number) => (count > 2000 ? 2.5 : count > 400 ? 3.5 : 5);
+
+export interface PadLook {
+  ink: Ink;
+  theme: Theme;
+  /** Half the side, in the points' units. */
   half: number;
+  /** Where the keyboard puts the next point. */
+  cursor?: { x: number; y: number; label: number } | undefined;
+  /** Where and how wide the eraser is, in CSS pixels. */
+  eraser?: { x: number; y: number; radius: number } | undefined;
 }
 
-const MARGIN = { left: 52, right: 8, top: 8, bottom: 36 };
-
-/** Where the window is on the screen: the largest square that fits. */
-export interface Place {
-  left: number;
-  top: number;
-  side: number;
-  across: (x: number) => number;
-  up: (y: number) => number;
+/** From the points' units to CSS pixels of a pad of that side, y upwards. */
+export function toPad(side: number, half: number, x: number, y: number): [number, number] {
+  const scale = (side - 2 * MARGIN) / (2 * half);
+  return [side / 2 + x * scale, side / 2 - y * scale];
 }
 
-export function placeOf(width: number, height: number, { x, y, half }: Window): Place {
-  const room = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom] as const;
-  const side = Math.max(1, Math.min(...room));
-  const left = MARGIN.left + (room[0] - side) / 2;
-  const top = MARGIN.top + (room[1] - side) / 2;
-  return {
-    left,
-    top,
-    side,
-    across: (value) => left + ((value - x + half) / (2 * half)) * side,
-    up: (value) => top + (1 - (value - y + half) / (2 * half)) * side,
-  };
+/** The other way. */
+export function fromPad(side: number, half: number, px: number, py: number): [number, number] {
+  const scale = (side - 2 * MARGIN) / (2 * half);
+  return [(px - side / 2) / scale, (side / 2 - py) / scale];
 }
 
-export function drawFrame(
-  pen: CanvasRenderingContext2D,
-  place: Place,
-  { x, y, half }: Window,
-  labels: readonly [string, string],
-  ink: Ink,
-): void {
-  const { left, top, side, across, up } = place;
-  pen.font = ink.font;
-  pen.lineWidth = 1;
-  pen.fillStyle = ink.muted;
+export function drawPad(pen: Pen, side: number, points: readonly Point[], look: PadLook): void {
+  const { ink, half, theme, cursor, eraser } = look;
+  const middle = side / 2;
+  pen.fillStyle = ink.surface;
+  pen.fillRect(0, 0, side, side);
   pen.strokeStyle = ink.line;
-  const count = Math.max(2, side / 70);
-  pen.textAlign = "center";
-  pen.textBaseline = "top";
-  for (const tick of ticks(x - half, x + half, count)) {
-    pen.fillText(String(tick).replace("-", "−"), across(tick), top + side + 5);
-    pen.fillRect(Math.round(across(tick)), top + side, 1, 3);
-  }
-  pen.textAlign = "right";
-  pen.textBaseline = "middle";
-  for (const tick of ticks(y - half, y + half, count)) {
-    pen.fillText(String(tick).replace("-", "−"), left - 5, up(tick));
-    pen.fillRect(left - 3, Math.round(up(tick)), 3, 1);
-  }
-  pen.strokeRect(Math.round(left) + 0.5, Math.round(top) + 0.5, Math.round(side), Math.round(side));
-  pen.textAlign = "center";
-  pen.textBaseline = "top";
-  pen.fillText(labels[0], left + side / 2, top + side + 20);
-  pen.save();
-  pen.translate(left - MARGIN.left + 1, top + side / 2);
-  pen.rotate(-Math.PI / 2);
-  pen.fillText(labels[1], 0, 0);
-  pen.restore();
-}
-
-/** Pairs of coordinates as places on the screen. */
-export function onScreen(place: Place, pairs: ArrayLike<number>): Float64Array {
-  return Float64Array.from(pairs, (value, i) => (i % 2 === 0 ? place.across(value) : place.up(value)));
-}
-
-export interface Moving {
-  /** Which points. */
-  indices: readonly number[];
-  /** Where they come from: x and y of all points. */
-  from: ArrayLike<number>;
-}
-
-/** Hidden points, the goals of their classes, and the way of those that moved with the last block. */
-export function drawHidden(
-  pen: CanvasRenderingContext2D,
-  place: Place,
-  positions: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  goals: ArrayLike<number>,
-  moving: Moving,
-  ink: Ink,
-  theme: Theme,
-): void {
-  const classes = goals.length / 2;
-  const places = onScreen(place, positions);
-  const [from, ends] = [onScreen(place, moving.from), onScreen(place, goals)];
-  const radius = markRadius(labels.length);
-  pen.save();
-  pen.beginPath();
-  pen.rect(place.left, place.top, place.side, place.side);
-  pen.clip();
   pen.lineWidth = 1;
-  pen.globalAlpha = 0.65;
-  for (const i of moving.indices) {
-    pen.strokeStyle = classColour(labels[i]!, theme);
+  pen.beginPath();
+  pen.moveTo(MARGIN, middle);
+  pen.lineTo(side - MARGIN, middle);
+  pen.moveTo(middle, MARGIN);
+  pen.lineTo(middle, side - MARGIN);
+  pen.stroke();
+  pen.font = ink.font;
+  pen.fillStyle = ink.muted;
+  pen.textBaseline = "bottom";
+  pen.textAlign = "right";
+  pen.fillText(formatValue(half), side - MARGIN - 3, middle - 2);
+  pen.textAlign = "left";
+  pen.fillText(formatValue(-half), MARGIN + 3, middle - 2);
+  pen.textBaseline = "top";
+  pen.fillText(formatValue(half), middle + 4, MARGIN + 2);
+  pen.textBaseline = "bottom";
+  pen.fillText(formatValue(-half), middle + 4, side - MARGIN - 1);
+  const radius = markRadius(points.length);
+  for (const { x, y, label } of points) {
+    const [px, py] = toPad(side, half, x, y);
+    drawMark(pen, label, px, py, radius, classColour(label, theme), ink.surface);
+  }
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = ink.text;
+  if (eraser) {
     pen.beginPath();
-    pen.moveTo(from[2 * i]!, from[2 * i + 1]!);
-    pen.lineTo(places[2 * i]!, places[2 * i + 1]!);
-    pen.stroke();
-    pen.beginPath();
-    markPath(pen, labels[i]!, from[2 * i]!, from[2 * i + 1]!, radius + 1);
+    pen.arc(eraser.x, eraser.y, eraser.radius, 0, 2 * Math.PI);
     pen.stroke();
   }
-  pen.globalAlpha = 1;
-  drawMarks(pen, places, labels, classes, radius, ink.surface, theme);
-  // Those that move stay visible among many.
-  for (const i of moving.indices) {
-    pen.beginPath();
-    markPath(pen, labels[i]!, places[2 * i]!, places[2 * i + 1]!, Math.max(3, radius + 0.5));
-    pen.fillStyle = classColour(labels[i]!, theme);
-    pen.fill();
+  if (cursor) {
+    const [x, y] = toPad(side, half, cursor.x, cursor.y);
+    drawMark(pen, cursor.label, x, y, 3, classColour(cursor.label, theme), ink.surface);
     pen.strokeStyle = ink.text;
-    pen.lineWidth = 1;
-    pen.stroke();
-  }
-  for (let label = 0; label < classes; label++) {
+    pen.lineWidth = 1.5;
     pen.beginPath();
-    markPath(pen, label, ends[2 * label]!, ends[2 * label + 1]!, 8);
-    pen.strokeStyle = ink.surface;
-    pen.lineWidth = 4.5;
-    pen.stroke();
-    pen.strokeStyle = classColour(label, theme);
-    pen.lineWidth = 2.25;
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
+      pen.moveTo(x + 7 * dx, y + 7 * dy);
+      pen.lineTo(x + 14 * dx, y + 14 * dy);
+    }
     pen.stroke();
   }
-  pen.restore();
 }

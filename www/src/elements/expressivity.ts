@@ -4,7 +4,7 @@ import { guard } from "lit/directives/guard.js";
 import type { Ink } from "../draw/canvas";
 import { classColour, currentTheme, markCorners } from "../draw/classes";
 import type { LogPlot } from "../draw/log-plot";
-import type { Window } from "../draw/points";
+import type { Window } from "../draw/hidden-plane";
 import { formatCount, formatValue } from "../draw/scale";
 import type { WidthTrial } from "../draw/width-sweep";
 import type { BuildReport, BuiltNetwork, LabelledPoints } from "../engine/expressivity";

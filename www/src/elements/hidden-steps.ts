@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { fit, inkOf } from "../draw/canvas";
 import { currentTheme } from "../draw/classes";
-import { drawFrame, drawHidden, placeOf } from "../draw/points";
+import { drawFrame, drawHidden, placeOf } from "../draw/hidden-plane";
 import { formatCount } from "../draw/scale";
 import type { BuiltNetwork } from "../engine/expressivity";
 import { extentOf, hiddenPath, positionsAt, type HiddenPath, type HiddenView } from "../hidden-path";

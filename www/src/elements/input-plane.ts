@@ -3,7 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { bitmap, fit, inkOf } from "../draw/canvas";
 import { currentTheme, type Theme } from "../draw/classes";
 import { decisionPixels, drawMarks, markRadius } from "../draw/marks";
-import { drawFrame, onScreen, placeOf, type Window } from "../draw/points";
+import { drawFrame, onScreen, placeOf, type Window } from "../draw/hidden-plane";
 import type { LabelledPoints } from "../engine/expressivity";
 import { controls } from "./base";
 import { PictureElement } from "./picture";

@@ -15,6 +15,7 @@ import type {
   SplitPoints,
   Spectra,
 } from "./types";
+import type { TableResult } from "./table";
 
 export interface WasmSession {
   step(count: number): Promise<Omit<Frame, "milliseconds">>;
@@ -118,6 +119,8 @@ export interface WasmModule {
   normalizeExperiment(json: string): string;
   presets(): string;
   verifyVectors(name: string, text: string, engine: EngineName): Promise<string>;
+  /** In `burn` only. The options are JSON; see TableOptions. */
+  readCsv(text: string, options: string): TableResult;
   Session: {
     create(experimentJson: string): Promise<WasmSession>;
     /** Goes on with a run of another module. */
