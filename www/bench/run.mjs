@@ -88,6 +88,8 @@ async function main() {
           engine,
           w1: {},
           w2: {},
+          w3: {},
+          w4: {},
           notes: [error.message.split("\n")[0].replace(/^page\.evaluate: (Error: )?/, "")],
         });
         // Whatever it is still doing would disturb the next one.

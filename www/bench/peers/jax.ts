@@ -1,6 +1,7 @@
 // jax-js: traced once, then compiled (jit) with gradient and update inside.
 import { blockUntilReady, defaultDevice, init, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { inputs, labels, layers, learningRate, plane, points, target, width } from "../problem";
+import { relu } from "./jax-relu";
 import type { Landscape, LandscapeForm, Peer, Training, TrainingForm } from "./peer";
 
 // jax-js counts references: an array handed to a function is gone unless passed as `x.ref`.
@@ -14,7 +15,7 @@ const square = width * width;
 export async function open(device: "wasm" | "webgpu"): Promise<Peer> {
   if (!(await init(device)).includes(device)) throw new Error(`jax-js has no ${device} device here`);
   defaultDevice(device);
-  return { training, landscape };
+  return { training, landscape, relu };
 }
 
 const matrix = (values: Float32Array, rows: number, columns: number) =>

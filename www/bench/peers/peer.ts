@@ -25,4 +25,6 @@ export interface Landscape {
 export interface Peer {
   training(form: TrainingForm): Training;
   landscape(form: LandscapeForm): Landscape;
+  /** ReLU networks: training in whatever forms the peer has, and the landscape a point a call. */
+  relu: { training: Record<string, () => Training>; landscape: Record<string, () => Landscape> };
 }
