@@ -11,6 +11,8 @@ pub mod error;
 pub mod experiment;
 pub mod floats;
 pub mod history;
+#[cfg(target_arch = "wasm32")]
+pub mod js;
 pub mod landscape;
 pub mod maps;
 pub mod network;
@@ -21,5 +23,7 @@ pub mod session;
 pub mod snapshot;
 pub mod theory;
 pub mod verify;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "points")))]
 pub mod wasm;
+#[cfg(all(target_arch = "wasm32", feature = "points"))]
+pub mod wasm_points;

@@ -1,9 +1,4 @@
-//! The only exports to JavaScript. Everything else in the crate knows nothing of it.
-//!
-//! Errors are thrown as `Error` objects whose `message` is a sentence and whose `field` names the field
-//! of the experiment that is at fault, when one is.
-
-mod expressivity;
+//! The exports to JavaScript of the modules that train. Everything else in the crate knows nothing of it.
 
 use std::cell::OnceCell;
 use std::str::FromStr;
@@ -19,6 +14,7 @@ use crate::data::task::Task;
 use crate::engine::{EngineKind, Trainer, cpu};
 use crate::error::{LabError, Result};
 use crate::experiment::{Experiment, MAX_LAYERS, Parametrization, Twin};
+use crate::js::{JsResult, floats, to_js};
 use crate::landscape::critical::nearest_critical_point;
 use crate::landscape::directions::{Captured, PlaneSpec};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
@@ -35,30 +31,7 @@ use crate::theory::depth::{AtDepth, against_depth};
 use crate::theory::factorization::{factorize, gamma};
 use crate::verify;
 
-// Every visitor downloads `core`; who opens a file downloads the other module too.
-#[cfg(feature = "burn")]
-mod csv;
 mod relu;
-
-type JsResult<T> = std::result::Result<T, JsValue>;
-
-impl From<LabError> for JsValue {
-    fn from(error: LabError) -> Self {
-        let object = js_sys::Error::new(&error.to_string());
-        if let Some(field) = error.field_name() {
-            // Setting a property of an object made just above cannot fail.
-            let _ = Reflect::set(&object, &"field".into(), &field.into());
-        }
-        object.into()
-    }
-}
-
-#[wasm_bindgen(start)]
-fn started() {
-    std::panic::set_hook(Box::new(|info| {
-        wasm_bindgen::throw_str(&format!("internal error, please report it: {info}"));
-    }));
-}
 
 /// Fills in defaults, validates, and returns the whole experiment as JSON.
 #[wasm_bindgen(js_name = normalizeExperiment)]
@@ -248,14 +221,6 @@ struct EngineInfo {
     name: &'static str,
     description: String,
     fallback_adapter: bool,
-}
-
-fn floats(values: &[f32]) -> Float32Array {
-    Float32Array::from(values)
-}
-
-fn to_js(value: &impl Serialize) -> JsResult<JsValue> {
-    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
 /// An experiment being run. Calls must follow one another: the next only after the promise of the last.

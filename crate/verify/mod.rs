@@ -1,5 +1,7 @@
 //! Checks the engines against files of float64 reference values.
 
+// No browser downloads it: the native command checks this file.
+#[cfg(not(target_arch = "wasm32"))]
 mod expressivity;
 mod followups;
 mod landscape;
@@ -237,11 +239,13 @@ pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> 
                 }
             }
         }
+        #[cfg(not(target_arch = "wasm32"))]
         (EXPRESSIVITY, Subject::Double) => {
             for case in &cases(name, text)? {
                 errors.push(expressivity::double(case, name)?);
             }
         }
+        #[cfg(not(target_arch = "wasm32"))]
         (EXPRESSIVITY, Subject::Single(EngineKind::Cpu)) => {
             for case in &cases(name, text)? {
                 errors.push(expressivity::single(case, name)?);
@@ -258,6 +262,7 @@ pub async fn verify(name: &str, text: &str, subject: Subject) -> Result<Report> 
     }
     let tolerance = match (stem, subject) {
         (FOLLOWUPS, _) => followups::ALLOWED,
+        #[cfg(not(target_arch = "wasm32"))]
         (EXPRESSIVITY, Subject::Single(_)) => expressivity::SINGLE,
         _ => subject.tolerance(),
     };

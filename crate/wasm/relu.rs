@@ -4,8 +4,9 @@ use js_sys::{Float32Array, Float64Array, Uint16Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, Session, floats, to_js};
+use super::Session;
 use crate::data::points::Points;
+use crate::js::{JsResult, floats, to_js};
 use crate::network::hidden::project;
 
 #[derive(Serialize)]

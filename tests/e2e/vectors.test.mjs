@@ -13,8 +13,8 @@ test("every engine agrees with the reference values in Chromium", { timeout: 600
       timeout: 120_000,
     });
     await page.getByTestId("check-browser").click();
-    // Three files on f64, cpu, webgpu and burn, two on f64 alone, and one on f64 and cpu.
-    await page.waitForFunction(() => window.identityLab.state().checks.length === 16, undefined, {
+    // Four files on f64, cpu, webgpu and burn, and two on f64 alone.
+    await page.waitForFunction(() => window.identityLab.state().checks.length === 18, undefined, {
       timeout: 500_000,
     });
     const reports = await page.evaluate(() => window.identityLab.state().checks);

@@ -9,6 +9,7 @@ import {
   layers,
   learningRate,
   plane,
+  type Plane,
   points,
   pointMultiplyAdds,
   referenceLoss,
@@ -19,6 +20,7 @@ import {
   tolerance,
   width,
 } from "./problem";
+import * as relu from "./problem-relu";
 import { agree, attempt, timeCall, type Budget } from "./timing";
 
 export const labEngines = ["lab cpu", "lab webgpu", "lab burn"];
@@ -43,11 +45,46 @@ function experiment(data: object): string {
 const population = experiment({ kind: "population", covariance: 1, noise: 0 });
 const sample = experiment({ kind: "sample", points, covariance: 1, noise: 0.1 });
 
+const spirals = JSON.stringify({
+  version: 1,
+  seed: 1,
+  network: { kind: "relu", width: relu.width, blocks: relu.blocks, loss: "crossEntropy", trainEnds: true },
+  data: {
+    kind: "points",
+    dimension: 2,
+    classes: relu.classes,
+    inputs: [...relu.inputs],
+    labels: relu.labels,
+    heldOut: 0,
+  },
+  optimizer: { kind: "gradientDescent", learningRate: relu.learningRate },
+  twins: [
+    {
+      parametrization: "identity",
+      start: { kind: "given", parameters: [...relu.flat(relu.start, 1)], gains: false },
+    },
+  ],
+});
+const reluPlane: Plane = {
+  origin: relu.flat(relu.plane.origin, 1),
+  u: relu.flat(relu.plane.u, 0),
+  v: relu.flat(relu.plane.v, 0),
+};
+
+/** A landscape as two workers share it: checked on one experiment, timed on another. */
+interface Shared {
+  checked: string;
+  timed: string;
+  plane: Plane;
+  axis: Float32Array;
+  check(value: number, a: number, b: number): void;
+}
+
 export async function measureLab(engine: string, budget: Budget): Promise<Measurement> {
   const name = engine as EngineName;
   const build = moduleOf(name);
   const module = (await instantiate(await compiledModule(build), build)) as BenchModule;
-  const measurement: Measurement = { w1: {}, w2: {}, notes: [] };
+  const measurement: Measurement = { w1: {}, w2: {}, w3: {}, w4: {}, notes: [] };
   const { w1, w2, notes } = measurement;
 
   const trained = await module.Session.create(population);
@@ -65,7 +102,9 @@ export async function measureLab(engine: string, budget: Budget): Promise<Measur
   w1.chain = await timeTraining(timed, budget);
 
   if (name === "cpu") {
-    w2.chain = await attempt(() => timeWorkers(budget));
+    w2.chain = await attempt(() =>
+      timeWorkers(budget, { checked: population, timed: sample, plane, axis, check: checkPoint }),
+    );
     const peak = Math.max(...Array.from({ length: 40 }, () => module.simdPeakGflops()));
     notes.push(`SIMD multiply-add peak of one thread: ${peak.toFixed(1)} GFLOP/s`);
     notes.push(`W1: ${share(stepMultiplyAdds, w1.chain, peak, 1)}`);
@@ -81,6 +120,7 @@ export async function measureLab(engine: string, budget: Budget): Promise<Measur
     w2.chain = "landscapes are the cpu engine's";
   }
   for (const session of [trained, timed, onCpu]) session.free();
+  await measureRelu(module, name, measurement, budget);
   return measurement;
 }
 
@@ -92,6 +132,36 @@ export async function measureStep(engine: string, budget: Budget): Promise<numbe
   const milliseconds = await timeTraining(session, budget);
   session.free();
   return milliseconds;
+}
+
+async function measureRelu(
+  module: BenchModule,
+  name: EngineName,
+  { w3, w4 }: Measurement,
+  budget: Budget,
+): Promise<void> {
+  const session = await module.Session.create(spirals);
+  await session.setEngine(name);
+  const frame = await session.step(checkedSteps);
+  const expected = relu.referenceLoss(checkedSteps);
+  agree(`loss of ReLU networks after ${checkedSteps} steps`, frame.twins[0]!.excess, expected, tolerance);
+  w3.plain = await attempt(() => timeTraining(session, budget));
+  const check = (value: number, a: number, b: number) =>
+    agree(`loss of ReLU networks at (${a}, ${b})`, value, relu.referencePoint(a, b), tolerance);
+  if (name === "cpu") {
+    const work = { checked: spirals, timed: spirals, plane: reluPlane, axis: relu.axis, check };
+    w4.plain = await attempt(() => timeWorkers(budget, work));
+  } else {
+    w4.plain = await attempt(async () => {
+      const { origin, u, v } = reluPlane;
+      session.setPlane(0, origin, u, v, 0, undefined);
+      const [a, b] = [Float32Array.of(-0.5, 1), Float32Array.of(0.25, -1)];
+      const values = await session.landscape(0, a, b);
+      values.forEach((value, i) => check(value, a[i % 2]!, b[i >> 1]!));
+      return timeCall(() => session.landscape(0, relu.axis, relu.axis), budget);
+    });
+  }
+  session.free();
 }
 
 /** Speed, and its share of the peak of that many threads; a multiply-add is two operations. */
@@ -128,7 +198,7 @@ function checkPoint(value: number, a: number, b: number): void {
 }
 
 /** Half of the rows to each of two workers; from posting to the last row received. */
-async function timeWorkers(budget: Budget): Promise<number> {
+async function timeWorkers(budget: Budget, work: Shared): Promise<number> {
   const workers = Array.from(
     { length: landscapeWorkers },
     () => new Worker(new URL("./lab-worker.ts", import.meta.url), { type: "module" }),
@@ -140,20 +210,22 @@ async function timeWorkers(budget: Budget): Promise<number> {
       worker.onerror = (event) => reject(new Error(event.message));
       worker.postMessage(message);
     });
+  const { plane, axis } = work;
+  const side = axis.length;
   const share = side / landscapeWorkers;
   const draw = () =>
     Promise.all(workers.map((worker, i) => ask(worker, { b: axis.slice(i * share, (i + 1) * share) })));
   try {
-    await Promise.all(workers.map((worker) => ask(worker, { experiment: population, plane, a: axis })));
+    await Promise.all(workers.map((worker) => ask(worker, { experiment: work.checked, plane, a: axis })));
     const halves = await draw();
     for (const [i, j] of [
       [0, 0],
-      [60, 64],
-      [127, 127],
-      [90, 20],
+      [side / 2 - 4, side / 2],
+      [side - 1, side - 1],
+      [side - 7, 20],
     ] as const)
-      checkPoint(halves[Math.floor(j / share)]![(j % share) * side + i]!, axis[i]!, axis[j]!);
-    await Promise.all(workers.map((worker) => ask(worker, { experiment: sample, plane, a: axis })));
+      work.check(halves[Math.floor(j / share)]![(j % share) * side + i]!, axis[i]!, axis[j]!);
+    await Promise.all(workers.map((worker) => ask(worker, { experiment: work.timed, plane, a: axis })));
     return await timeCall(draw, budget);
   } finally {
     workers.forEach((worker) => worker.terminate());

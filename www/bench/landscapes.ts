@@ -77,6 +77,8 @@ async function measureDelay(milliseconds: number) {
     landscape: (twin, options) => session.landscape(twin, options),
     slices: async () => undefined,
     sliced: () => false,
+    classifiers: () => false,
+    classify: async () => {},
     finest: () => 129,
     estimate: (size) => session.estimateLandscape(size),
     // Only what landscapes cost: they are never due.

@@ -17,7 +17,7 @@ export const stepMultiplyAdds = 3 * layers * width ** 3;
 /** Multiply-adds of a point of the landscape: one product a layer. */
 export const pointMultiplyAdds = layers * width ** 3;
 
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   // mulberry32, then Box–Muller: the numbers need only be the same for everyone.
   let state = seed;
   const uniform = () => {

@@ -1,7 +1,7 @@
 // Results as markdown: one table to read first, then every form and note behind it.
 
 /** What the comparison is stated for; peers are also measured in rearranged forms, which the last column uses. */
-const stated = ["data", "chain"];
+const stated = ["data", "chain", "plain", "fused"];
 
 const isLab = ({ engine }) => engine.startsWith("lab ");
 const isWebgpu = ({ engine }) => engine.endsWith("webgpu");
@@ -66,9 +66,11 @@ answer to 1e-3 before it is timed.
 - A peer counts in its faster form of: *data* (activations of all samples) and *chain* (sufficient statistics: 16 × 16
   products, one after the other). "any form" also admits rearrangements: W1 as a *tree* of batched products,
   W2 with a *batch* of 128 points a call.
+- W3: one full-batch gradient step of a ReLU identity residual network, width 16, 8 blocks, 256 points of two spirals,
+  cross-entropy. W4: a 64 × 64 landscape of it; peers: time per point × 4096. *fused*: product, bias and relu in one operation.
 - "×" is how many times faster than the fastest peer; "× WebGPU" compares WebGPU with WebGPU on the same adapter.
 - Waiting for the device: peers after each step and, on WebGPU, also after every 8 steps, the faster counting; this lab after
-  each call of up to 200 steps, as its page trains. One thread each, but W2 on \`lab cpu\`: two workers.`;
+  each call of up to 200 steps, as its page trains. One thread each, but W2 and W4 on \`lab cpu\`: two workers.`;
 
 /** What the page's own landscapes cost, and how smoothly surfaces move. */
 function landscapeText({ landscapes: l, surface: s }) {
@@ -184,6 +186,14 @@ export function markdown(machine, results, extras) {
     ["engine", "W1 ms", "×", "× WebGPU", "× any form", "W2 ms", "×", "× WebGPU", "× any form"],
     results.map((row) => [row.engine, ...cells(row, "w1", peers), ...cells(row, "w2", peers)]),
   );
+  const reluSummary = table(
+    ["engine", "W3 ms", "×", "× WebGPU", "W4 ms", "×", "× WebGPU"],
+    results.map((row) => [
+      row.engine,
+      ...cells(row, "w3", peers).slice(0, 3),
+      ...cells(row, "w4", peers).slice(0, 3),
+    ]),
+  );
   const show = (value) => (typeof value === "number" ? number(value) : "–");
   const details = table(
     ["peer, ms", "W1 data", "W1 chain", "W1 tree", "W2 data", "W2 chain", "W2 batch"],
@@ -192,17 +202,19 @@ export function markdown(machine, results, extras) {
       ...[w1.data, w1.chain, w1.tree, w2.data, w2.chain, w2.batch].map(show),
     ]),
   );
-  const notes = results.flatMap(({ engine, w1, w2, notes }) => [
+  const notes = results.flatMap(({ engine, w1, w2, w3, w4, notes }) => [
     ...notes.map((note) => `- ${engine}: ${note}`),
     ...[
       ["W1", w1],
       ["W2", w2],
+      ["W3", w3],
+      ["W4", w4],
     ].flatMap(([work, forms]) =>
       Object.entries(forms)
         .filter(([, value]) => typeof value === "string")
         .map(([form, why]) => `- ${engine}, ${work} ${form}: does not count: ${why}`),
     ),
   ]);
-  const engines = results.length > 0 ? [summary, reading, details, notes.join("\n")] : [];
+  const engines = results.length > 0 ? [summary, reluSummary, reading, details, notes.join("\n")] : [];
   return [describe(machine), ...engines, landscapeText(extras), mapText(extras, results), fleetText(extras)].filter(Boolean).join("\n\n") + "\n";
 }

@@ -124,6 +124,8 @@ async function main() {
           engine,
           w1: {},
           w2: {},
+          w3: {},
+          w4: {},
           notes: [sentence(error)],
         });
         // Whatever it is still doing would disturb the next one.

@@ -7,9 +7,9 @@
 //   play() pause() step() reset()
 import { computed, effect, signal } from "@preact/signals-core";
 import curvatureUrl from "../../tests/vectors/linear_curvature.json?url";
-import expressivityUrl from "../../tests/vectors/expressivity.json?url";
 import factorizationUrl from "../../tests/vectors/linear_factorization.json?url";
 import planeUrl from "../../tests/vectors/linear_plane.json?url";
+import reluUrl from "../../tests/vectors/relu_loss.json?url";
 import riskUrl from "../../tests/vectors/linear_risk.json?url";
 import trainingUrl from "../../tests/vectors/linear_training.json?url";
 import type { LabBadge } from "./elements/badge";
@@ -76,7 +76,7 @@ const VECTORS = [
   ["linear_plane", planeUrl],
   ["linear_curvature", curvatureUrl],
   ["linear_factorization", factorizationUrl],
-  ["expressivity", expressivityUrl],
+  ["relu_loss", reluUrl],
 ] as const;
 /** The run shows itself before anything is timed. */
 const TIMING_DELAY = 1000;

@@ -15,14 +15,17 @@ use crate::{repo, tools};
 pub struct Module {
     /// Its file name, and its folder under `www/src/wasm`.
     name: &'static str,
-    /// The engines in it besides `cpu`.
+    /// The crate's features in it.
     features: &'static str,
 }
 
-/// What the page loads first, and what it fetches when burn is asked for: burn is most of a module that
-/// has it (measured, compressed: about 515 kB with it, 307 kB without).
-pub const MODULES: [Module; 2] =
-    [Module { name: "core", features: "webgpu" }, Module { name: "burn", features: "burn" }];
+/// What the page loads first, what it fetches when burn is asked for (burn is most of a module that has it), and
+/// what tables of points and the network of Theorem 3.2 need.
+pub const MODULES: [Module; 3] = [
+    Module { name: "core", features: "webgpu" },
+    Module { name: "burn", features: "burn" },
+    Module { name: "points", features: "points" },
+];
 
 impl Module {
     /// What tells cargo to build it.

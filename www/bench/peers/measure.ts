@@ -1,8 +1,9 @@
 // Checks and times one peer in every form of both workloads.
 import type { Measurement } from "../measurement";
 import { axis, checkedSteps, referenceLoss, referencePoint, side, tolerance } from "../problem";
+import * as relu from "../problem-relu";
 import { agree, attempt, timeCall, type Budget } from "../timing";
-import type { LandscapeForm, Peer, TrainingForm } from "./peer";
+import type { Landscape, LandscapeForm, Peer, Training, TrainingForm } from "./peer";
 
 // Fetched only when its turn comes: a peer that fails to load must not stop the others.
 export const peers: Record<string, () => Promise<Peer>> = {
@@ -24,7 +25,14 @@ export async function measurePeer(engine: string, budget: Budget): Promise<Measu
     w1[form] = await attempt(() => timeTraining(peer, form, stepsPerWait(engine), budget));
   for (const form of ["data", "chain", "batch"] as const)
     w2[form] = await attempt(() => timeLandscape(peer, form, budget));
-  return { w1, w2, notes: [] };
+  const w3: Measurement["w3"] = {};
+  const w4: Measurement["w4"] = {};
+  const [trained, point] = [relu.referenceLoss(checkedSteps), relu.referencePoint(relu.axis[10]!, relu.axis[50]!)];
+  for (const [form, open] of Object.entries(peer.relu.training))
+    w3[form] = await attempt(() => timeSteps(open(), trained, stepsPerWait(engine), budget));
+  for (const [form, open] of Object.entries(peer.relu.landscape))
+    w4[form] = await attempt(() => timePoints(open(), point, budget));
+  return { w1, w2, w3, w4, notes: [] };
 }
 
 /** Milliseconds a step. */
@@ -34,13 +42,16 @@ async function timeTraining(
   waits: number[],
   budget: Budget,
 ): Promise<number> {
-  const training = peer.training(form);
+  return timeSteps(peer.training(form), referenceLoss(checkedSteps), waits, budget);
+}
+
+async function timeSteps(training: Training, expected: number, waits: number[], budget: Budget): Promise<number> {
   try {
     // A step reports the loss before its update, so one more shows the loss after the checked ones.
     agree(
       `loss after ${checkedSteps} steps`,
       await training.run(checkedSteps + 1),
-      referenceLoss(checkedSteps),
+      expected,
       tolerance,
     );
     const medians: number[] = [];
@@ -62,6 +73,20 @@ async function timeLandscape(peer: Peer, form: LandscapeForm, budget: Budget): P
     let row = 0;
     const call = () => landscape.losses(a, axis[row++ % side]!);
     return ((await timeCall(call, budget)) / a.length) * side * side;
+  } finally {
+    landscape.dispose();
+  }
+}
+
+/** Milliseconds a landscape of ReLU networks, from the time of one point. */
+async function timePoints(landscape: Landscape, expected: number, budget: Budget): Promise<number> {
+  const { axis, side } = relu;
+  try {
+    const [value] = Array.from(await landscape.losses(axis.slice(10, 11), axis[50]!));
+    agree("loss on the plane of ReLU networks", value!, expected, tolerance);
+    let row = 0;
+    const call = () => landscape.losses(axis.slice(20, 21), axis[row++ % side]!);
+    return (await timeCall(call, budget)) * side * side;
   } finally {
     landscape.dispose();
   }

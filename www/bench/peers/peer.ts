@@ -42,4 +42,6 @@ export interface Peer {
   fleets: Record<string, (work: FleetWork) => Fleet>;
   training(form: TrainingForm): Training;
   landscape(form: LandscapeForm): Landscape;
+  /** ReLU networks: training in whatever forms the peer has, and the landscape a point a call. */
+  relu: { training: Record<string, () => Training>; landscape: Record<string, () => Landscape> };
 }

@@ -14,7 +14,7 @@ export class ExpressivityHost {
   private pace = 1;
 
   async start(compiled: WebAssembly.Module): Promise<void> {
-    this.module = await instantiate(compiled, "core");
+    this.module = await instantiate(compiled, "points");
   }
 
   draw({ set, points, classes, dimension, noise, seed }: DrawnPoints): LabelledPoints {

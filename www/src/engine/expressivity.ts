@@ -114,7 +114,7 @@ const SLICE_MILLISECONDS = 40;
 carryErrors();
 
 async function startHost(): Promise<Hosted<ExpressivityHost>> {
-  const compiled = await compiledModule("core");
+  const compiled = await compiledModule("points");
   const worker = new Worker(new URL("./expressivity-worker.ts", import.meta.url), {
     type: "module",
     name: "expressivity",

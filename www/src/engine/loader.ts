@@ -2,7 +2,7 @@
 import { LabError } from "./types";
 import type { ModuleName } from "./wasm";
 
-const files = import.meta.glob<string>(["../wasm/core/core_bg.wasm", "../wasm/burn/burn_bg.wasm"], {
+const files = import.meta.glob<string>("../wasm/*/*_bg.wasm", {
   query: "?url",
   import: "default",
   eager: true,

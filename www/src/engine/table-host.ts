@@ -9,7 +9,7 @@ export class TableHost {
   private text = "";
 
   async start(compiled: WebAssembly.Module): Promise<void> {
-    this.module = await instantiate(compiled, "burn");
+    this.module = await instantiate(compiled, "points");
   }
 
   /** Takes the bytes of a file, to be read as often as is wanted. */

@@ -67,7 +67,7 @@ carryErrors();
 
 async function startHost(): Promise<Hosted<TableHost>> {
   // Only this module reads tables: every visitor downloads the other one.
-  const compiled = await compiledModule("burn");
+  const compiled = await compiledModule("points");
   return started<TableHost>(
     new Worker(new URL("./table-worker.ts", import.meta.url), { type: "module", name: "table" }),
     (host) => host.start(compiled),

@@ -151,14 +151,21 @@ export interface WasmModule {
   ) => WasmExpressivity;
 }
 
-/** The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size. */
-export type ModuleName = "core" | "burn";
+/**
+ * The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size, and `points`
+ * has tables of points and the network of Theorem 3.2.
+ */
+export type ModuleName = "core" | "burn" | "points";
 
 /** The build that has an engine. */
 export const moduleOf = (engine: EngineName): ModuleName => (engine === "burn" ? "burn" : "core");
 
 // A glob, because a plain import of a file that the build has yet to generate would not type-check.
-const generated = import.meta.glob<WasmModule>(["../wasm/core/core.js", "../wasm/burn/burn.js"]);
+const generated = import.meta.glob<WasmModule>([
+  "../wasm/core/core.js",
+  "../wasm/burn/burn.js",
+  "../wasm/points/points.js",
+]);
 
 /** Instantiates a module in this realm from what was compiled already. */
 export async function instantiate(compiled: WebAssembly.Module, name: ModuleName): Promise<WasmModule> {

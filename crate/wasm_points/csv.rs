@@ -4,8 +4,8 @@ use js_sys::{Float32Array, Uint16Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, floats, to_js};
 use crate::data::csv::{self, Options, Reading};
+use crate::js::{JsResult, floats, to_js};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

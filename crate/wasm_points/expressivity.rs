@@ -4,10 +4,10 @@ use js_sys::{Float32Array, Float64Array, Uint16Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{JsResult, floats, to_js};
 use crate::data::drawn::DrawnPoints;
 use crate::data::points::Points;
 use crate::error::LabError;
+use crate::js::{JsResult, floats, to_js};
 use crate::theory::expressivity::{Build, Construction, Fit, Method, classify, on_sphere, principal_axes};
 
 #[derive(Serialize)]
