@@ -1,5 +1,7 @@
 //! The update rules on flat f32 numbers, shared by the hand-written loops.
 
+use identity_lab_kernels::{adam, descend, momentum};
+
 use super::adam_corrections;
 use crate::experiment::Optimizer;
 
@@ -53,24 +55,10 @@ impl Rates {
     /// One update of parameters and of the moments that the rule has.
     pub fn update(self, parameters: &mut [f32], first: &mut [f32], second: &mut [f32], gradient: &[f32]) {
         match self {
-            Self::Plain { rate } => {
-                for (p, g) in parameters.iter_mut().zip(gradient) {
-                    *p -= rate * g;
-                }
-            }
-            Self::Momentum { rate, beta } => {
-                for ((p, m), g) in parameters.iter_mut().zip(first).zip(gradient) {
-                    *m = beta * *m + g;
-                    *p -= rate * *m;
-                }
-            }
+            Self::Plain { rate } => descend(parameters, gradient, rate),
+            Self::Momentum { rate, beta } => momentum(parameters, first, gradient, rate, beta),
             Self::Adam { rate, beta1, beta2, epsilon, corrections } => {
-                let moments = first.iter_mut().zip(second);
-                for ((p, (m, v)), g) in parameters.iter_mut().zip(moments).zip(gradient) {
-                    *m = beta1 * *m + (1.0 - beta1) * g;
-                    *v = beta2 * *v + (1.0 - beta2) * g * g;
-                    *p -= rate * (*m * corrections[0]) / ((*v * corrections[1]).sqrt() + epsilon);
-                }
+                adam(parameters, first, second, gradient, [rate, beta1, beta2, epsilon], corrections);
             }
         }
     }

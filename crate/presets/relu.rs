@@ -37,12 +37,12 @@ pub fn presets() -> Vec<Preset> {
         Preset {
             id: "spirals",
             title: "Two spirals: residual against plain blocks",
-            commentary: "32 blocks on both sides. Each residual block moves the points a little, and \
-                         together they unroll the spirals; the plain network of the same depth has lost \
-                         them before training begins.",
+            commentary: "64 blocks on both sides. Each residual block moves the points a little, and \
+                         together they unroll the spirals, after some 300 steps; the plain network of the \
+                         same depth has lost them before training begins, and stays at log 2, a coin's toss.",
             experiment: classifier(
-                16,
-                32,
+                8,
+                64,
                 set(PointSet::Spirals, 250, 0.01),
                 0.003,
                 [residual(Start::Identity), plain(he.clone())],
@@ -118,9 +118,9 @@ mod tests {
 
     #[test]
     fn residual_blocks_unroll_the_spirals_and_plain_ones_do_not() {
-        let (_, found) = after("spirals", 400);
-        assert!(found[0].accuracy > 0.99 && found[0].held_out_accuracy > Some(0.9), "{found:?}");
-        assert!(found[1].accuracy < 0.8, "{found:?}");
+        let (_, found) = after("spirals", 300);
+        assert!(found[0].accuracy > 0.99 && found[0].held_out_accuracy > Some(0.8), "{found:?}");
+        assert!(found[1].accuracy < 0.6 && found[1].loss > 0.69, "{found:?}");
     }
 
     #[test]

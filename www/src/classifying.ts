@@ -1,6 +1,6 @@
 // What the page shows of classifiers: the plane as they see it, their points in every layer, how many are right.
 import { gridOf, rangeOf, type DecisionPicture, type PlaneRange } from "./draw/decision";
-import type { Evaluation, Hidden, SplitPoints, LabSession } from "./engine";
+import type { Evaluation, Hidden, LabelledPoints, LabSession, SplitPoints } from "./engine";
 
 export interface ClassifierPicture {
   step: number;
@@ -19,10 +19,25 @@ const FOLLOWED = 400;
 /** The part of the plane to show; undefined where the inputs have another dimension. */
 export function inputRange(points: SplitPoints | undefined): PlaneRange | undefined {
   if (points?.dimension !== 2) return undefined;
-  const all = new Float32Array(points.inputs.length + points.heldOutInputs.length);
-  all.set(points.inputs);
-  all.set(points.heldOutInputs, points.inputs.length);
-  return rangeOf(all);
+  return rangeOf(together(points).inputs);
+}
+
+function joined<T extends Float32Array | Uint16Array>(array: new (length: number) => T, x: T, y: T): T {
+  const result = new array(x.length + y.length);
+  result.set(x);
+  result.set(y, x.length);
+  return result;
+}
+
+/** Those held out among the others. */
+export function together(points: SplitPoints): LabelledPoints {
+  const { dimension, classes, inputs, labels, heldOutInputs, heldOutLabels } = points;
+  return {
+    dimension,
+    classes,
+    inputs: joined(Float32Array, inputs, heldOutInputs),
+    labels: joined(Uint16Array, labels, heldOutLabels),
+  };
 }
 
 export async function classify(

@@ -2,7 +2,8 @@
 import type { Counted, LabExpressivity, Wanted } from "./elements/expressivity";
 import type { WidthTrial } from "./draw/width-sweep";
 import type { BuildSpec, BuiltNetwork, DrawnPoints, LabelledPoints } from "./engine/expressivity";
-import { asLabError } from "./engine/types";
+import { asLabError, type ExperimentInput } from "./engine/types";
+import { trainingOf } from "./lab-network";
 import { countOf, defaultWidth, drawnOf, GROWING, seedOf, sweepWidths, widthOf } from "./expressivity-form";
 
 /** Cells along a side of the plane's picture: a coarse one first, and what a second or two allow after it. */
@@ -15,7 +16,12 @@ const QUESTION_WORK = 5e7;
 type Engine = typeof import("./engine/expressivity");
 
 /** Fetches what the section needs when it is opened first, and lets go of all work when it is closed. */
-export function listen(page: { say(sentence: string): void }): void {
+export interface Page {
+  say(sentence: string): void;
+  start(experiment: ExperimentInput): Promise<boolean>;
+}
+
+export function listen(page: Page): void {
   const section = document.querySelector<HTMLDetailsElement>("#expressivity");
   if (!section) return;
   let opened: Promise<Expressing> | undefined;
@@ -31,13 +37,14 @@ export function listen(page: { say(sentence: string): void }): void {
   });
 }
 
-async function open(section: HTMLElement, page: { say(sentence: string): void }): Promise<Expressing> {
+async function open(section: HTMLElement, page: Page): Promise<Expressing> {
   const [, engine] = await Promise.all([import("./elements/expressivity"), import("./engine/expressivity")]);
   const element = section.querySelector<LabExpressivity>("lab-expressivity")!;
-  const expressing = new Expressing(element, engine, page.say);
+  const expressing = new Expressing(element, engine, page);
   const on = <T>(name: string, act: (detail: T) => Promise<void> | void) =>
     element.addEventListener(name, (event) => void act((event as CustomEvent<T>).detail));
   on<Wanted>("lab-express-build", (wanted) => expressing.build(wanted));
+  on("lab-express-train", () => expressing.train());
   on("lab-express-cancel", () => expressing.cancel());
   on("lab-express-sweep", () => expressing.sweep());
   on("lab-express-stop", () => expressing.stopSweep());
@@ -54,7 +61,7 @@ class Expressing {
   constructor(
     private readonly element: LabExpressivity,
     private readonly engine: Engine,
-    private readonly say: (sentence: string) => void,
+    private readonly page: Page,
   ) {}
 
   async build({ form, points }: Wanted): Promise<void> {
@@ -88,8 +95,20 @@ class Expressing {
     element.built?.close();
     Object.assign(element, { built, trials: [], decision: undefined, window: undefined });
     const { double, points } = built.report;
-    this.say(`The network is built and fits ${double?.fitted ?? 0} of ${points} points.`);
+    this.page.say(`The network is built and fits ${double?.fitted ?? 0} of ${points} points.`);
     if (built.points.dimension === 2) void this.decide(built);
+  }
+
+  /** The lab goes on from the network that stands. */
+  async train(): Promise<void> {
+    const { built } = this.element;
+    if (!built) return;
+    try {
+      const experiment = await trainingOf(built);
+      if (await this.page.start(experiment)) this.page.say("The lab trains the network that was built.");
+    } catch (error) {
+      this.element.problem = asLabError(error).message;
+    }
   }
 
   cancel(): void {

@@ -23,7 +23,6 @@ import "./elements/badge";
 import "./elements/chart";
 import "./elements/engines";
 import "./elements/messages";
-import "./elements/points";
 import "./elements/runs";
 import "./elements/settings";
 import "./elements/theme";
@@ -56,13 +55,15 @@ import { replaced } from "./looking";
 import * as past from "./past";
 import * as proving from "./proving";
 import * as mapping from "./mapping";
-import { classify, inputRange, samePoints } from "./classifying";
+import { classify, inputRange, samePoints, together } from "./classifying";
 import * as wayside from "./way";
 import * as expressing from "./expressing";
 import { listener } from "./events";
 import { entryProblem } from "./matrix-text";
 import { capital, measureOf } from "./measure";
 import { planeName, planeNamed } from "./plane-name";
+import type { PointsData } from "./points";
+import { withoutGiven } from "./starts";
 import { Player } from "./player";
 import * as store from "./store";
 import { readMaps, writeMaps } from "./atlas-address";
@@ -141,6 +142,9 @@ function chosenInput(): Float32Array | undefined {
 }
 
 const range = computed(() => inputRange(store.points.value));
+const everyPoint = computed(() => store.points.value && together(store.points.value));
+/** The inputs that the pad told last. */
+let lastDrawn = "";
 
 const lookers: looking.Page = {
   session: () => session,
@@ -538,7 +542,17 @@ function paint(): void {
     twins: frame?.twins ?? [],
   });
   const target = store.spectra.value[0]?.target;
-  theorems.hidden = network?.kind === "relu";
+  const classifier = network?.kind === "relu";
+  theorems.hidden = classifier;
+  find<HTMLElement>("#points").hidden = !classifier;
+  find<HTMLElement>("#maps").hidden = classifier;
+  // The same points for the network that is built as for those that are trained.
+  Object.assign(find("lab-expressivity"), { points: store.points.value });
+  const data = experiment?.data;
+  const heldOut = data && "heldOut" in data ? data.heldOut : 0;
+  // What came from the pad is there already, in the order in which it was drawn.
+  const drawn = data?.kind === "points" && data.inputs === lastDrawn;
+  Object.assign(find("lab-points"), drawn ? { heldOut } : { heldOut, points: everyPoint.value });
   Object.assign(theorems, {
     bounds: store.depthBounds.value,
     refused: store.refusedOptimum.value,
@@ -728,7 +742,13 @@ on<readonly [number, number]>("lab-input", (at) => {
   store.input.value = at;
   watcher.countAgain();
 });
-expressing.listen({ say });
+expressing.listen({ say, start });
+find("#points").addEventListener("toggle", () => void import("./elements/points").catch(fail));
+on<PointsData>("lab-points", (data) => {
+  const { value: experiment } = store.experiment;
+  lastDrawn = data.inputs;
+  if (experiment) return start({ ...experiment, data, batch: null, twins: withoutGiven(experiment.twins) });
+});
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

@@ -3,7 +3,8 @@
 //! A point is formed where it is used and only the forward products are made, for a whole run of layers
 //! at a time (see [`super::runs`]).
 
-use super::kernels::{multiply, side, squared_distance};
+use identity_lab_kernels::{multiply, side, squared_distance};
+
 use super::runs::{Run, best_length};
 use crate::data::problem::Problem;
 use crate::engine::padded::pad;
@@ -60,7 +61,7 @@ impl Survey {
                 let mut rest = row.as_slice();
                 for run in &self.runs {
                     rest = run.point(*a, rest, &mut map);
-                    multiply::<false>(&mut next, self.identity.then_some(&current), &map, &current, side);
+                    multiply(&mut next, self.identity.then_some(&current), &map, &current, side);
                     std::mem::swap(&mut current, &mut next);
                 }
                 out.push(squared_distance(&current, &self.goal));

@@ -2,7 +2,6 @@
 //!
 //! Matrices are padded with zeros to a side that the inner loops know at compile time.
 
-mod kernels;
 mod landscape_linear;
 mod landscape_relu;
 mod relu;
@@ -23,7 +22,7 @@ use crate::data::task::Task;
 use crate::error::{LabError, Result};
 use crate::landscape::plane::{Grid, Span};
 
-pub use kernels::multiply_add_peak;
+pub use identity_lab_kernels::multiply_add_peak;
 
 /// An ensemble on the CPU.
 #[derive(Debug, Clone)]

@@ -5,7 +5,11 @@
 //! D = (αV)ᵀ G where Z > 0, ∂U = D Hᵀ and G ← G + Uᵀ D: four. Then ∂V = α M and ∂α = ⟨V, M⟩, so a
 //! trained α costs no product.
 
-use super::kernels::{POINTS, add, outer, side, transform, transpose};
+use identity_lab_kernels::{
+    POINTS, accumulate, accumulate_transposed, add, add_row_sums, keep_active, outer, rectify, side,
+    sum_outer, transform, transform_transposed, transpose,
+};
+
 use crate::data::points::Points;
 use crate::experiment::Loss;
 use crate::network::relu::Layout;
@@ -238,15 +242,9 @@ impl Sweep {
             let (done, rest) = self.hidden.split_at_mut((index + 1) * size);
             let (hidden, next) = (&done[index * size..], &mut rest[..size]);
             let active = &mut self.active[index * size..][..size];
-            transform::<false>(active, None, &block.u, hidden, side);
-            for (row, s) in active.as_chunks_mut::<POINTS>().0.iter_mut().zip(&block.s) {
-                for x in row {
-                    let z = *x + s;
-                    // Written so that NaN stays.
-                    *x = if z <= 0.0 { 0.0 } else { z };
-                }
-            }
-            transform::<false>(next, weights.identity.then_some(hidden), &block.scaled, active, side);
+            transform(active, None, &block.u, hidden, side);
+            rectify(active, &block.s);
+            transform(next, weights.identity.then_some(hidden), &block.scaled, active, side);
         }
         self.logits.fill(0.0);
         accumulate(&mut self.logits, &weights.output, &self.hidden[weights.blocks.len() * size..]);
@@ -297,18 +295,14 @@ impl Sweep {
             transpose(&mut self.transposed, active, side, POINTS);
             outer(&mut self.product, &self.by_hidden, &self.transposed, side);
             add(&mut gradient.scaled, &self.product);
-            transform::<true>(&mut self.by_before, None, &block.scaled, &self.by_hidden, side);
-            for (g, z) in self.by_before.iter_mut().zip(active) {
-                *g = if *z == 0.0 { 0.0 } else { *g };
-            }
+            transform_transposed(&mut self.by_before, None, &block.scaled, &self.by_hidden, side);
+            keep_active(&mut self.by_before, active);
             transpose(&mut self.transposed, &self.hidden[index * size..][..size], side, POINTS);
             outer(&mut self.product, &self.by_before, &self.transposed, side);
             add(&mut gradient.u, &self.product);
-            for (s, row) in gradient.s.iter_mut().zip(self.by_before.as_chunks::<POINTS>().0) {
-                *s += row.iter().sum::<f32>();
-            }
+            add_row_sums(&mut gradient.s, &self.by_before);
             let base = weights.identity.then_some(self.by_hidden.as_slice());
-            transform::<true>(&mut self.through, base, &block.u, &self.by_before, side);
+            transform_transposed(&mut self.through, base, &block.u, &self.by_before, side);
             std::mem::swap(&mut self.by_hidden, &mut self.through);
         }
         sum_outer(&mut self.gradient.input, &self.by_hidden, inputs);
@@ -348,43 +342,5 @@ impl Gradient {
         }
         let rows = self.output.chunks_exact(side).zip(flat[layout.output()].chunks_exact_mut(k));
         rows.for_each(|(from, to)| to.copy_from_slice(&from[..k]));
-    }
-}
-
-/// out += W·X for X with 32 columns, rows of X as many as W has columns.
-fn accumulate(out: &mut [f32], weights: &[f32], x: &[f32]) {
-    let x = x.as_chunks::<POINTS>().0;
-    let out = out.as_chunks_mut::<POINTS>().0;
-    for (out, weights) in out.iter_mut().zip(weights.chunks_exact(x.len())) {
-        for (weight, x) in weights.iter().zip(x) {
-            out.iter_mut().zip(x).for_each(|(out, x)| *out += weight * x);
-        }
-    }
-}
-
-/// out += Wᵀ·X for X with 32 columns and W with `columns` columns.
-fn accumulate_transposed(out: &mut [f32], weights: &[f32], x: &[f32], columns: usize) {
-    let out = out.as_chunks_mut::<POINTS>().0;
-    for (weights, x) in weights.chunks_exact(columns).zip(x.as_chunks::<POINTS>().0) {
-        for (out, weight) in out.iter_mut().zip(weights) {
-            out.iter_mut().zip(x).for_each(|(out, x)| *out += weight * x);
-        }
-    }
-}
-
-/// out += G·Xᵀ for G and X with 32 columns; out has as many rows as G.
-fn sum_outer(out: &mut [f32], g: &[f32], x: &[f32]) {
-    let x = x.as_chunks::<POINTS>().0;
-    for (out, g) in out.chunks_exact_mut(x.len()).zip(g.as_chunks::<POINTS>().0) {
-        for (out, x) in out.iter_mut().zip(x) {
-            // Four sums side by side, so that they fit a vector register.
-            let mut sums = [0.0f32; 4];
-            for (g, x) in g.as_chunks::<4>().0.iter().zip(x.as_chunks::<4>().0) {
-                for ((sum, g), x) in sums.iter_mut().zip(g).zip(x) {
-                    *sum += g * x;
-                }
-            }
-            *out += sums.iter().sum::<f32>();
-        }
     }
 }

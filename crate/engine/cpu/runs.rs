@@ -9,7 +9,7 @@
 //! matrices and one product for the whole run, in place of k products. Rounding errors are of the size
 //! that the bound for the plain product has too, ε Π_j (‖W_j‖ + |a| ‖U_j‖ + |b| ‖V_j‖).
 
-use super::kernels::{add, horner, multiply, polynomial, side};
+use identity_lab_kernels::{add, horner, multiply, polynomial, side};
 
 /// Lengths of a run that are considered. Longer ones gain little more and round worse.
 pub const LENGTHS: [usize; 4] = [1, 2, 4, 8];
@@ -85,7 +85,7 @@ impl Run {
                 }
                 let mut term = |factor: &[f32], p: usize, q: usize| {
                     let mut out = vec![0.0; size];
-                    multiply::<false>(&mut out, Some(&sum), factor, self.coefficient(p, q, size), side);
+                    multiply(&mut out, Some(&sum), factor, self.coefficient(p, q, size), side);
                     sum = out;
                 };
                 if degree < length {
@@ -118,14 +118,7 @@ impl Run {
     /// Σ_p aᵖ D_p from what [`Run::row`] appended, of which the rest is returned.
     pub fn point<'a>(&self, a: f32, row: &'a [f32], out: &mut [f32]) -> &'a [f32] {
         let (own, rest) = row.split_at((self.length + 1) * out.len());
-        // Lengths known at compile time, so that the loop over them is unrolled.
-        match self.length {
-            1 => horner(out, own, a, 1),
-            2 => horner(out, own, a, 2),
-            4 => horner(out, own, a, 4),
-            8 => horner(out, own, a, 8),
-            length => horner(out, own, a, length),
-        }
+        horner(out, own, a, self.length);
         rest
     }
 }

@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-use super::kernels::{multiply, side, squared_distance, squared_norm, transpose};
+use identity_lab_kernels::{multiply, multiply_transposed, side, squared_distance, squared_norm, transpose};
+
 use crate::data::problem::Problem;
 use crate::engine::padded::{pad, unpad};
 use crate::engine::update::{Rates, remember};
@@ -144,7 +145,7 @@ impl Lane {
             let previous = &done[layer * size..];
             let base = self.parametrization.is_identity().then_some(previous);
             let weights = &self.parameters[layer * size..][..size];
-            multiply::<false>(&mut rest[..size], base, weights, previous, side);
+            multiply(&mut rest[..size], base, weights, previous, side);
         }
         squared_distance(&self.prefixes[self.layers * size..], &self.goal)
     }
@@ -165,12 +166,12 @@ impl Lane {
         }
         for at in (0..self.layers).rev().map(|layer| layer * size) {
             transpose(&mut self.transposed, &self.prefixes[at..at + size], side, side);
-            multiply::<false>(&mut self.gradient, None, &self.backward, &self.transposed, side);
+            multiply(&mut self.gradient, None, &self.backward, &self.transposed, side);
             norm_squared += squared_norm(&self.gradient);
             if at > 0 {
                 let base = self.parametrization.is_identity().then_some(self.backward.as_slice());
                 let weights = &self.parameters[at..at + size];
-                multiply::<true>(&mut self.next_backward, base, weights, &self.backward, side);
+                multiply_transposed(&mut self.next_backward, base, weights, &self.backward, side);
                 std::mem::swap(&mut self.backward, &mut self.next_backward);
             }
             if let Some(rate) = rate {

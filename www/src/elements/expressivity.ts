@@ -7,6 +7,7 @@ import type { LogPlot } from "../draw/log-plot";
 import type { Window } from "../draw/hidden-plane";
 import { formatCount, formatValue } from "../draw/scale";
 import type { WidthTrial } from "../draw/width-sweep";
+import { shapeOf, tooLarge } from "../lab-network";
 import type { BuildReport, BuiltNetwork, LabelledPoints } from "../engine/expressivity";
 import { FIRST_FORM, GROWING, type ExpressivityForm } from "../expressivity-form";
 import { controls, LabElement, panel } from "./base";
@@ -217,8 +218,19 @@ export class LabExpressivity extends LabElement {
     }
     if (!built) return "Build writes the network down and measures it on every point.";
     const seconds = built.milliseconds / 1000;
-    return html`Built and measured in ${seconds < 0.1 ? seconds.toFixed(3) : seconds.toFixed(1)} s, in float64
-    and in float32.`;
+    const large = built.points.classes > 16 ? "The lab trains up to 16 classes." : tooLarge(shapeOf(built));
+    return html`<span
+        >Built and measured in ${seconds < 0.1 ? seconds.toFixed(3) : seconds.toFixed(1)} s, in float64 and in
+        float32.</span
+      >
+      <button
+        data-testid="express-train"
+        ?disabled=${large !== undefined}
+        title=${large ?? "The lab goes on from this network, beside the identity start of the same shape"}
+        @click=${() => this.say("lab-express-train")}
+      >
+        Train from here
+      </button>`;
   }
 
   // ---------------------------------------------------------------- numbers

@@ -7,14 +7,12 @@
 
 use wide::f32x4;
 
+use crate::points::POINTS;
+
 /// The side that matrices of that width are padded to: one of those that [`multiply`] knows.
 pub fn side(width: usize) -> usize {
     if width <= 4 { 4 } else { width.next_multiple_of(8) }
 }
-
-/// Points that a ReLU network takes together: their activations at width 16 and a block's weights stay in
-/// the first-level cache.
-pub const POINTS: usize = 32;
 
 /// Calls a function whose numbers depend on the side.
 macro_rules! of_side {
@@ -39,26 +37,24 @@ macro_rules! of_side {
     }};
 }
 
-/// out = (base or 0) + L·R or Lᵀ·R, all `side × side` row-major.
-pub fn multiply<const TRANSPOSED: bool>(
-    out: &mut [f32],
-    base: Option<&[f32]>,
-    left: &[f32],
-    right: &[f32],
-    side: usize,
-) {
-    of_side!(side, N, T => multiply_of::<N, N, N, T, TRANSPOSED>(out, base, left, right));
+/// out = (base or 0) + L·R, all `side × side` row-major.
+pub fn multiply(out: &mut [f32], base: Option<&[f32]>, left: &[f32], right: &[f32], side: usize) {
+    of_side!(side, N, T => multiply_of::<N, N, N, T, false>(out, base, left, right));
 }
 
-/// out = (base or 0) + L·R or Lᵀ·R for L `side × side` and R `side × POINTS`.
-pub fn transform<const TRANSPOSED: bool>(
-    out: &mut [f32],
-    base: Option<&[f32]>,
-    left: &[f32],
-    right: &[f32],
-    side: usize,
-) {
-    of_side!(side, N, _T => multiply_of::<N, N, POINTS, 8, TRANSPOSED>(out, base, left, right));
+/// out = (base or 0) + Lᵀ·R, all `side × side` row-major.
+pub fn multiply_transposed(out: &mut [f32], base: Option<&[f32]>, left: &[f32], right: &[f32], side: usize) {
+    of_side!(side, N, T => multiply_of::<N, N, N, T, true>(out, base, left, right));
+}
+
+/// out = (base or 0) + L·R for L `side × side` and R `side × POINTS`.
+pub fn transform(out: &mut [f32], base: Option<&[f32]>, left: &[f32], right: &[f32], side: usize) {
+    of_side!(side, N, _T => multiply_of::<N, N, POINTS, 8, false>(out, base, left, right));
+}
+
+/// out = (base or 0) + Lᵀ·R for L `side × side` and R `side × POINTS`.
+pub fn transform_transposed(out: &mut [f32], base: Option<&[f32]>, left: &[f32], right: &[f32], side: usize) {
+    of_side!(side, N, _T => multiply_of::<N, N, POINTS, 8, true>(out, base, left, right));
 }
 
 /// out = L·R for L `side × POINTS` and R `POINTS × side`: a sum over points of outer products.
@@ -66,7 +62,7 @@ pub fn outer(out: &mut [f32], left: &[f32], right: &[f32], side: usize) {
     of_side!(side, N, T => multiply_of::<N, POINTS, N, T, false>(out, None, left, right));
 }
 
-/// See [`multiply`]; L is `ROWS × INNER` (transposed: `INNER × ROWS`), R `INNER × COLUMNS`, and `TILE` is the
+/// See [`multiply`] and [`multiply_transposed`]; L is `ROWS × INNER` (transposed: `INNER × ROWS`), R `INNER × COLUMNS`, and `TILE` is the
 /// breadth of a tile.
 fn multiply_of<
     const ROWS: usize,
@@ -182,8 +178,19 @@ pub fn polynomial(out: &mut [f32], stride: usize, powers: &[&[f32]], x: f32) {
 }
 
 /// out = Σ_i xⁱ C_i for i up to `degree`, where vector j of C_i stands at vector `j (degree + 1) + i`.
-#[inline(always)]
 pub fn horner(out: &mut [f32], coefficients: &[f32], x: f32, degree: usize) {
+    // Degrees known at compile time, so that the loop over them is unrolled.
+    match degree {
+        1 => horner_of(out, coefficients, x, 1),
+        2 => horner_of(out, coefficients, x, 2),
+        4 => horner_of(out, coefficients, x, 4),
+        8 => horner_of(out, coefficients, x, 8),
+        other => horner_of(out, coefficients, x, other),
+    }
+}
+
+#[inline(always)]
+fn horner_of(out: &mut [f32], coefficients: &[f32], x: f32, degree: usize) {
     let x = f32x4::splat(x);
     let out = out.as_chunks_mut::<4>().0;
     for (out, own) in out.iter_mut().zip(vectors(coefficients).chunks_exact(degree + 1)) {

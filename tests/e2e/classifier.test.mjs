@@ -1,0 +1,223 @@
+// Classifiers in a browser: what a person sees of ReLU networks, from the settings to the network of Theorem 3.2.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+
+const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
+
+let server;
+let browser;
+
+before(async () => {
+  server = await serveDist();
+  browser = await launch({ webgpu: false });
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function visit(hash, act, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const errors = collectErrors(page);
+  await page.goto(server.url + hash);
+  await moving(page, 0);
+  await act(page);
+  assert.deepEqual(errors, []);
+  await context.close();
+}
+
+const SMALL =
+  "#network.kind=relu&network.width=8&network.blocks=6&data.kind=set&data.set=moons&data.points=80&data.noise=0.05" +
+  "&data.heldOut=0.25&optimizer.kind=adam&optimizer.learningRate=0.01" +
+  "&twins.0.parametrization=identity&twins.0.start.kind=identity&twins.1.parametrization=standard&twins.1.start.kind=he";
+
+const state = (page) => page.evaluate(() => window.identityLab.state());
+
+/** The share of points that are right, as the page says it. */
+async function right(page, twin = "identity") {
+  const text = await page.getByTestId(`twin-${twin}`).getByTestId("accuracy").innerText();
+  const found = /^([\d.]+) % right, held out ([\d.]+) %$/.exec(text);
+  assert.ok(found, text);
+  return found.slice(1).map(Number);
+}
+
+test("the settings turn the page to classifiers and back", async () => {
+  await visit("", async (page) => {
+    await page.getByTestId("play").click();
+    await page.getByTestId("setting-network").selectOption("relu");
+    const restart = page.getByTestId("restart");
+    if (await restart.isVisible()) await restart.click();
+    await page.waitForFunction(() => window.identityLab.state().experiment.network.kind === "relu");
+    const twin = page.getByTestId("twin-identity");
+    await twin.getByTestId("decision").waitFor();
+    await twin.getByTestId("hidden").waitFor();
+    assert.match(await twin.innerText(), /Residual blocks/);
+    assert.equal(await page.locator("lab-theorems").isVisible(), false);
+    assert.equal(await page.locator("#points").isVisible(), true);
+    await page.getByTestId("setting-network").selectOption("linear");
+    await page.waitForFunction(() => window.identityLab.state().experiment.network.kind === "linear");
+    assert.equal(await page.locator("lab-theorems").isVisible(), true);
+    assert.equal(await page.locator("lab-decision").count(), 0);
+  });
+});
+
+test("residual blocks learn the moons, and the decision is drawn as it is", async () => {
+  await visit(SMALL, async (page) => {
+    await page.waitForFunction(
+      () => (window.identityLab.state().frame?.twins[0].excess ?? 1) < 0.01,
+      undefined,
+      { timeout: PATIENCE },
+    );
+    await page.getByTestId("play").click();
+    const { step } = await state(page);
+    // The share said is that of the network as it stands.
+    await page.waitForFunction(async () => {
+      const session = window.identityLab.session();
+      const { evaluation } = await session.classifier(0, { points: 1 });
+      const text = document
+        .querySelector("#twin-0")
+        .shadowRoot.querySelector("[data-testid=accuracy]").textContent;
+      return text.startsWith(`${(100 * evaluation.accuracy).toFixed(1)} % right`);
+    });
+    const [trained, heldOut] = await right(page);
+    assert.ok(trained === 100 && heldOut > 80, `${trained} and ${heldOut} at step ${step}`);
+    // Under a point of a class the network's own class is that one.
+    const wrong = await page.evaluate(async () => {
+      const session = window.identityLab.session();
+      const points = await session.points();
+      let wrong = 0;
+      for (let i = 0; i < points.labels.length; i++) {
+        const [x, y] = [Float32Array.of(points.inputs[2 * i]), Float32Array.of(points.inputs[2 * i + 1])];
+        const { logits } = await session.classifier(0, { x, y, points: 1 });
+        wrong += Number(logits[points.labels[i]] <= logits[1 - points.labels[i]]);
+      }
+      return wrong;
+    });
+    assert.equal(wrong, 0);
+  });
+});
+
+test("a click and the arrow keys choose the input whose Jacobians are shown", async () => {
+  await visit(SMALL, async (page) => {
+    await page.getByTestId("play").click();
+    const decision = page.getByTestId("twin-identity").getByTestId("decision");
+    await decision.click({ position: { x: 60, y: 60 } });
+    await page.waitForFunction(() =>
+      /Jacobian at \(/.test(
+        document
+          .querySelector("#twin-0")
+          .shadowRoot.querySelector("lab-spectrum")
+          .shadowRoot.querySelector("h3").textContent,
+      ),
+    );
+    const heading = () => page.getByTestId("twin-identity").locator("lab-spectrum h3").innerText();
+    const before = await heading();
+    await decision.focus();
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.waitForFunction(
+      (old) =>
+        document
+          .querySelector("#twin-0")
+          .shadowRoot.querySelector("lab-spectrum")
+          .shadowRoot.querySelector("h3").textContent !== old,
+      before,
+    );
+    const agree = await page.waitForFunction(async () => {
+      const { session } = window.identityLab;
+      const [, x, y] = /\((.*), (.*)\)/.exec(
+        document
+          .querySelector("#twin-0")
+          .shadowRoot.querySelector("lab-spectrum")
+          .shadowRoot.querySelector("h3").textContent,
+      );
+      const found = await session().spectra(0, Float32Array.of(Number(x), Number(y)));
+      return found.layers.length === 48 && found.target.length === 0;
+    });
+    assert.ok(agree);
+  });
+});
+
+test("drawn points are learned at once, and what is held out does not get lost", async () => {
+  await visit(SMALL, async (page) => {
+    await page.getByTestId("play").click();
+    await page.locator("#points > summary").click();
+    const pad = page.locator("lab-pad canvas").first();
+    await pad.waitFor();
+    await pad.scrollIntoViewIfNeeded();
+    const box = await pad.boundingBox();
+    await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.1);
+    await page.waitForFunction(() => window.identityLab.state().experiment.data.kind === "points");
+    const { experiment } = await state(page);
+    assert.equal(experiment.data.labels.length, 81);
+    assert.equal(experiment.data.heldOut, 0.25);
+    await page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.1);
+    await page.waitForFunction(() => window.identityLab.state().experiment.data.labels.length === 82);
+  });
+});
+
+test("the network of Theorem 3.2 for the lab's points is trained from where it stands", async () => {
+  await visit(SMALL, async (page) => {
+    await page.getByTestId("play").click();
+    await page.locator("#expressivity > summary").click();
+    await page.getByTestId("express-build").click();
+    await page.getByTestId("express-train").click({ timeout: PATIENCE });
+    await page.waitForFunction(() => window.identityLab.state().experiment.twins[0].start.kind === "given");
+    const { frame, experiment } = await state(page);
+    // Logits are the labels but for float32.
+    assert.ok(frame.twins[0].excess < 1e-3, `loss ${frame.twins[0].excess}`);
+    assert.ok(frame.twins[1].excess > 0.1);
+    assert.equal(experiment.network.loss, "squared");
+    await page.waitForFunction(() => {
+      const said = document
+        .querySelector("#twin-0")
+        .shadowRoot.querySelector("[data-testid=accuracy]")?.textContent;
+      return said?.startsWith("100.0 % right");
+    });
+  });
+});
+
+test("an inserted block does not move the loss by a bit", async () => {
+  await visit(SMALL, async (page) => {
+    await moving(page, 20);
+    await page.getByTestId("play").click();
+    await page.waitForFunction(() => !window.identityLab.state().playing);
+    await page.getByTestId("insert").click();
+    await page.waitForFunction(() => window.identityLab.state().experiment.network.blocks === 7);
+    const { notice } = await state(page);
+    assert.match(notice, /A block was inserted after block 3\. Loss, identity: .*the same to the last bit/);
+  });
+});
+
+for (const [name, options] of [
+  ["desktop, light", { colorScheme: "light" }],
+  ["phone, dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }],
+]) {
+  test(`axe finds nothing and nothing is wider than the page (${name})`, async () => {
+    await visit(
+      SMALL,
+      async (page) => {
+        await page.getByTestId("play").click();
+        await page.getByTestId("twin-identity").getByTestId("hidden").waitFor();
+        await page.locator("#points > summary").click();
+        await page.locator("lab-pad canvas").first().waitFor();
+        await page.addScriptTag({ content: await readFile(AXE, "utf8") });
+        const found = await page.evaluate(async () => {
+          const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+          return violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((n) => n.target.join(" ")).join("; ")}`,
+          );
+        });
+        assert.deepEqual(found, []);
+        const [content, width] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          document.documentElement.clientWidth,
+        ]);
+        assert.ok(content <= width, `${content} > ${width}`);
+      },
+      options,
+    );
+  });
+}
