@@ -54,7 +54,7 @@ test("the settings turn the page to classifiers and back", async () => {
     const twin = page.getByTestId("twin-identity");
     await twin.getByTestId("decision").waitFor();
     await twin.getByTestId("hidden").waitFor();
-    assert.match(await twin.innerText(), /Residual blocks/);
+    assert.match(await twin.locator("section.panel > header h2").innerText(), /Residual blocks/);
     assert.equal(await page.locator("lab-theorems").isVisible(), false);
     assert.equal(await page.locator("#points").isVisible(), true);
     await page.getByTestId("setting-network").selectOption("linear");
@@ -73,15 +73,12 @@ test("residual blocks learn the moons, and the decision is drawn as it is", asyn
     );
     await page.getByTestId("play").click();
     const { step } = await state(page);
-    // The share said is that of the network as it stands.
-    await page.waitForFunction(async () => {
-      const session = window.identityLab.session();
-      const { evaluation } = await session.classifier(0, { points: 1 });
-      const text = document
-        .querySelector("#twin-0")
-        .shadowRoot.querySelector("[data-testid=accuracy]").textContent;
-      return text.startsWith(`${(100 * evaluation.accuracy).toFixed(1)} % right`);
-    });
+    const { evaluation } = await page.evaluate(() =>
+      window.identityLab.session().classifier(0, { points: 1 }),
+    );
+    const said = page.getByTestId("twin-identity").getByTestId("accuracy");
+    // The last picture of the run is that of the network as it stands.
+    await said.filter({ hasText: `${(100 * evaluation.accuracy).toFixed(1)} % right` }).waitFor();
     const [trained, heldOut] = await right(page);
     assert.ok(trained === 100 && heldOut > 80, `${trained} and ${heldOut} at step ${step}`);
     // Under a point of a class the network's own class is that one.
@@ -125,7 +122,7 @@ test("a click and the arrow keys choose the input whose Jacobians are shown", as
           .shadowRoot.querySelector("h3").textContent !== old,
       before,
     );
-    const agree = await page.waitForFunction(async () => {
+    const agree = await page.evaluate(async () => {
       const { session } = window.identityLab;
       const [, x, y] = /\((.*), (.*)\)/.exec(
         document

@@ -27,7 +27,6 @@ export class LabSpectrum extends PictureElement {
       h3 {
         font-size: 0.8125rem;
         font-weight: 600;
-        white-space: nowrap;
       }
       .head span {
         color: var(--ink-muted);
