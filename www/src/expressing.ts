@@ -38,7 +38,9 @@ export function listen(page: Page): void {
 }
 
 async function open(section: HTMLElement, page: Page): Promise<Expressing> {
-  const [, engine] = await Promise.all([import("./elements/expressivity"), import("./engine/expressivity")]);
+  const engine = await import("./engine/expressivity");
+  // Last: once the element works, somebody may use it, and must be heard.
+  await import("./elements/expressivity");
   const element = section.querySelector<LabExpressivity>("lab-expressivity")!;
   const expressing = new Expressing(element, engine, page);
   const on = <T>(name: string, act: (detail: T) => Promise<void> | void) =>

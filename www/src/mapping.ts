@@ -51,10 +51,9 @@ export function show({ open, form }: MapsAddress): void {
 }
 
 async function open(section: HTMLElement, page: Pick<Page, "start" | "say" | "session">): Promise<LabAtlas> {
-  const [, { trainAtlas, cellExperiment }] = await Promise.all([
-    import("./elements/atlas"),
-    import("./engine/atlas"),
-  ]);
+  const { trainAtlas, cellExperiment } = await import("./engine/atlas");
+  // Last: once the element works, somebody may use it, and must be heard.
+  await import("./elements/atlas");
   const element = section.querySelector<LabAtlas>("lab-atlas")!;
   const on = <T>(name: string, act: (detail: T) => Promise<void> | void) =>
     element.addEventListener(name, (event) => void act((event as CustomEvent<T>).detail));
