@@ -307,11 +307,10 @@ export class LabLandscape extends LabElement {
   private read() {
     const { reading: r } = this;
     if (!r) return nothing;
+    const what = this.measure === "loss" ? "loss" : "excess";
+    const height = Number.isFinite(r.excess) ? formatValue(r.excess) : "not finite";
     return html`<span>at (${formatValue(r.a)}, ${formatValue(r.b)})</span>
-      <span
-        >${this.measure === "loss" ? "loss" : "excess"}
-        ${Number.isFinite(r.excess) ? formatValue(r.excess) : "not finite"}</span
-      >
+      <span>${what} ${height}</span>
       <span>gradient ${formatValue(r.gradientNorm)}</span>
       <span>${formatValue(r.moved)} from the start</span>`;
   }
