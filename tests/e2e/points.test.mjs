@@ -24,7 +24,11 @@ async function openPoints({ width = 1200, height = 900, colorScheme = "light", h
   const errors = collectErrors(page);
   await page.goto(server.url);
   await moving(page);
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
+    // The section fetches the element when it is opened; the page's own one is not what is looked at here.
+    document.querySelector("#points").open = true;
+    await customElements.whenDefined("lab-points");
+    document.querySelector("#points > lab-points").remove();
     const element = document.createElement("lab-points");
     const said = [];
     element.addEventListener("lab-points", ({ detail }) => said.push(detail));

@@ -552,7 +552,8 @@ function paint(): void {
   const heldOut = data && "heldOut" in data ? data.heldOut : 0;
   // What came from the pad is there already, in the order in which it was drawn.
   const drawn = data?.kind === "points" && data.inputs === lastDrawn;
-  Object.assign(find("lab-points"), drawn ? { heldOut } : { heldOut, points: everyPoint.value });
+  const pad = document.querySelector("#points > lab-points");
+  if (pad) Object.assign(pad, drawn ? { heldOut } : { heldOut, points: everyPoint.value });
   Object.assign(theorems, {
     bounds: store.depthBounds.value,
     refused: store.refusedOptimum.value,
@@ -746,8 +747,9 @@ expressing.listen({ say, start });
 find("#points").addEventListener("toggle", () => void import("./elements/points").catch(fail));
 on<PointsData>("lab-points", (data) => {
   const { value: experiment } = store.experiment;
+  if (experiment?.network.kind !== "relu") return;
   lastDrawn = data.inputs;
-  if (experiment) return start({ ...experiment, data, batch: null, twins: withoutGiven(experiment.twins) });
+  return start({ ...experiment, data, batch: null, twins: withoutGiven(experiment.twins) });
 });
 on("lab-check", check);
 on("lab-close-alert", () => (store.alert.value = ""));
