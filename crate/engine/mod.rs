@@ -84,6 +84,15 @@ pub struct Record {
     pub gradient_norm_squared: Vec<f32>,
 }
 
+#[cfg(feature = "webgpu")]
+impl Record {
+    /// Appends what a member did next; `more` begins at the point where this ends.
+    fn go_on(&mut self, more: &Self) {
+        self.excess.extend(&more.excess[1..]);
+        self.gradient_norm_squared.extend(&more.gradient_norm_squared[1..]);
+    }
+}
+
 /// What every engine does.
 #[allow(async_fn_in_trait, reason = "engines are used through static dispatch on one thread")]
 pub trait Trainer {

@@ -64,35 +64,6 @@ impl ReluLane {
         record
     }
 
-    /// As [`ReluLane::train`] on all points, without a record: `visit` hears the step and the loss there,
-    /// first at the parameters at entry, and says whether to go on. Returns the step at which the member
-    /// diverged.
-    pub fn follow(
-        &mut self,
-        problem: &Classification,
-        all: &Chunks,
-        steps: u32,
-        rule: &Rule,
-        mut visit: impl FnMut(u32, f32) -> bool,
-    ) -> Option<u32> {
-        self.remember(rule);
-        for step in 0..=steps {
-            let excess = self.evaluate(problem, all);
-            // Written so that a NaN counts as diverged.
-            let within = excess <= rule.divergence;
-            self.member.diverged |= !within;
-            let goes_on = visit(step, excess);
-            if self.member.diverged {
-                return Some(step);
-            }
-            if !goes_on || step == steps {
-                return None;
-            }
-            self.update(rule);
-        }
-        None
-    }
-
     fn remember(&mut self, rule: &Rule) {
         let Member { parameters, first, second, .. } = &mut self.member;
         remember(&rule.optimizer, parameters.len(), first, second);

@@ -12,6 +12,7 @@ use super::failure;
 use super::kernels::{self, Rule as Numbers};
 use super::pace::{Pace, now};
 use crate::data::problem::Problem;
+use crate::engine::update::remember;
 use crate::engine::{Member, Record, Rule, adam_corrections};
 use crate::error::Result;
 use crate::experiment::Optimizer;
@@ -107,9 +108,7 @@ impl Ensemble {
             let more = self.slice(gpu, left.min(SLICE), rule).await?;
             for ((record, more), diverged) in records.iter_mut().zip(more).zip(before) {
                 if !diverged {
-                    // A slice begins at the point where the one before it ended.
-                    record.excess.extend(&more.excess[1..]);
-                    record.gradient_norm_squared.extend(&more.gradient_norm_squared[1..]);
+                    record.go_on(&more);
                 }
             }
             left = left.saturating_sub(SLICE);
@@ -119,21 +118,10 @@ impl Ensemble {
 
     /// Makes room for the moments that the rule needs; those that a member lacks are zero.
     async fn remember(&mut self, gpu: &Gpu, optimizer: &Optimizer) -> Result<()> {
-        let (first, second) = match optimizer {
-            Optimizer::GradientDescent { .. } => (false, false),
-            Optimizer::Momentum { .. } => (true, false),
-            Optimizer::Adam { .. } => (true, true),
-        };
-        for member in &mut self.members {
-            let n = member.parameters.len();
-            if first && member.first.is_empty() {
-                member.first.resize(n, 0.0);
-            }
-            if second && member.second.is_empty() {
-                member.second.resize(n, 0.0);
-            }
+        for Member { parameters, first, second, .. } in &mut self.members {
+            remember(optimizer, parameters.len(), first, second);
         }
-        if first && self.moments.is_none() {
+        if self.moments.is_none() && !matches!(optimizer, Optimizer::GradientDescent { .. }) {
             let n = self.layers * self.width * self.width;
             let mut flat = Vec::with_capacity(2 * n * self.members.len());
             for moment in self.members.iter().map(|m| &m.first).chain(self.members.iter().map(|m| &m.second))

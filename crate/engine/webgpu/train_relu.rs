@@ -131,9 +131,7 @@ impl ReluEnsemble {
             let more = self.slice(gpu, left.min(longest), rule, batches.as_mut()).await?;
             for ((record, more), diverged) in records.iter_mut().zip(more).zip(before) {
                 if !diverged {
-                    // A slice begins at the point where the one before it ended.
-                    record.excess.extend(&more.excess[1..]);
-                    record.gradient_norm_squared.extend(&more.gradient_norm_squared[1..]);
+                    record.go_on(&more);
                 }
             }
             left = left.saturating_sub(longest);
