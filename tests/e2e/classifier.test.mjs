@@ -142,15 +142,17 @@ test("drawn points are learned at once, and what is held out does not get lost",
     await page.getByTestId("play").click();
     await page.locator("#points > summary").click();
     const pad = page.locator("lab-pad canvas").first();
-    await pad.waitFor();
-    await pad.scrollIntoViewIfNeeded();
-    const box = await pad.boundingBox();
-    await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.1);
+    // A click on the element itself waits until nothing above it moves it any more.
+    const put = async (across) => {
+      const { width, height } = await pad.boundingBox();
+      await pad.click({ position: { x: across * width, y: 0.1 * height } });
+    };
+    await put(0.5);
     await page.waitForFunction(() => window.identityLab.state().experiment.data.kind === "points");
     const { experiment } = await state(page);
     assert.equal(experiment.data.labels.length, 81);
     assert.equal(experiment.data.heldOut, 0.25);
-    await page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.1);
+    await put(0.6);
     await page.waitForFunction(() => window.identityLab.state().experiment.data.labels.length === 82);
   });
 });

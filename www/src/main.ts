@@ -546,8 +546,6 @@ function paint(): void {
   theorems.hidden = classifier;
   find<HTMLElement>("#points").hidden = !classifier;
   find<HTMLElement>("#maps").hidden = classifier;
-  // The same points for the network that is built as for those that are trained.
-  Object.assign(find("lab-expressivity"), { points: store.points.value });
   const data = experiment?.data;
   const heldOut = data && "heldOut" in data ? data.heldOut : 0;
   // What came from the pad is there already, in the order in which it was drawn.
@@ -683,6 +681,9 @@ effect(() => {
   void [store.classifiers.value, store.points.value, store.input.value];
   schedulePaint();
 });
+
+// The same points for the network that is built as for those that are trained.
+effect(() => void Object.assign(find("lab-expressivity"), { points: store.points.value }));
 
 // ---------------------------------------------------------------- events
 
