@@ -114,7 +114,7 @@ test(
       await page.getByTestId("theorems").click();
       await page.waitForFunction(() => window.identityLab.state().way === undefined);
       // The pictures follow with the next frame.
-      for (const end = Date.now() + 5_000; (await marker(page)) !== undefined; ) {
+      for (const end = Date.now() + 5_000; (await marker(page)) !== undefined;) {
         assert.ok(Date.now() < end, "the ring stays");
         await page.waitForTimeout(20);
       }
