@@ -5,12 +5,11 @@ import type { ColourScale, Domain } from "./draw/scale";
 import { ceilingOf } from "./elements/twin";
 import { WHOLE } from "./elements/map";
 import { listener } from "./events";
+import type { Page } from "./page";
 import { NewestCall } from "./engine/newest-call";
 import {
   asLabError,
   LabError,
-  type ExperimentInput,
-  type LabSession,
   type Landscape,
   type LandscapeOptions,
   type PlaneSpec,
@@ -20,19 +19,6 @@ import {
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
 import { longStart } from "./url";
-
-/** What looking needs of the page. */
-export interface Page {
-  session(): LabSession | undefined;
-  /** Counts runs, so that what was begun for an earlier one is dropped. */
-  run(): number;
-  /** `offset`: the steps before its first one, where it goes on from another run. */
-  start(next: ExperimentInput, offset?: number): Promise<boolean>;
-  /** The pictures on show are out of date. */
-  lookAgain(): void;
-  say(sentence: string): void;
-  fail(error: unknown): Promise<void>;
-}
 
 interface Place {
   twin: number;

@@ -7,7 +7,7 @@ import type { AtlasSpec } from "./engine/atlas";
 import type { Example, LaidStarts } from "./basins";
 import { asLabError, type EngineChoice } from "./engine/types";
 import type { ExportedMap } from "./export/map-file";
-import type { Page } from "./looking";
+import type { Page } from "./page";
 import { axisLabel } from "./plane-name";
 import * as store from "./store";
 

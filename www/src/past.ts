@@ -2,7 +2,7 @@
 import type { Frame, LabSession, NetworkSpec } from "./engine";
 import { formatCount, formatValue } from "./draw/scale";
 import { sessionListener } from "./events";
-import type { Page } from "./looking";
+import type { Page } from "./page";
 import { withRun } from "./runs";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";

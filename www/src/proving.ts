@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { asLabError, type Experiment, type LabSession } from "./engine";
 import { sessionListener } from "./events";
-import type { Page } from "./looking";
+import type { Page } from "./page";
 import { replaced } from "./looking";
 import { givenStart, withoutGiven } from "./starts";
 import * as store from "./store";

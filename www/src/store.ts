@@ -42,6 +42,8 @@ export const engine = signal<EngineInfo>({ name: "cpu", description: "", fallbac
 export const engineChoice = signal<EngineChoice>("auto");
 export const timings = signal<readonly EngineTiming[]>([]);
 export const timing = signal(false);
+/** Whether an engine is being taken into use. */
+export const switching = signal(false);
 
 export const presets = signal<readonly Preset[]>([]);
 export const landscapes = signal<readonly (Landscape | undefined)[]>([]);
@@ -52,6 +54,8 @@ export const parameters = signal<readonly (Float32Array | undefined)[]>([]);
 /** Of classifiers: the points, what each network makes of them, and the input whose Jacobians are shown. */
 export const points = signal<SplitPoints | undefined>(undefined);
 export const classifiers = signal<readonly (ClassifierPicture | undefined)[]>([]);
+/** The inputs that the drawing pad told last, as the experiment holds them. */
+export const lastDrawn = signal("");
 export const input = signal<readonly [number, number] | undefined>(undefined);
 
 /** How the landscapes are looked at, the same for both twins. */

@@ -1,0 +1,81 @@
+// The address holds the experiment on show, and shows the one that it holds.
+import { effect, signal } from "@preact/signals-core";
+import { readMaps, writeMaps } from "./atlas-address";
+import { useWantedEngine } from "./choosing-engine";
+import { asLabError, ENGINES, type EngineChoice, type Experiment } from "./engine";
+import * as looking from "./looking";
+import * as mapping from "./mapping";
+import { entryProblem } from "./matrix-text";
+import type { Page } from "./page";
+import { planeName, planeNamed } from "./plane-name";
+import * as store from "./store";
+import { experimentFrom, readHash, writeHash } from "./url";
+
+const ADDRESS_DELAY = 250;
+
+let addressTimer: ReturnType<typeof setTimeout> | undefined;
+/** Until the address that the page was opened with has been followed, it is not to be replaced. */
+const followed = signal(false);
+
+/** Keeps the address of the page that of the experiment on show. */
+export function write(): void {
+  effect(() => {
+    const experiment = store.experiment.value;
+    const engine = store.engineChoice.value;
+    const plane = planeName(store.plane.value);
+    const maps = writeMaps({ open: store.mapsOpen.value, form: store.mapsForm.value });
+    if (!experiment || !followed.value) return;
+    clearTimeout(addressTimer);
+    addressTimer = setTimeout(
+      () => history.replaceState(history.state, "", writeHash({ experiment, engine, plane, maps })),
+      ADDRESS_DELAY,
+    );
+  });
+}
+
+/** Takes over the address that the page was opened with, and those that people go to. */
+export async function listen(page: Page, defaults: Experiment): Promise<void> {
+  window.addEventListener("hashchange", ({ newURL }) => {
+    // What the event brought: the page's own, delayed writing may have replaced the address since.
+    clearTimeout(addressTimer);
+    void followAddress(page, defaults, new URL(newURL).hash);
+  });
+  await followAddress(page, defaults, location.hash);
+  followed.value = true;
+}
+
+/** Takes over what the address says; whatever is wrong with it is said, and the run stays. */
+async function followAddress(page: Page, defaults: Experiment, hash: string): Promise<void> {
+  if (!page.session() || hash.length < 2) return;
+  let maps: ReadonlyMap<string, string> = new Map();
+  try {
+    const { fields, engine, plane, ...rest } = readHash(hash);
+    maps = rest.maps;
+    if (plane !== undefined) looking.look(page, planeNamed(plane));
+    if (engine !== undefined) {
+      if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
+        throw new Error(`engine: allowed are auto, cpu, webgpu and burn; the address says "${engine}".`);
+      }
+      store.engineChoice.value = engine as EngineChoice;
+    }
+    const wanted = experimentFrom(fields, defaults);
+    const problem = entryProblem(wanted.target);
+    if (problem) throw new Error(problem);
+    if (fields.size > 0) await page.start(wanted);
+    else await useWantedEngine(page);
+  } catch (error) {
+    await page.fail(error);
+  }
+  try {
+    const wanted = readMaps(maps);
+    if (wanted) mapping.show(wanted);
+  } catch (error) {
+    // Its sentence must not hide one about the experiment.
+    store.alert.value = [store.alert.value, asLabError(error).message].filter(Boolean).join(" ");
+  }
+  if (store.alert.value && store.experiment.value) {
+    // An address that was refused must not stay: the one shown is the one that runs.
+    store.alert.value = `The address was not understood. ${store.alert.value}`;
+    store.experiment.value = { ...store.experiment.value };
+  }
+}

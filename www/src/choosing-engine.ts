@@ -1,0 +1,97 @@
+// Which engine trains: the one chosen by hand, or the fastest here by a short measurement.
+import { asLabError, needsBurn, type EngineChoice, type EngineName } from "./engine";
+import { ENGINE_TITLES, fastest } from "./engine/fastest";
+import { listener } from "./events";
+import type { Page } from "./page";
+import * as store from "./store";
+
+/** The run shows itself before anything is timed. */
+const TIMING_DELAY = 1000;
+
+/** `refused`: what was chosen does not hold. */
+export function listen(page: Page, refused: () => void): void {
+  listener(page.fail)<EngineChoice>("lab-engine", async (choice) => {
+    const { value: experiment } = store.experiment;
+    if (experiment && needsBurn(experiment) && (choice === "cpu" || choice === "webgpu")) {
+      store.notice.value =
+        "Minibatches of linear networks are computed by burn only; choose the full batch for the other engines.";
+      refused();
+      return;
+    }
+    store.engineChoice.value = choice;
+    await useWantedEngine(page);
+    const timed = store.timings.value.some(({ engine }) => engine === "burn");
+    if (store.engine.value.name === "burn" && !timed) await timeEngines(page, page.run(), ["burn"]);
+  });
+}
+
+/** A minibatch needs burn; a choice by hand stays; otherwise the last measurement decides. */
+export async function useWantedEngine(page: Page): Promise<void> {
+  const { value: choice } = store.engineChoice;
+  const { value: experiment } = store.experiment;
+  const wanted = experiment && needsBurn(experiment) ? "burn" : choice === "auto" ? timedBest(page) : choice;
+  if (wanted && wanted !== store.engine.value.name) await switchEngine(page, wanted);
+}
+
+let timedShape = "";
+const shape = (page: Page) => JSON.stringify(page.session()?.experiment.network);
+
+function timedBest(page: Page): EngineName | undefined {
+  return timedShape === shape(page) ? fastest(store.timings.value)?.engine : undefined;
+}
+
+async function switchEngine(page: Page, name: EngineName): Promise<void> {
+  const session = page.session();
+  if (!session) return;
+  store.switching.value = true;
+  try {
+    store.engine.value = await session.setEngine(name);
+    page.say(`Training on ${ENGINE_TITLES[name]}.`);
+  } catch (error) {
+    store.engineChoice.value = "auto";
+    if (name === "webgpu") {
+      store.notice.value = `${asLabError(error).message} Training goes on on ${ENGINE_TITLES[store.engine.value.name]}.`;
+    } else await page.fail(error);
+  }
+  store.switching.value = false;
+  page.nudge();
+}
+
+/** The engines that "fastest here" decides between; burn, the reference, is fetched only when it is asked for. */
+const CANDIDATES: readonly EngineName[] = ["cpu", "webgpu"];
+
+/** Times the engines soon, if this network has not been timed and the run is still the same then. */
+export function scheduleTiming(page: Page): void {
+  if (timedShape === shape(page)) return;
+  const generation = page.run();
+  setTimeout(() => void timeEngines(page, generation, CANDIDATES), TIMING_DELAY);
+}
+
+async function timeEngines(page: Page, generation: number, names: readonly EngineName[]): Promise<void> {
+  const session = page.session();
+  if (!session || generation !== page.run() || store.checking.value || store.timing.value) return;
+  const timed = shape(page);
+  store.timing.value = true;
+  store.timings.value =
+    timedShape === timed ? store.timings.value.filter(({ engine }) => !names.includes(engine)) : [];
+  try {
+    for (const name of names) {
+      const timing = await session.timeEngine(name);
+      if (generation !== page.run()) break;
+      store.timings.value = [...store.timings.value, timing];
+    }
+    if (generation === page.run()) {
+      timedShape = timed;
+      const webgpu = store.timings.value.find(({ engine }) => engine === "webgpu");
+      if (webgpu?.problem && !needsBurn(session.experiment))
+        store.notice.value = `${webgpu.problem} Training goes on on the CPU.`;
+      if (store.engineChoice.value === "auto" && !needsBurn(session.experiment)) await useWantedEngine(page);
+    }
+  } catch (error) {
+    // Not being able to measure is no reason to disturb the run.
+    store.notice.value = `The engines could not be timed: ${asLabError(error).message}`;
+  } finally {
+    if (!store.checking.value) await session.endTiming();
+    store.timing.value = false;
+  }
+}
