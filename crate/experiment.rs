@@ -38,15 +38,19 @@ pub struct Experiment {
 }
 
 /// Shape of a network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Network {
-    /// A product of `layers` square maps of side `width`.
+    /// A product of `layers` square maps of side `width`, or C W_ℓ … W_1 B with fixed maps B and C.
     Linear {
-        /// Dimension d of inputs, outputs and every hidden layer.
+        /// Dimension d of inputs and outputs, and of every hidden layer too where `hidden` is absent.
         width: usize,
         /// Number ℓ of layers.
         layers: usize,
+        /// Dimension m of the hidden layers between two fixed maps, drawn by the seed and never trained: B with
+        /// entries N(0, 1/d) in front of the layers, C with entries N(0, 1/m) behind them (Zou, Long and Gu 2020).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hidden: Option<usize>,
     },
     /// A classifier of `blocks` residual blocks h + α V relu(U h + s) between h₀ = A₀ x and the logits B h.
     #[serde(rename_all = "camelCase")]
@@ -62,6 +66,23 @@ pub enum Network {
         #[serde(default = "yes")]
         train_ends: bool,
     },
+}
+
+impl Network {
+    /// Linear layers as wide as the input.
+    pub fn linear(width: usize, layers: usize) -> Self {
+        Self::Linear { width, layers, hidden: None }
+    }
+
+    /// The same network of another depth.
+    #[must_use]
+    pub fn with_depth(mut self, depth: usize) -> Self {
+        match &mut self {
+            Self::Linear { layers, .. } => *layers = depth,
+            Self::Relu { blocks, .. } => *blocks = depth,
+        }
+        self
+    }
 }
 
 /// What a classifier minimizes, as a mean over points.
@@ -375,7 +396,7 @@ impl Default for Experiment {
         Self {
             version: VERSION,
             seed: 1,
-            network: Network::Linear { width: 8, layers: 16 },
+            network: Network::linear(8, 16),
             target: Target::Random { condition: 10.0 },
             data: Data::Population { covariance: 1.0, noise: 0.0 },
             optimizer: Optimizer::GradientDescent { learning_rate: 0.002 },
@@ -412,12 +433,13 @@ const ALLOWED: &[(&str, &str)] = &[
     ("network.kind", "\"linear\" or \"relu\""),
     ("network.width", "a whole number from 1 to 64"),
     ("network.layers", "a whole number from 1 to 256"),
+    ("network.hidden", "a whole number from network.width to 64, or nothing for layers without fixed maps"),
     ("network.blocks", "a whole number from 1 to 1024"),
     ("network.loss", "\"crossEntropy\" or \"squared\""),
     ("network.trainEnds", "true or false"),
     (
         "network",
-        "{\"kind\": \"linear\", \"width\": 1…64, \"layers\": 1…256} or {\"kind\": \"relu\", \"width\": 2…64, \"blocks\": 1…1024}",
+        "{\"kind\": \"linear\", \"width\": 1…64, \"layers\": 1…256}, with \"hidden\": width…64 between fixed maps, or {\"kind\": \"relu\", \"width\": 2…64, \"blocks\": 1…1024}",
     ),
     ("condition", "a number from 1 to 1e6"),
     ("degrees", "a number from -360 to 360"),
@@ -503,20 +525,18 @@ impl Experiment {
         serde_json::to_string(self).expect("an experiment holds only finite numbers, strings and lists")
     }
 
-    /// Width and depth: d and ℓ, or k and the number of blocks.
+    /// Width and depth of what is trained: d, or m between fixed maps, and ℓ; or k and the number of blocks.
     pub fn shape(&self) -> (usize, usize) {
         match self.network {
-            Network::Linear { width, layers } => (width, layers),
+            Network::Linear { width, layers, hidden } => (hidden.unwrap_or(width), layers),
             Network::Relu { width, blocks, .. } => (width, blocks),
         }
     }
 
     /// Number of parameters of each network.
     pub fn parameter_count(&self) -> usize {
-        match self.network {
-            Network::Linear { width, layers } => width * width * layers,
-            Network::Relu { .. } => self.relu_layout().map_or(0, |layout| layout.count()),
-        }
+        let (width, layers) = self.shape();
+        self.relu_layout().map_or(width * width * layers, |layout| layout.count())
     }
 
     /// Checks every field against its range.
@@ -525,9 +545,10 @@ impl Experiment {
             return Err(complain("version", &format!("got {}", self.version)));
         }
         match self.network {
-            Network::Linear { width, layers } => {
+            Network::Linear { width, layers, hidden } => {
                 check_count("network.width", width, 1, MAX_WIDTH)?;
                 check_count("network.layers", layers, 1, MAX_LAYERS)?;
+                check_count("network.hidden", hidden.unwrap_or(width), width, MAX_WIDTH)?;
                 self.target.validate(width)?;
             }
             Network::Relu { width, blocks, .. } => self.validate_relu(width, blocks)?,
@@ -673,6 +694,10 @@ mod tests {
     fn survives_a_round_trip() {
         let experiment = Experiment::default();
         assert_eq!(Experiment::from_json(&experiment.to_json()).unwrap(), experiment);
+        let network = Network::Linear { width: 4, layers: 3, hidden: Some(9) };
+        let wide = Experiment { network, ..experiment };
+        assert_eq!((wide.shape(), wide.parameter_count()), ((9, 3), 243));
+        assert_eq!(Experiment::from_json(&wide.to_json()).unwrap(), wide);
     }
 
     /// Each bad input must name its field and say what is allowed.
@@ -682,6 +707,16 @@ mod tests {
             (r#"{"version":2}"#, "version", "whole number 1"),
             (r#"{"network":{"kind":"linear","width":65,"layers":4}}"#, "network.width", "1 to 64"),
             (r#"{"network":{"kind":"linear","width":4,"layers":0}}"#, "network.layers", "1 to 256"),
+            (
+                r#"{"network":{"kind":"linear","width":4,"layers":4,"hidden":3}}"#,
+                "network.hidden",
+                "from network.width to 64",
+            ),
+            (
+                r#"{"network":{"kind":"linear","width":4,"layers":4,"hidden":65}}"#,
+                "network.hidden",
+                "from network.width to 64",
+            ),
             (r#"{"network":{"kind":"cubic","width":4,"layers":4}}"#, "network.kind", "linear"),
             (r#"{"seed":-1}"#, "seed", "0 to 4294967295"),
             (r#"{"seed":null}"#, "seed", "0 to 4294967295"),

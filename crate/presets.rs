@@ -44,7 +44,7 @@ fn descent(learning_rate: f64) -> Optimizer {
 }
 
 fn linear(width: usize, layers: usize) -> Network {
-    Network::Linear { width, layers }
+    Network::linear(width, layers)
 }
 
 /// (x, z) ↦ (x, Rx + z) for the diagonal R of those values: [I 0; R I].

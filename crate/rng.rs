@@ -53,6 +53,8 @@ pub enum Stream {
     Split = 11,
     /// Projections and surrogates of the construction of Theorem 3.2.
     Construction = 12,
+    /// The fixed maps into and out of wider layers.
+    FixedMaps = 13,
 }
 
 /// A reader of one stream, in order.

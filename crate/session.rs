@@ -15,7 +15,7 @@ use crate::history::{Columns, History};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::{Trajectory, Waypoint};
 use crate::network::init::{start_of, with_layer};
-use crate::network::linear::{layer_maps, product};
+use crate::network::linear::{layer_maps, product, through};
 use crate::network::relu::jacobians;
 use crate::network::relu_init::relu_with_block;
 use crate::network::spectrum::{eigenvalues, singular_values};
@@ -69,9 +69,11 @@ pub struct TwinFrame {
 /// Singular values and product of a twin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spectra {
+    /// Width of the layers.
+    pub width: usize,
     /// Singular values of W_1, …, W_ℓ, each largest first.
     pub layers: Vec<f32>,
-    /// Singular values of P = W_ℓ … W_1.
+    /// Singular values of P = W_ℓ … W_1, or of C P B between fixed maps.
     pub product: Vec<f32>,
     /// Singular values of the optimum R̂; empty where there is no target map, as for ReLU networks.
     pub target: Vec<f32>,
@@ -79,7 +81,7 @@ pub struct Spectra {
     pub product_eigenvalues: Vec<f32>,
     /// Eigenvalues of R̂, likewise.
     pub target_eigenvalues: Vec<f32>,
-    /// P, row-major.
+    /// P or C P B, row-major.
     pub product_matrix: Vec<f32>,
     /// R̂, row-major.
     pub target_matrix: Vec<f32>,
@@ -420,12 +422,15 @@ impl Session {
                 (found, None)
             }
         };
-        let product = product(&maps, maps[0].nrows());
+        let width = maps[0].nrows();
+        let fixed = self.task.linear("a fixed map").ok().and_then(|problem| problem.fixed.as_ref());
+        let product = through(fixed, &product(&maps, width));
         let values = |matrix| singular_values(matrix).into_iter().map(|v| v as f32);
         let pairs = |matrix: &DMatrix<f64>| {
             eigenvalues(matrix).into_iter().flat_map(|(re, im)| [re as f32, im as f32]).collect()
         };
         Ok(Spectra {
+            width,
             layers: maps.iter().flat_map(values).collect(),
             product: values(&product).collect(),
             target: target.into_iter().flat_map(values).collect(),

@@ -113,6 +113,7 @@ struct Frame {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Spectra {
+    width: usize,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     layers: Float32Array,
     #[serde(with = "serde_wasm_bindgen::preserve")]
@@ -365,6 +366,7 @@ impl Session {
     pub fn spectra(&self, twin: usize, input: Option<Vec<f32>>) -> JsResult<JsValue> {
         let spectra = self.inner.spectra_at(twin, input.as_deref())?;
         to_js(&Spectra {
+            width: spectra.width,
             layers: floats(&spectra.layers),
             product: floats(&spectra.product),
             target: floats(&spectra.target),
@@ -471,9 +473,11 @@ impl LandscapeWorker {
         objective(&self.task, parametrization, self.gains[usize::from(parametrization.is_identity())])
     }
 
-    /// The problem of linear networks, which the theorems of section 2 are about.
+    /// The problem of linear networks without fixed maps, which the theorems of section 2 are about.
     fn linear(&self) -> Result<&Problem> {
-        self.task.linear("this theorem")
+        let problem = self.task.linear("this theorem")?;
+        problem.check_plain("this theorem")?;
+        Ok(problem)
     }
 
     /// Where the plane of a `PlaneSpec` (JSON) lies: a `Directions`. `path` is what `Session.path` gave;

@@ -30,7 +30,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 fn problem(width: usize, layers: usize, seed: u32) -> Task {
     task(&Experiment {
         seed,
-        network: Network::Linear { width, layers },
+        network: Network::linear(width, layers),
         data: Data::Sample { points: 96, covariance: 3.0, noise: 0.1 },
         ..Experiment::default()
     })
@@ -189,7 +189,7 @@ fn a_batch_needs_a_sample_that_holds_it() {
     let mut small = engine(EngineKind::Burn, &problem(3, 2, 1), starts(3, 2));
     assert!(wait(small.train(1, &rule(OPTIMIZERS[0], Some(97)))).is_err());
     let population =
-        task(&Experiment { network: Network::Linear { width: 3, layers: 2 }, ..Experiment::default() });
+        task(&Experiment { network: Network::linear(3, 2), ..Experiment::default() });
     let mut none = engine(EngineKind::Burn, &population, starts(3, 2));
     assert!(wait(none.train(1, &rule(OPTIMIZERS[0], Some(1)))).is_err());
 }

@@ -78,7 +78,7 @@ fn a_change_of_learning_rate_takes_effect_and_a_bad_one_changes_nothing() {
 fn extreme_shapes_run() {
     for (width, layers) in [(1, 1), (1, 256), (64, 1), (7, 3), (64, 40)] {
         let experiment = Experiment {
-            network: Network::Linear { width, layers },
+            network: Network::linear(width, layers),
             target: Target::PositiveDefinite { condition: 10.0 },
             optimizer: Optimizer::GradientDescent { learning_rate: 1e-5 },
             twins: vec![
@@ -101,7 +101,7 @@ fn extreme_shapes_run() {
 #[test]
 fn the_negative_eigenvalue_stalls_from_the_identity() {
     let experiment = Experiment {
-        network: Network::Linear { width: 4, layers: 8 },
+        network: Network::linear(4, 8),
         target: Target::NegativeEigenvalue { eigenvalue: -0.5, condition: 4.0 },
         optimizer: Optimizer::GradientDescent { learning_rate: 0.005 },
         twins: vec![Twin { parametrization: Parametrization::Identity, start: Start::Identity }],
@@ -242,7 +242,7 @@ fn an_identity_block_changes_nothing() {
         let before = session.frame();
         for position in [0, 7, 16] {
             let mut experiment =
-                Experiment { network: Network::Linear { width: 8, layers: 17 }, ..Experiment::default() };
+                Experiment { network: Network::linear(8, 17), ..Experiment::default() };
             for (twin, described) in experiment.twins.iter_mut().enumerate() {
                 let parameters = Floats(session.with_layer(twin, position).unwrap());
                 described.start = Start::Given { parameters, gains: false };

@@ -37,7 +37,7 @@ fn rates(low: f64, high: f64) -> Axis {
 
 fn map(width: usize, layers: usize, x: Axis, y: Axis) -> Atlas {
     let experiment =
-        Experiment { seed: 3, network: Network::Linear { width, layers }, ..Experiment::default() };
+        Experiment { seed: 3, network: Network::linear(width, layers), ..Experiment::default() };
     let budget = Budget { steps: 60, threshold: 0.3, stop_at_threshold: false };
     Atlas { experiment, x, y, columns: 12, rows: 12, budget, ..Atlas::default() }
 }

@@ -39,7 +39,7 @@ fn webgpu(problem: &Task, members: Vec<Member>) -> WebGpuEngine {
 fn problem(width: usize, layers: usize, covariance: f64) -> Task {
     let experiment = Experiment {
         seed: 5,
-        network: Network::Linear { width, layers },
+        network: Network::linear(width, layers),
         target: Target::Random { condition: 4.0 },
         data: Data::Population { covariance, noise: 0.0 },
         ..Experiment::default()

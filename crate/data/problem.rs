@@ -3,12 +3,14 @@
 //! The risk depends on the data only through Σ̂ = XXᵀ/n, Γ̂ = YXᵀ/n and tr(YYᵀ)/n. With a root S of Σ̂
 //! (S Sᵀ = Σ̂) and M = R̂ S, the excess risk is ‖W_ℓ … W_1 S − M‖²_F: a sum of squares, so it loses no
 //! digits near the optimum, and a chain that begins at S in place of I needs no other mention of Σ.
+//! Between fixed maps B and C the excess risk is ‖C W_ℓ … W_1 B S − M‖²_F: the chain begins at B S, and only C is new.
 
 use nalgebra::DMatrix;
 
-use super::matrix::{from_flat, gaussian, log_spaced, orthogonal, to_flat};
+use super::matrix::{gaussian, log_spaced, orthogonal, to_flat};
 use super::target::target;
-use crate::experiment::{Data, Experiment};
+use crate::error::{LabError, Result};
+use crate::experiment::{Data, Experiment, Network};
 use crate::rng::{Random, Stream};
 
 /// A finite sample, one row a point: inputs and labels, each n × d row-major.
@@ -22,16 +24,38 @@ pub struct Sample {
     pub labels: Vec<f32>,
 }
 
+/// The maps between which wider layers stand, never trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FixedMaps {
+    /// B, m × d.
+    pub into: DMatrix<f64>,
+    /// C, d × m.
+    pub out: DMatrix<f64>,
+}
+
+impl FixedMaps {
+    /// Gaussian maps of standard scale: entries N(0, 1/d) of B and N(0, 1/m) of C, so that each passes on the
+    /// mean square of its input's components.
+    fn drawn(width: usize, hidden: usize, seed: u32) -> Self {
+        let mut random = Random::new(seed, Stream::FixedMaps);
+        let into = gaussian(hidden, width, &mut random) / (width as f64).sqrt();
+        let out = gaussian(width, hidden, &mut random) / (hidden as f64).sqrt();
+        Self { into, out }
+    }
+}
+
 /// A linear regression problem for networks of one shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// Dimension d.
+    /// Width of the layers: the dimension d of inputs and outputs, or m between fixed maps.
     pub width: usize,
     /// Depth ℓ.
     pub layers: usize,
-    /// S, d × d row-major: what the chain of layers begins with.
+    /// B and C, for networks that have them.
+    pub fixed: Option<FixedMaps>,
+    /// S, or B S, `width` × d row-major: what the chain of layers begins with.
     pub input: Vec<f32>,
-    /// M = R̂ S, d × d row-major: what the chain should end at.
+    /// M = R̂ S, d × d row-major: what the chain, or C times its end, should be.
     pub goal: Vec<f32>,
     /// The minimizer R̂ of the (empirical) risk among linear maps: R itself for a population.
     pub optimum: DMatrix<f64>,
@@ -46,10 +70,14 @@ pub struct Problem {
 impl Problem {
     /// The problem of an experiment with linear networks.
     pub fn new(experiment: &Experiment) -> Self {
-        let (width, layers) = experiment.shape();
+        let (side, layers) = experiment.shape();
+        let (width, hidden) = match experiment.network {
+            Network::Linear { width, hidden, .. } => (width, hidden),
+            Network::Relu { .. } => (side, None),
+        };
         let seed = experiment.seed;
         let r = target(&experiment.target, width, seed);
-        match experiment.data {
+        let problem = match experiment.data {
             Data::Population { covariance, noise } => {
                 let sigma = covariance_matrix(width, covariance, seed);
                 Self::from_statistics(layers, &r, &sigma, width as f64 * noise * noise)
@@ -65,7 +93,17 @@ impl Problem {
                 let y = &r * &x + xi;
                 Self::from_sample(layers, &x, &y)
             }
+        };
+        match hidden {
+            Some(hidden) => problem.between(FixedMaps::drawn(width, hidden, seed)),
+            None => problem,
         }
+    }
+
+    /// The same problem for layers between fixed maps.
+    pub fn between(self, fixed: FixedMaps) -> Self {
+        let input = to_flat(&(&fixed.into * root(&self.covariance)));
+        Self { width: fixed.into.nrows(), input, fixed: Some(fixed), ..self }
     }
 
     /// The problem whose minimizer is `optimum` under the covariance `sigma`.
@@ -74,6 +112,7 @@ impl Problem {
         Self {
             width: optimum.nrows(),
             layers,
+            fixed: None,
             input: to_flat(&s),
             goal: to_flat(&(optimum * &s)),
             optimum: optimum.clone(),
@@ -109,9 +148,18 @@ impl Problem {
         self.goal.iter().map(|m| f64::from(*m).powi(2)).sum()
     }
 
-    /// S in f64.
-    pub fn input_matrix(&self) -> DMatrix<f64> {
-        from_flat(&self.input, self.width, self.width)
+    /// Dimension d of inputs and outputs.
+    pub fn dimension(&self) -> usize {
+        self.optimum.nrows()
+    }
+
+    /// Refuses fixed maps where mathematics knows only layers as wide as the input; `what` begins the sentence.
+    pub fn check_plain(&self, what: &str) -> Result<()> {
+        if self.fixed.is_none() {
+            return Ok(());
+        }
+        let message = format!("{what} is for networks without fixed maps: leave network.hidden out");
+        Err(LabError::field("network.hidden", message))
     }
 }
 
@@ -151,6 +199,7 @@ fn spectral(sigma: &DMatrix<f64>, map: impl Fn(f64, f64) -> f64) -> DMatrix<f64>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::matrix::from_flat;
 
     #[test]
     fn the_floor_and_the_excess_make_up_the_empirical_risk() {
@@ -164,7 +213,7 @@ mod tests {
         let x = from_flat(&sample.inputs, n, d).transpose();
         let y = from_flat(&sample.labels, n, d).transpose();
         let risk = (&y - &x).norm_squared() / n as f64;
-        let s = problem.input_matrix();
+        let s = from_flat(&problem.input, d, d);
         let excess = (&s - from_flat(&problem.goal, d, d)).norm_squared();
         assert!((excess + problem.floor - risk).abs() < 1e-5 * risk);
         assert!(problem.floor > 0.0);

@@ -1,15 +1,49 @@
-//! Square matrices padded with zeros to a larger side, as the engines like them: zeros stay zeros through
+//! Matrices padded with zeros to a larger side, as the engines like them: zeros stay zeros through
 //! every product and update, so padding changes no value.
+
+use crate::data::matrix::to_flat;
+use crate::data::problem::Problem;
+
+/// What a chain of layers begins with and should end at, padded.
+#[derive(Debug, Clone)]
+pub struct Ends {
+    /// F_0: S, or B S between fixed maps.
+    pub input: Vec<f32>,
+    /// M.
+    pub goal: Vec<f32>,
+    /// C, for networks that have it.
+    pub output: Option<Vec<f32>>,
+}
+
+impl Ends {
+    /// Those of a problem, to that side.
+    pub fn new(problem: &Problem, side: usize) -> Self {
+        let d = problem.dimension();
+        Self {
+            input: pad_one(&problem.input, d, side),
+            goal: pad_one(&problem.goal, d, side),
+            output: problem.fixed.as_ref().map(|fixed| pad_one(&to_flat(&fixed.out), problem.width, side)),
+        }
+    }
+
+    /// S, M and, where there is one, C, one after the other.
+    pub fn concat(self) -> Vec<f32> {
+        [self.input, self.goal, self.output.unwrap_or_default()].concat()
+    }
+}
+
+/// Copies one flat matrix of so many columns into a padded one.
+fn pad_one(flat: &[f32], columns: usize, side: usize) -> Vec<f32> {
+    let mut out = vec![0.0; side * side];
+    for (from, to) in flat.chunks_exact(columns).zip(out.chunks_exact_mut(side)) {
+        to[..columns].copy_from_slice(from);
+    }
+    out
+}
 
 /// Copies flat `width × width` matrices into padded ones of that side.
 pub fn pad(flat: &[f32], width: usize, side: usize) -> Vec<f32> {
-    let mut out = vec![0.0; flat.len() / (width * width) * side * side];
-    for (from, to) in flat.chunks_exact(width * width).zip(out.chunks_exact_mut(side * side)) {
-        for (from, to) in from.chunks_exact(width).zip(to.chunks_exact_mut(side)) {
-            to[..width].copy_from_slice(from);
-        }
-    }
-    out
+    flat.chunks_exact(width * width).flat_map(|matrix| pad_one(matrix, width, side)).collect()
 }
 
 /// Copies padded matrices back to flat `width × width` ones.

@@ -128,7 +128,7 @@ mod tests {
 
     fn objective(layers: usize, parametrization: Parametrization, target: Target) -> LinearObjective {
         let problem = Problem::new(&Experiment {
-            network: Network::Linear { width: 2, layers },
+            network: Network::linear(2, layers),
             target,
             data: Data::Population { covariance: 1.0, noise: 0.0 },
             ..Experiment::default()

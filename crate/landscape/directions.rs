@@ -469,7 +469,7 @@ mod tests {
     use crate::network::linear::LinearObjective;
 
     fn objective(width: usize, layers: usize) -> LinearObjective {
-        let network = Network::Linear { width, layers };
+        let network = Network::linear(width, layers);
         let problem = Problem::new(&Experiment { network, ..Experiment::default() });
         LinearObjective::new(&problem, Parametrization::Identity)
     }

@@ -253,7 +253,7 @@ mod tests {
     fn small() -> Atlas {
         Atlas {
             experiment: Experiment {
-                network: Network::Linear { width: 3, layers: 4 },
+                network: Network::linear(3, 4),
                 ..Experiment::default()
             },
             columns: 6,

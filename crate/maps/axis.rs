@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::starts::too_fine;
 use crate::error::{LabError, Result};
-use crate::experiment::{Experiment, Network, Start, Target};
+use crate::experiment::{Experiment, Start, Target};
 
 /// What an axis changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,10 +156,7 @@ impl Axis {
     pub fn apply(&self, value: f64, experiment: &mut Experiment) -> Result<()> {
         match self.quantity {
             Quantity::LearningRate => experiment.optimizer.set_learning_rate(value)?,
-            Quantity::Depth => {
-                let (width, _) = experiment.shape();
-                experiment.network = Network::Linear { width, layers: value as usize };
-            }
+            Quantity::Depth => experiment.network = experiment.network.with_depth(value as usize),
             Quantity::Seed => experiment.seed = value as u32,
             // The plane makes the starts, of both coordinates.
             Quantity::AlongU | Quantity::AlongV => {}

@@ -95,8 +95,9 @@ impl Judge {
         Self { zero: (r * sigma).dot(r), margin: variance * least * least, critical: CRITICAL * balanced }
     }
 
-    /// Refuses a target without an inverse, whose optima no signs tell apart.
+    /// Refuses a target without an inverse and layers between fixed maps: no signs tell their optima apart.
     pub fn check(&self, problem: &Problem) -> Result<()> {
+        problem.check_plain("a map of basins")?;
         if self.margin > RESOLVED * self.zero {
             return Ok(());
         }
@@ -203,7 +204,7 @@ mod tests {
         let axis = |quantity| Axis { quantity, scale: Scale::Linear, low: -2.1, high: 2.1 };
         Atlas {
             experiment: Experiment {
-                network: Network::Linear { width: 1, layers },
+                network: Network::linear(1, layers),
                 target: Target::Diagonal { values: vec![target] },
                 optimizer: Optimizer::GradientDescent { learning_rate: 0.02 },
                 twins: vec![Twin { parametrization, start: Start::Given { parameters, gains: false } }],
@@ -305,7 +306,7 @@ mod tests {
     fn the_identity_start_stalls_at_a_negative_eigenvalue_and_zas_does_not() {
         let twin = |start| Twin { parametrization: Parametrization::Identity, start };
         let experiment = Experiment {
-            network: Network::Linear { width: 2, layers: 3 },
+            network: Network::linear(2, 3),
             target: Target::NegativeEigenvalue { eigenvalue: -0.5, condition: 1.0 },
             optimizer: Optimizer::GradientDescent { learning_rate: 0.05 },
             twins: vec![twin(Start::Identity), twin(Start::ZeroAsymmetric)],
@@ -331,7 +332,7 @@ mod tests {
         for seed in 1..9 {
             let experiment = Experiment {
                 seed,
-                network: Network::Linear { width: 3, layers: 3 },
+                network: Network::linear(3, 3),
                 target: Target::NegativeDeterminant { condition: 3.0 },
                 data: Data::Population { covariance: 2.0, noise: 0.0 },
                 optimizer: Optimizer::GradientDescent { learning_rate: 0.02 },
@@ -386,7 +387,7 @@ mod tests {
         let plain = Atlas { basins: false, ..singular };
         plain.validate().unwrap();
         let mut few = chain(2, 1.0, 1.0, Parametrization::Standard, 10);
-        few.experiment.network = Network::Linear { width: 3, layers: 2 };
+        few.experiment.network = Network::linear(3, 2);
         few.experiment.target = Target::Random { condition: 2.0 };
         few.experiment.twins[0].start = Start::Identity;
         few.experiment.data = Data::Sample { points: 2, covariance: 1.0, noise: 0.0 };

@@ -123,7 +123,7 @@ pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepar
     if let Some(last) = last {
         let old = &last.experiment;
         // The problem knows the depth only as a number.
-        let one = old.seed == seed && old.shape().0 == width;
+        let one = old.seed == seed && old.network.with_depth(layers) == experiment.network;
         let same_problem = one && old.target == experiment.target && old.data == experiment.data;
         let same_starts = one && old.network == experiment.network && old.twins == experiment.twins;
         divergence = (same_problem && same_starts).then_some(last.divergence);
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_run_is_what_a_session_does_step_by_step_to_the_bit() {
-        let base = Experiment { network: Network::Linear { width: 5, layers: 7 }, ..Experiment::default() };
+        let base = Experiment { network: Network::linear(5, 7), ..Experiment::default() };
         let adam = Optimizer::Adam { learning_rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
         let mut wild = base.clone();
         wild.twins[0].start = Start::Gaussian { scale: 1000.0 };

@@ -192,7 +192,7 @@ mod tests {
     fn along(plane: StartPlane) -> Atlas {
         Atlas {
             experiment: Experiment {
-                network: Network::Linear { width: 2, layers: 3 },
+                network: Network::linear(2, 3),
                 ..Experiment::default()
             },
             x: axis(Quantity::AlongU, -1.0, 3.0),

@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn both_bounds_hold_near_the_identity_and_none_is_claimed_beyond() {
         let (width, layers) = (4, 6);
-        let network = Network::Linear { width, layers };
+        let network = Network::linear(width, layers);
         let problem = Problem::new(&Experiment { network, ..Experiment::default() });
         let sigma = smallest(&problem.covariance);
         let at = |kind: Start, parametrization, seed| {

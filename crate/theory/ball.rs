@@ -103,7 +103,7 @@ mod tests {
 
     fn problem(target: Target) -> Problem {
         Problem::new(&Experiment {
-            network: Network::Linear { width: 3, layers: 5 },
+            network: Network::linear(3, 5),
             data: Data::Population { covariance: 1.0, noise: 0.0 },
             target,
             ..Experiment::default()

@@ -79,6 +79,7 @@ impl Polar {
 
 /// The parameters, flat, of the global optimum that the construction gives for a problem.
 pub fn optimum(problem: &Problem, parametrization: Parametrization) -> Result<Vec<f64>> {
+    problem.check_plain("the constructed optimum")?;
     let factors = factorize(&problem.optimum, problem.layers)?;
     let identity = DMatrix::identity(problem.width, problem.width);
     let layer = |a: DMatrix<f64>| if parametrization.is_identity() { a } else { a + &identity };

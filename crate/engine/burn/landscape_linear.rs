@@ -14,11 +14,11 @@ pub fn landscape(target: &LinearObjective, grid: &Grid<'_>) -> Vec<f32> {
         return Vec::new();
     }
     let (shapes, device) = (target.shapes(), target.input.device());
-    let width = target.input.dims()[0];
+    let [width, dimension] = target.input.dims();
     let [origin, u, v] =
         [grid.plane.origin, grid.plane.u, grid.plane.v].map(|flat| matrices(flat, &shapes, &device));
     let a: Tensor<3> = Tensor::from_data(TensorData::new(grid.a.to_vec(), [columns, 1, 1]), &device);
-    let input = target.input.clone().unsqueeze::<3>().expand([columns, width, width]);
+    let input = target.input.clone().unsqueeze::<3>().expand([columns, width, dimension]);
     let goal = target.goal.clone().unsqueeze::<3>();
     let mut out = Vec::with_capacity(columns * grid.b.len());
     for b in grid.b {
@@ -28,6 +28,9 @@ pub fn landscape(target: &LinearObjective, grid: &Grid<'_>) -> Vec<f32> {
             let weights = base.unsqueeze::<3>() + a.clone() * u.clone().unsqueeze::<3>();
             let product = weights.matmul(hidden.clone());
             hidden = if identity { hidden + product } else { product };
+        }
+        if let Some((_, out)) = &target.fixed {
+            hidden = out.clone().unsqueeze::<3>().matmul(hidden);
         }
         let error = hidden - goal.clone();
         out.extend(numbers(error.square().sum_dim(2).sum_dim(1)));

@@ -6,7 +6,8 @@ use ::burn::tensor::{Device, Tensor};
 use super::landscape_linear::landscape;
 use super::objective::{Kind, Objective, rows, squared_norm};
 use super::{matrix, numbers};
-use crate::data::problem::{Problem, Sample};
+use crate::data::matrix::to_flat;
+use crate::data::problem::{FixedMaps, Problem, Sample};
 use crate::experiment::Parametrization;
 use crate::landscape::plane::Grid;
 
@@ -61,13 +62,17 @@ impl Network {
     }
 }
 
-/// The excess risk ‖W_ℓ … W_1 S − M‖²_F; the tensors are outside autodiff, since constants have no gradients.
+/// The excess risk ‖W_ℓ … W_1 S − M‖²_F, or ‖C W_ℓ … W_1 B S − M‖²_F between fixed maps; the tensors are outside
+/// autodiff, since constants have no gradients.
 pub struct LinearObjective {
+    width: usize,
     layers: usize,
-    /// S.
+    /// S or B S.
     pub input: Tensor<2>,
     /// M.
     pub goal: Tensor<2>,
+    /// B and C.
+    pub fixed: Option<(Tensor<2>, Tensor<2>)>,
     /// The sample that minibatches are taken from.
     sample: Option<Sample>,
 }
@@ -75,19 +80,32 @@ pub struct LinearObjective {
 impl LinearObjective {
     /// The risk of a problem.
     pub fn new(problem: &Problem, device: &Device) -> Self {
-        let d = problem.width;
+        let (m, d) = (problem.width, problem.dimension());
+        let fixed = |FixedMaps { into, out }: &FixedMaps| {
+            (matrix(&to_flat(into), [m, d], device), matrix(&to_flat(out), [d, m], device))
+        };
         Self {
+            width: m,
             layers: problem.layers,
-            input: matrix(&problem.input, [d, d], device),
+            input: matrix(&problem.input, [m, d], device),
             goal: matrix(&problem.goal, [d, d], device),
+            fixed: problem.fixed.as_ref().map(fixed),
             sample: problem.sample.clone(),
+        }
+    }
+
+    /// What a network gives whose last layer gives that: C times it between fixed maps.
+    fn output(&self, hidden: Tensor<2>) -> Tensor<2> {
+        match &self.fixed {
+            Some((_, out)) => out.clone().autodiff().matmul(hidden),
+            None => hidden,
         }
     }
 }
 
 impl Objective for LinearObjective {
     fn shapes(&self) -> Vec<[usize; 2]> {
-        vec![self.input.dims(); self.layers]
+        vec![[self.width; 2]; self.layers]
     }
 
     fn points(&self) -> usize {
@@ -96,22 +114,26 @@ impl Objective for LinearObjective {
 
     fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (f32, Vec<Tensor<2>>) {
         let network = Network::new(kind.parametrization, parameters);
-        let image = network.forward(self.input.clone().autodiff());
+        let image = self.output(network.forward(self.input.clone().autodiff()));
         let loss = squared_norm(image - self.goal.clone().autodiff());
         let gradient = network.gradient(&loss);
         (numbers(loss)[0], gradient)
     }
 
-    /// Mean of ‖W_ℓ … W_1 x − y‖² over the points.
+    /// Mean of ‖W_ℓ … W_1 x − y‖², or ‖C W_ℓ … W_1 B x − y‖², over the points.
     fn batch_gradient(&self, kind: Kind, parameters: &[Tensor<2>], points: &[u32]) -> Vec<Tensor<2>> {
         let sample = self.sample.as_ref().expect("batches are only taken from a sample");
-        let width = self.input.dims()[0];
+        let dimension = self.goal.dims()[0];
         let columns = |values: &[f32]| {
-            let picked = rows(values, width, points);
-            matrix(&picked, [points.len(), width], &self.input.device()).transpose().autodiff()
+            let picked = rows(values, dimension, points);
+            matrix(&picked, [points.len(), dimension], &self.input.device()).transpose()
+        };
+        let inputs = match &self.fixed {
+            Some((into, _)) => into.clone().matmul(columns(&sample.inputs)),
+            None => columns(&sample.inputs),
         };
         let network = Network::new(kind.parametrization, parameters);
-        let error = network.forward(columns(&sample.inputs)) - columns(&sample.labels);
+        let error = self.output(network.forward(inputs.autodiff())) - columns(&sample.labels).autodiff();
         network.gradient(&squared_norm(error).div_scalar(points.len() as f32))
     }
 

@@ -7,7 +7,7 @@ use identity_lab_kernels::{multiply, side, squared_distance};
 
 use super::runs::{Run, best_length};
 use crate::data::problem::Problem;
-use crate::engine::padded::pad;
+use crate::engine::padded::{Ends, pad};
 use crate::landscape::plane::{Grid, Span};
 
 /// A plane ready to be evaluated, as often and in as many pieces as is wanted.
@@ -15,8 +15,7 @@ use crate::landscape::plane::{Grid, Span};
 pub struct Survey {
     width: usize,
     identity: bool,
-    input: Vec<f32>,
-    goal: Vec<f32>,
+    ends: Ends,
     runs: Vec<Run>,
 }
 
@@ -38,8 +37,7 @@ impl Survey {
             .zip(directions)
             .map(|(origin, (u, v))| Run::new(identity, origin, u, v, side))
             .collect();
-        let [input, goal] = [&problem.input, &problem.goal].map(|flat| pad(flat, width, side));
-        Self { width, identity, input, goal, runs }
+        Self { width, identity, ends: Ends::new(problem, side), runs }
     }
 
     /// Excess risk at every b and a, index `[ib · a.len() + ia]`.
@@ -57,14 +55,18 @@ impl Survey {
                 run.row(*b, &mut row, size);
             }
             for a in a {
-                current.copy_from_slice(&self.input);
+                current.copy_from_slice(&self.ends.input);
                 let mut rest = row.as_slice();
                 for run in &self.runs {
                     rest = run.point(*a, rest, &mut map);
                     multiply(&mut next, self.identity.then_some(&current), &map, &current, side);
                     std::mem::swap(&mut current, &mut next);
                 }
-                out.push(squared_distance(&current, &self.goal));
+                if let Some(output) = &self.ends.output {
+                    multiply(&mut next, None, output, &current, side);
+                    std::mem::swap(&mut current, &mut next);
+                }
+                out.push(squared_distance(&current, &self.ends.goal));
             }
         }
         out
@@ -80,10 +82,10 @@ pub fn landscape(problem: &Problem, grid: &Grid<'_>) -> Vec<f32> {
 mod tests {
     use super::super::runs::LENGTHS;
     use super::*;
-    use crate::data::matrix::from_flat;
     use crate::experiment::{Experiment, Network, Parametrization, Start};
     use crate::network::init::start;
-    use crate::network::linear::{excess, layer_maps};
+    use crate::network::linear::LinearObjective;
+    use crate::network::objective::Objective;
     use crate::rng::{Random, Stream};
 
     fn direction(count: usize, random: &mut Random) -> Vec<f32> {
@@ -94,24 +96,19 @@ mod tests {
     #[test]
     fn agrees_with_the_chain_in_double_precision() {
         let axis = [-4.0, -0.5, 0.0, 0.25, 4.0];
-        for (width, layers) in [(1, 3), (3, 1), (6, 8), (16, 21)] {
+        for (width, layers, hidden) in
+            [(1, 3, None), (3, 1, None), (6, 8, None), (16, 21, None), (3, 9, Some(3)), (4, 10, Some(11))]
+        {
             for parametrization in [Parametrization::Identity, Parametrization::Standard] {
-                let network = Network::Linear { width, layers };
+                let network = Network::Linear { width, layers, hidden };
+                let width = hidden.unwrap_or(width);
                 let problem = Problem::new(&Experiment { network, ..Experiment::default() });
                 let origin = start(&Start::Orthogonal { scale: 0.9 }, parametrization, width, layers, 1);
                 let mut random = Random::new(3, Stream::Direction);
                 let [u, v] = [(); 2].map(|()| direction(origin.len(), &mut random));
                 let plane = Span { parametrization, origin: &origin, u: &u, v: &v };
-                let layer = |flat: &[f32], j: usize| {
-                    from_flat(&flat[j * width * width..][..width * width], width, width)
-                };
-                let exact = |a: f32, b: f32| {
-                    let mut maps = layer_maps(parametrization, &origin, width);
-                    for (j, map) in maps.iter_mut().enumerate() {
-                        *map += layer(&u, j) * f64::from(a) + layer(&v, j) * f64::from(b);
-                    }
-                    excess(&maps, &problem.optimum, &problem.covariance)
-                };
+                let objective = LinearObjective::new(&problem, parametrization);
+                let exact = |a: f32, b: f32| objective.value(&plane.point(a.into(), b.into()));
                 for length in LENGTHS.into_iter().filter(|length| *length <= layers) {
                     let found = Survey::with_runs_of(length, &problem, plane).evaluate(&axis, &axis);
                     for (index, found) in found.into_iter().enumerate() {

@@ -2,14 +2,15 @@
 //!
 //! Forward F_j = W_j F_{j−1} from F_0 = S; B_ℓ = 2 (F_ℓ − M); backward ∇_j = B_j F_{j−1}ᵀ and
 //! B_{j−1} = W_jᵀ B_j: three d × d products a layer. With the identity parametrization
-//! W_j F = F + A_j F, so that digits of a small A are never added to a 1.
+//! W_j F = F + A_j F, so that digits of a small A are never added to a 1. Between fixed maps F_0 is B S, the
+//! chain has C F_ℓ behind F_ℓ, and B_ℓ = 2 Cᵀ (C F_ℓ − M).
 
 use std::ops::Range;
 
 use identity_lab_kernels::{multiply, multiply_transposed, side, squared_distance, squared_norm, transpose};
 
 use crate::data::problem::Problem;
-use crate::engine::padded::{pad, unpad};
+use crate::engine::padded::{Ends, pad, unpad};
 use crate::engine::update::{Rates, remember};
 use crate::engine::{Member, Record, Rule};
 use crate::experiment::{Optimizer, Parametrization};
@@ -26,7 +27,9 @@ pub struct Lane {
     updates: u64,
     diverged: bool,
     goal: Vec<f32>,
-    /// F_0 … F_ℓ.
+    /// C, between fixed maps.
+    output: Option<Vec<f32>>,
+    /// F_0 … F_ℓ and, between fixed maps, C F_ℓ.
     prefixes: Vec<f32>,
     /// Of one layer.
     gradient: Vec<f32>,
@@ -42,8 +45,8 @@ impl Lane {
         let side = side(width);
         let size = side * side;
         let padded = |flat: &[f32]| pad(flat, width, side);
-        let mut prefixes = padded(&problem.input);
-        prefixes.resize((problem.layers + 1) * size, 0.0);
+        let Ends { input: mut prefixes, goal, output } = Ends::new(problem, side);
+        prefixes.resize((problem.layers + 1 + usize::from(output.is_some())) * size, 0.0);
         Self {
             width,
             layers: problem.layers,
@@ -53,7 +56,8 @@ impl Lane {
             second: padded(&member.second),
             updates: member.updates,
             diverged: member.diverged,
-            goal: padded(&problem.goal),
+            goal,
+            output,
             prefixes,
             gradient: vec![0.0; size],
             backward: vec![0.0; size],
@@ -147,7 +151,11 @@ impl Lane {
             let weights = &self.parameters[layer * size..][..size];
             multiply(&mut rest[..size], base, weights, previous, side);
         }
-        squared_distance(&self.prefixes[self.layers * size..], &self.goal)
+        if let Some(output) = &self.output {
+            let (done, end) = self.prefixes.split_at_mut((self.layers + 1) * size);
+            multiply(end, None, output, &done[self.layers * size..], side);
+        }
+        squared_distance(&self.prefixes[self.prefixes.len() - size..], &self.goal)
     }
 
     /// The sweep back; each layer is updated as soon as its gradient is known and its weights were used
@@ -160,9 +168,13 @@ impl Lane {
             self.updates += 1;
             Rates::new(optimizer, self.updates)
         });
-        let last = &self.prefixes[self.layers * size..];
+        let last = &self.prefixes[self.prefixes.len() - size..];
         for ((b, f), m) in self.backward.iter_mut().zip(last).zip(&self.goal) {
             *b = 2.0 * (f - m);
+        }
+        if let Some(output) = &self.output {
+            multiply_transposed(&mut self.next_backward, None, output, &self.backward, side);
+            std::mem::swap(&mut self.backward, &mut self.next_backward);
         }
         for at in (0..self.layers).rev().map(|layer| layer * size) {
             transpose(&mut self.transposed, &self.prefixes[at..at + size], side, side);
