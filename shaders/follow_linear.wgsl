@@ -12,7 +12,7 @@
 // Bindings (a uniform and the eight storage buffers that every device has):
 //   0 settings     the steps and networks of this dispatch, when runs end
 //   1 lanes        rule, places in the buffers and progress of each network
-//   2 ends         S, then M, of each problem        [problem][2][rows][D4]
+//   2 ends         S, M and, between fixed maps, C   [problem][2 or 3][rows][D4]
 //   3 parameters   A; copied from the start at step 0, [lane][layer][rows][D4], from matrix `weights` on
 //   4 moments      first moments, then second        as the parameters, twice; one vec4 when unused
 //   5 prefixes     F_0 ...                           [lane][layer + 1][rows][D4], from matrix `weights` + lane on
@@ -31,7 +31,8 @@ struct Settings {
     second: u32,
     stop_at_threshold: u32,
     threshold: f32,
-    unused: u32,
+    // 1 where the problems have a C, otherwise 0.
+    output: u32,
 }
 
 struct Lane {
@@ -59,18 +60,12 @@ const NEVER: u32 = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read_write> lanes: array<Lane>;
-@group(0) @binding(2) var<storage, read> ends: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read> starts: array<vec4<f32>>;
 @group(0) @binding(8) var<storage, read> corrections: array<vec2<f32>>;
 
 var<workgroup> states: array<u32, PACK>;
 var<workgroup> depth: u32;
 var<workgroup> running: u32;
-
-fn end_block(base: u32, r: u32, c: u32) -> mat4x4<f32> {
-    let p = place(base, r, c);
-    return mat4x4<f32>(ends[p], ends[p + D4], ends[p + 2u * D4], ends[p + 3u * D4]);
-}
 
 // Whether any network of the workgroup goes on.
 fn any_running(state: u32, slot: u32, tile: u32) -> bool {
@@ -99,7 +94,9 @@ fn follow(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
     let weights = lane.weights * MATRIX;
     let chain = (lane.weights + member) * MATRIX;
     let sweep = member * 2u * MATRIX;
-    let goal = (2u * lane.problem + 1u) * MATRIX;
+    let input = (2u + settings.output) * lane.problem * MATRIX;
+    let goal = input + MATRIX;
+    let output = goal + MATRIX;
 
     if index == 0u {
         depth = lane.layers;
@@ -110,7 +107,7 @@ fn follow(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
         return;
     }
     if settings.first == 0u {
-        store_prefix(chain, r, c, end_block(2u * lane.problem * MATRIX, r, c));
+        store_prefix(chain, r, c, end_block(input, r, c));
         let start = lane.start * MATRIX;
         for (var i = tile; i < layers * MATRIX; i += TILES) {
             parameters[weights + i] = starts[start + i];
@@ -133,6 +130,9 @@ fn follow(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
             storageBarrier();
         }
 
+        if settings.output != 0u {
+            own = output_tile(output, chain + layers * MATRIX, r, c);
+        }
         let error = own - end_block(goal, r, c);
         own = 2.0 * error;
         store_adjoint(sweep, r, c, own);
@@ -167,6 +167,12 @@ fn follow(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
         }
         // Backward; everyone must have read A_j before anyone changes it, hence the barrier between.
         var current = sweep;
+        if settings.output != 0u {
+            own = back_from_output(output, current, r, c);
+            current = sweep + MATRIX;
+            store_adjoint(current, r, c, own);
+            storageBarrier();
+        }
         for (var back = 0u; back < layers; back++) {
             let layer = layers - 1u - back;
             let matrix = weights + layer * MATRIX;

@@ -1,6 +1,7 @@
 // Excess risk of linear networks over a plane of parameters.
 //
-//   E(a, b) = |W_l ... W_1 S - M|^2   with A_j = A0_j + a u_j + b v_j,  W_j = I + A_j (identity) or A_j.
+//   E(a, b) = |W_l ... W_1 S - M|^2   with A_j = A0_j + a u_j + b v_j,  W_j = I + A_j (identity) or A_j;
+//   between fixed maps |C W_l ... W_1 B S - M|^2.
 //
 // The columns of W_l ... W_1 S do not touch each other, so one invocation carries four of them through all
 // layers in private memory, forming each weight where it is used: no grid of parameters exists, and no
@@ -16,7 +17,7 @@
 //   1 origin     A0                                  [layer][rows][D4]
 //   2 along_a    u                                   [layer][rows][D4]
 //   3 along_b    v                                   [layer][rows][D4]
-//   4 problem    S, then M                           [2][rows][D4]
+//   4 problem    S or B S, then M, then C if any     [2 or 3][rows][D4]
 //   5 axes       the values of a, then those of b    [columns + rows of the grid]
 //   6 excess     E, index b * columns + a            [points]
 
@@ -29,9 +30,10 @@ struct Settings {
     points: u32,
     // First point of this dispatch.
     first: u32,
+    // Whether there is a C.
+    output: u32,
     unused0: u32,
     unused1: u32,
-    unused2: u32,
 }
 
 const POINTS: u32 = max(32u / D4, 1u);
@@ -90,6 +92,17 @@ fn landscape(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
             }
             if settings.identity != 0u {
                 block += chain[r];
+            }
+            next[r] = block;
+        }
+        chain = next;
+    }
+
+    if settings.output != 0u {
+        for (var r = 0u; r < D4; r++) {
+            var block = mat4x4<f32>();
+            for (var k = 0u; k < D4; k++) {
+                block += chain[k] * problem_block(2u * MATRIX, r, k);
             }
             next[r] = block;
         }

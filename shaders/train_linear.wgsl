@@ -3,13 +3,14 @@
 //   forward    F_0 = S,  F_j = W_j F_{j-1}          with W_j = I + A_j (identity) or A_j (standard);
 //   risk       E = |F_l - M|^2                      (squared Frobenius norm);
 //   backward   B_l = 2 (F_l - M),  grad_j = B_j F_{j-1}^T,  B_{j-1} = W_j^T B_j;
+//   between fixed maps F_0 = B S,  E = |C F_l - M|^2,  B_l = 2 C^T (C F_l - M);
 //   update     gradient descent, momentum or Adam, on each A_j as soon as its gradient is known.
 //
 // Goes behind common/linear.wgsl, with PACK = 1. Bindings (a uniform and the eight storage buffers that every
 // device has):
 //   0 settings     layers, last step, steps a dispatch
 //   1 lanes        rule and progress of each network
-//   2 goal         M                                 [rows][D4]
+//   2 ends         S, M and, between fixed maps, C   [2 or 3][rows][D4]
 //   3 parameters   A                                 [lane][layer][rows][D4]
 //   4 moments      first moments, then second        [2][lane][layer][rows][D4]; one vec4 when unused
 //   5 prefixes     F_0 (written by the launcher) ... [lane][layer + 1][rows][D4]
@@ -22,6 +23,11 @@ struct Settings {
     last: u32,
     chunk: u32,
     lanes: u32,
+    // Whether there is a C.
+    output: u32,
+    unused0: u32,
+    unused1: u32,
+    unused2: u32,
 }
 
 struct Lane {
@@ -39,16 +45,10 @@ struct Lane {
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read_write> lanes: array<Lane>;
-@group(0) @binding(2) var<storage, read> goal: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read_write> records: array<vec2<f32>>;
 @group(0) @binding(8) var<storage, read> corrections: array<vec2<f32>>;
 
 var<workgroup> progress: vec2<u32>;
-
-fn goal_block(r: u32, c: u32) -> mat4x4<f32> {
-    let p = place(0u, r, c);
-    return mat4x4<f32>(goal[p], goal[p + D4], goal[p + 2u * D4], goal[p + 3u * D4]);
-}
 
 @compute @workgroup_size(TILES)
 fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) tile: u32) {
@@ -83,7 +83,10 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
             storageBarrier();
         }
 
-        let error = own - goal_block(r, c);
+        if settings.output != 0u {
+            own = output_tile(2u * MATRIX, chain + settings.layers * MATRIX, r, c);
+        }
+        let error = own - end_block(MATRIX, r, c);
         own = 2.0 * error;
         store_adjoint(sweep, r, c, own);
         reduce(squared(error), 0u, tile);
@@ -101,6 +104,12 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
         // Backward; everyone must have read A_j before anyone changes it, hence the barrier between.
         var steepness = 0.0;
         var current = sweep;
+        if settings.output != 0u {
+            own = back_from_output(2u * MATRIX, current, r, c);
+            current = sweep + MATRIX;
+            store_adjoint(current, r, c, own);
+            storageBarrier();
+        }
         for (var back = 0u; back < settings.layers; back++) {
             let layer = settings.layers - 1u - back;
             let matrix = weights + layer * MATRIX;

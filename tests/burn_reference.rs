@@ -28,9 +28,13 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn problem(width: usize, layers: usize, seed: u32) -> Task {
+    sampled(Network::linear(width, layers), seed)
+}
+
+fn sampled(network: Network, seed: u32) -> Task {
     task(&Experiment {
         seed,
-        network: Network::linear(width, layers),
+        network,
         data: Data::Sample { points: 96, covariance: 3.0, noise: 0.1 },
         ..Experiment::default()
     })
@@ -104,6 +108,35 @@ proptest! {
         for (a, e) in actual.iter().zip(&expected) {
             assert_close(a, e, 2e-4, &format!("gradient, width {width}, {layers} layers, seed {seed}"));
         }
+    }
+}
+
+/// Fifty steps, a landscape, and a batch of all points, which is the full batch.
+#[test]
+fn fixed_maps_agree() {
+    for (width, hidden) in [(1, 5), (3, 3), (3, 10)] {
+        let layers = 5;
+        let problem = sampled(Network::Linear { width, layers, hidden: Some(hidden) }, 2);
+        for optimizer in OPTIMIZERS {
+            let what = format!("d = {width}, m = {hidden}, {optimizer:?}");
+            let train = |kind, batch| {
+                let mut engine = engine(kind, &problem, starts(hidden, layers));
+                run(&mut engine, 50, &rule(optimizer, batch))
+            };
+            let (expected, cpu) = train(EngineKind::Cpu, None);
+            let (records, members) = train(EngineKind::Burn, None);
+            assert_members_close(&members, &cpu, 2e-4, &what);
+            for (a, e) in records.iter().zip(&expected) {
+                assert!(e.excess[50] < 0.9 * e.excess[0], "a run that stands still would prove nothing");
+                assert_close(&a.excess, &e.excess, 2e-4, "excess");
+                assert_close(&a.gradient_norm_squared, &e.gradient_norm_squared, 4e-4, "gradient norm");
+            }
+            // Adam divides by gradients' sizes, and small ones are all rounding.
+            if !matches!(optimizer, Optimizer::Adam { .. }) {
+                assert_members_close(&train(EngineKind::Burn, Some(96)).1, &members, 5e-4, &what);
+            }
+        }
+        assert_landscapes_close(&problem, hidden, layers);
     }
 }
 
@@ -188,24 +221,25 @@ fn divergence_freezes_at_the_same_step() {
 fn a_batch_needs_a_sample_that_holds_it() {
     let mut small = engine(EngineKind::Burn, &problem(3, 2, 1), starts(3, 2));
     assert!(wait(small.train(1, &rule(OPTIMIZERS[0], Some(97)))).is_err());
-    let population =
-        task(&Experiment { network: Network::linear(3, 2), ..Experiment::default() });
+    let population = task(&Experiment { network: Network::linear(3, 2), ..Experiment::default() });
     let mut none = engine(EngineKind::Burn, &population, starts(3, 2));
     assert!(wait(none.train(1, &rule(OPTIMIZERS[0], Some(1)))).is_err());
 }
 
 #[test]
 fn landscapes_agree() {
-    let (width, layers) = (5, 6);
-    let problem = problem(width, layers, 3);
+    assert_landscapes_close(&problem(5, 6, 3), 5, 6);
+}
+
+fn assert_landscapes_close(problem: &Task, width: usize, layers: usize) {
     let a: Vec<f32> = (0..9).map(|i| -1.0 + 0.25 * i as f32).collect();
     let b: Vec<f32> = (0..4).map(|i| 0.4 * i as f32).collect();
     for parametrization in BOTH {
         let [origin, u, v] = [1, 2, 3].map(|seed| start(parametrization, width, layers, seed).parameters);
         let plane = Span { parametrization, origin: &origin, u: &u, v: &v };
         let grid = Grid { plane, a: &a, b: &b };
-        let expected = wait(engine(EngineKind::Cpu, &problem, starts(width, layers)).landscape(&grid));
-        let actual = wait(engine(EngineKind::Burn, &problem, starts(width, layers)).landscape(&grid));
+        let expected = wait(engine(EngineKind::Cpu, problem, starts(width, layers)).landscape(&grid));
+        let actual = wait(engine(EngineKind::Burn, problem, starts(width, layers)).landscape(&grid));
         assert_close(&actual.unwrap(), &expected.unwrap(), 2e-4, "landscape");
     }
 }

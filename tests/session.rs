@@ -241,8 +241,7 @@ fn an_identity_block_changes_nothing() {
         session.step(150).await.unwrap();
         let before = session.frame();
         for position in [0, 7, 16] {
-            let mut experiment =
-                Experiment { network: Network::linear(8, 17), ..Experiment::default() };
+            let mut experiment = Experiment { network: Network::linear(8, 17), ..Experiment::default() };
             for (twin, described) in experiment.twins.iter_mut().enumerate() {
                 let parameters = Floats(session.with_layer(twin, position).unwrap());
                 described.start = Start::Given { parameters, gains: false };

@@ -36,8 +36,7 @@ fn rates(low: f64, high: f64) -> Axis {
 }
 
 fn map(width: usize, layers: usize, x: Axis, y: Axis) -> Atlas {
-    let experiment =
-        Experiment { seed: 3, network: Network::linear(width, layers), ..Experiment::default() };
+    let experiment = Experiment { seed: 3, network: Network::linear(width, layers), ..Experiment::default() };
     let budget = Budget { steps: 60, threshold: 0.3, stop_at_threshold: false };
     Atlas { experiment, x, y, columns: 12, rows: 12, budget, ..Atlas::default() }
 }
@@ -142,6 +141,17 @@ fn other_samples_under_adam() {
         Optimizer::Adam { learning_rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-4 };
     let (learned, _) = compare("samples under Adam", &atlas);
     assert!(learned > 50, "{learned}");
+}
+
+/// Every seed has fixed maps of its own.
+#[test]
+fn other_fixed_maps_in_each_cell() {
+    let mut atlas = map(3, 6, rates(1e-3, 0.1), axis(Quantity::Seed, 1.0, 13.0));
+    atlas.experiment.network = Network::Linear { width: 3, layers: 6, hidden: Some(10) };
+    let (learned, _) = compare("fixed maps", &atlas);
+    assert!(learned > 50, "{learned}");
+    atlas.y = axis(Quantity::Depth, 1.0, 12.0);
+    compare("fixed maps at every depth", &atlas);
 }
 
 #[test]

@@ -37,9 +37,13 @@ fn webgpu(problem: &Task, members: Vec<Member>) -> WebGpuEngine {
 }
 
 fn problem(width: usize, layers: usize, covariance: f64) -> Task {
+    task(Network::linear(width, layers), covariance)
+}
+
+fn task(network: Network, covariance: f64) -> Task {
     let experiment = Experiment {
         seed: 5,
-        network: Network::linear(width, layers),
+        network,
         target: Target::Random { condition: 4.0 },
         data: Data::Population { covariance, noise: 0.0 },
         ..Experiment::default()
@@ -99,18 +103,38 @@ fn assert_members(what: &str, ours: &[Member], twin: &[Member], tolerance: f32) 
 /// Trains both engines in two calls, so that state is carried over, and compares all there is.
 fn compare(width: usize, layers: usize, optimizer: Optimizer) {
     let what = format!("d = {width}, l = {layers}, {optimizer:?}");
-    let problem = problem(width, layers, 3.0);
-    let mut twin = CpuEngine::new(&problem, members(width, layers));
-    let mut ours = webgpu(&problem, members(width, layers));
+    compare_on(&what, &problem(width, layers, 3.0), width, layers, optimizer);
+}
+
+/// As [`compare`], for any task whose layers have that width.
+fn compare_on(what: &str, problem: &Task, width: usize, layers: usize, optimizer: Optimizer) {
+    let mut twin = CpuEngine::new(problem, members(width, layers));
+    let mut ours = webgpu(problem, members(width, layers));
     for steps in [10, 15] {
         let records =
             [block_on(ours.train(steps, &rule(optimizer))), block_on(twin.train(steps, &rule(optimizer)))];
         let [a, b] = records.map(Result::unwrap);
         assert!(a.iter().all(|record| record.excess.len() == steps as usize + 1), "{what}");
-        assert_records(&what, &a, &b, TOLERANCE);
+        assert_records(what, &a, &b, TOLERANCE);
     }
     let (a, b) = (block_on(ours.members()).unwrap(), block_on(twin.members()).unwrap());
-    assert_members(&what, &a, &b, TOLERANCE);
+    assert_members(what, &a, &b, TOLERANCE);
+}
+
+/// (d, m) of networks between fixed maps.
+const BETWEEN: [(usize, usize); 5] = [(1, 1), (1, 6), (3, 3), (4, 18), (9, 64)];
+
+#[test]
+fn training_agrees_between_fixed_maps() {
+    for (width, hidden) in BETWEEN {
+        for layers in [1, 6] {
+            let task = task(Network::Linear { width, layers, hidden: Some(hidden) }, 3.0);
+            for optimizer in [GRADIENT_DESCENT, MOMENTUM, ADAM] {
+                let what = format!("d = {width}, m = {hidden}, l = {layers}, {optimizer:?}");
+                compare_on(&what, &task, hidden, layers, optimizer);
+            }
+        }
+    }
 }
 
 #[test]
@@ -197,29 +221,32 @@ fn divergence_stops_a_member_alone() {
 fn landscapes_agree() {
     for width in [1, 3, 4, 8, 16, 33, 64] {
         for layers in [1, 2, 7, 32] {
-            let problem = problem(width, layers, 3.0);
-            let pair = members(width, layers);
-            let mut random = Random::new(23, Stream::Direction);
-            let n = layers * width * width;
-            let scale = 0.3 / ((width * layers) as f64).sqrt();
-            let (u, v) = (normals(n, scale, &mut random), normals(n, scale, &mut random));
-            let a: Vec<f32> = (0..13).map(|i| -1.0 + i as f32 / 6.0).collect();
-            let b: Vec<f32> = (0..7).map(|i| -1.0 + i as f32 / 3.0).collect();
-            let mut ours = webgpu(&problem, pair.clone());
-            let mut twin = CpuEngine::new(&problem, pair.clone());
-            for member in &pair {
-                let plane = Span {
-                    parametrization: member.parametrization,
-                    origin: &member.parameters,
-                    u: &u,
-                    v: &v,
-                };
-                let grid = Grid { plane, a: &a, b: &b };
-                let x = block_on(ours.landscape(&grid)).unwrap();
-                let y = block_on(twin.landscape(&grid)).unwrap();
-                assert_close(&format!("landscape d = {width}, l = {layers}"), &x, &y, TOLERANCE);
-            }
+            landscapes(&problem(width, layers, 3.0), width, layers);
         }
+    }
+    for (width, hidden) in BETWEEN {
+        landscapes(&task(Network::Linear { width, layers: 3, hidden: Some(hidden) }, 3.0), hidden, 3);
+    }
+}
+
+/// Compares landscapes around both members of a task whose layers have that width.
+fn landscapes(problem: &Task, width: usize, layers: usize) {
+    let pair = members(width, layers);
+    let mut random = Random::new(23, Stream::Direction);
+    let n = layers * width * width;
+    let scale = 0.3 / ((width * layers) as f64).sqrt();
+    let (u, v) = (normals(n, scale, &mut random), normals(n, scale, &mut random));
+    let a: Vec<f32> = (0..13).map(|i| -1.0 + i as f32 / 6.0).collect();
+    let b: Vec<f32> = (0..7).map(|i| -1.0 + i as f32 / 3.0).collect();
+    let mut ours = webgpu(problem, pair.clone());
+    let mut twin = CpuEngine::new(problem, pair.clone());
+    for member in &pair {
+        let plane =
+            Span { parametrization: member.parametrization, origin: &member.parameters, u: &u, v: &v };
+        let grid = Grid { plane, a: &a, b: &b };
+        let x = block_on(ours.landscape(&grid)).unwrap();
+        let y = block_on(twin.landscape(&grid)).unwrap();
+        assert_close(&format!("landscape of layers {width} wide, l = {layers}"), &x, &y, TOLERANCE);
     }
 }
 

@@ -252,10 +252,7 @@ mod tests {
 
     fn small() -> Atlas {
         Atlas {
-            experiment: Experiment {
-                network: Network::linear(3, 4),
-                ..Experiment::default()
-            },
+            experiment: Experiment { network: Network::linear(3, 4), ..Experiment::default() },
             columns: 6,
             rows: 5,
             budget: Budget { steps: 40, ..Budget::default() },

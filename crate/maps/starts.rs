@@ -191,10 +191,7 @@ mod tests {
 
     fn along(plane: StartPlane) -> Atlas {
         Atlas {
-            experiment: Experiment {
-                network: Network::linear(2, 3),
-                ..Experiment::default()
-            },
+            experiment: Experiment { network: Network::linear(2, 3), ..Experiment::default() },
             x: axis(Quantity::AlongU, -1.0, 3.0),
             y: axis(Quantity::AlongV, 0.0, 1.0),
             columns: 4,

@@ -46,10 +46,7 @@ pub fn gradient(maps: &[DMatrix<f64>], target: &DMatrix<f64>, sigma: &DMatrix<f6
 }
 
 /// (W_ℓ … W_{i+1})ᵀ ∂f/∂P (W_{i−1} … W_1)ᵀ for every layer, by one sweep each way; `slope` gives ∂f/∂P at P.
-fn swept_back(
-    maps: &[DMatrix<f64>],
-    slope: impl Fn(&DMatrix<f64>) -> DMatrix<f64>,
-) -> Vec<DMatrix<f64>> {
+fn swept_back(maps: &[DMatrix<f64>], slope: impl Fn(&DMatrix<f64>) -> DMatrix<f64>) -> Vec<DMatrix<f64>> {
     let width = maps[0].nrows();
     let mut prefixes = vec![DMatrix::identity(width, width)];
     for map in maps {

@@ -25,6 +25,8 @@ const TILES: u32 = D4 * D4;
 // vec4s in a matrix.
 const MATRIX: u32 = 4u * D4 * D4;
 
+// S, M and, for networks with fixed maps, C of each problem; their S is B S.
+@group(0) @binding(2) var<storage, read> ends: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> parameters: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> moments: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> prefixes: array<vec4<f32>>;
@@ -38,6 +40,11 @@ var<workgroup> totals: array<f32, PACK>;
 // Place in a buffer of the first row of block (r, c) of the matrix at `base`.
 fn place(base: u32, r: u32, c: u32) -> u32 {
     return base + 4u * r * D4 + c;
+}
+
+fn end_block(base: u32, r: u32, c: u32) -> mat4x4<f32> {
+    let p = place(base, r, c);
+    return mat4x4<f32>(ends[p], ends[p + D4], ends[p + 2u * D4], ends[p + 3u * D4]);
 }
 
 fn weight_block(base: u32, r: u32, c: u32) -> mat4x4<f32> {
@@ -103,6 +110,24 @@ fn back_through(rule: Rule, weights: u32, adjoint: u32, r: u32, c: u32, own: mat
         next += own;
     }
     return next;
+}
+
+// The tile of C F_l, for C among the ends.
+fn output_tile(output: u32, last: u32, r: u32, c: u32) -> mat4x4<f32> {
+    var image = mat4x4<f32>();
+    for (var k = 0u; k < D4; k++) {
+        image += prefix_block(last, k, c) * end_block(output, r, k);
+    }
+    return image;
+}
+
+// The tile of C^T B.
+fn back_from_output(output: u32, adjoint: u32, r: u32, c: u32) -> mat4x4<f32> {
+    var image = mat4x4<f32>();
+    for (var k = 0u; k < D4; k++) {
+        image += adjoint_block(adjoint, k, c) * transpose(end_block(output, k, r));
+    }
+    return image;
 }
 
 fn squared(block: mat4x4<f32>) -> f32 {

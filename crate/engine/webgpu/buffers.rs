@@ -9,7 +9,8 @@ use wgpu::BufferUsages;
 
 use super::device::Gpu;
 use super::failure;
-use crate::engine::padded;
+use crate::data::problem::Problem;
+use crate::engine::padded::{self, Ends};
 use crate::error::Result;
 
 /// Largest binding that every device guarantees.
@@ -31,6 +32,11 @@ pub fn padded_size(width: usize) -> usize {
 /// Pads a row of d × d matrices.
 pub fn pad(flat: &[f32], width: usize) -> Vec<f32> {
     padded::pad(flat, width, 4 * quads(width))
+}
+
+/// F_0, M and, between fixed maps, C of a problem, padded.
+pub fn ends(problem: &Problem) -> Ends {
+    Ends::new(problem, 4 * quads(problem.width))
 }
 
 /// Takes the padding off again.

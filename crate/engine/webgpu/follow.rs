@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::buffers::{GROUPS, LARGEST, bind, dispatch, empty, filled, pad, padded_size, quads, read};
+use super::buffers::{GROUPS, LARGEST, bind, dispatch, empty, ends, filled, pad, padded_size, quads, read};
 use super::device::{self, Gpu};
 use super::failure;
 use super::kernels::{self, Rule};
@@ -81,7 +81,7 @@ struct Settings {
     second: u32,
     stop_at_threshold: u32,
     threshold: f32,
-    unused: u32,
+    output: u32,
 }
 
 const ENDED: u32 = 1;
@@ -137,7 +137,7 @@ impl Follower {
     /// Trains every run to its end.
     pub async fn follow(&mut self, runs: &[Run<'_>], plan: &Plan) -> Result<Vec<Ending>> {
         let mut order: Vec<usize> = (0..runs.len()).collect();
-        // Networks of a workgroup have one depth, and those of a slice one width and one pair of Adam's decays.
+        // Networks of a workgroup have one depth, and those of a slice are of one kind.
         order.sort_by_key(|index| (kind(&runs[*index]), Reverse(runs[*index].problem.layers)));
         let mut endings = vec![Ending { excess: f32::NAN, reached: None, diverged_at: None }; runs.len()];
         for same in order.chunk_by(|a, b| kind(&runs[*a]) == kind(&runs[*b])) {
@@ -172,7 +172,7 @@ impl Follower {
             second: (slice.matrices * slice.size / 4) as u32,
             stop_at_threshold: plan.stop_at_threshold.into(),
             threshold: plan.threshold as f32,
-            unused: 0,
+            output: slice.output.into(),
         };
         // A round asks for some dispatches, of one piece after the other, and looks at all networks once.
         while !pieces.is_empty() {
@@ -236,18 +236,20 @@ struct Piece {
     first: u32,
 }
 
-/// What runs of one slice have in common.
-fn kind(run: &Run<'_>) -> (usize, [u64; 2]) {
+/// What runs of one slice have in common: width, whether they stand between fixed maps, Adam's decays.
+fn kind(run: &Run<'_>) -> (usize, bool, [u64; 2]) {
     let decays = match run.optimizer {
         Optimizer::Adam { beta1, beta2, .. } => [beta1.to_bits(), beta2.to_bits()],
         _ => [0; 2],
     };
-    (run.problem.width, decays)
+    (run.problem.width, run.problem.fixed.is_some(), decays)
 }
 
 /// Runs whose buffers fit.
 struct Slice<'a> {
     width: usize,
+    /// Whether the problems have a C.
+    output: bool,
     pack: u32,
     /// Numbers of a padded matrix.
     size: usize,
@@ -271,8 +273,10 @@ impl<'a> Slice<'a> {
         let width = runs[left[0]].problem.width;
         let size = padded_size(width);
         let moments = left.iter().map(|index| moments(&runs[*index].optimizer)).max().unwrap_or(0);
+        let output = runs[left[0]].problem.fixed.is_some();
         let mut slice = Self {
             width,
+            output,
             pack,
             size,
             taken: 0,
@@ -295,7 +299,7 @@ impl<'a> Slice<'a> {
                 let more = pack as usize;
                 let matrices = slice.matrices + more * layers;
                 let lanes = slice.lanes.len() + more;
-                let ends = 2 * (slice.problems.len() + more);
+                let ends = (2 + usize::from(output)) * (slice.problems.len() + more);
                 let starting = start_matrices + more * layers;
                 let each = [matrices, moments * matrices, matrices + lanes, 2 * lanes, ends, starting]
                     .map(|count| (4 * size * count) as u64);
@@ -375,11 +379,7 @@ impl Buffers {
     async fn new(gpu: &Gpu, slice: &Slice<'_>, plan: &Plan) -> Result<Self> {
         let bytes = |matrices: usize| (4 * slice.size * matrices) as u64;
         let padded = |flat: &[f32]| pad(flat, slice.width);
-        let ends: Vec<f32> = slice
-            .problems
-            .iter()
-            .flat_map(|problem| [padded(&problem.input), padded(&problem.goal)].concat())
-            .collect();
+        let ends: Vec<f32> = slice.problems.iter().flat_map(|problem| ends(problem).concat()).collect();
         let starts: Vec<f32> = slice.starts.iter().flat_map(|start| padded(start)).collect();
         let corrections: Vec<[f32; 2]> = slice.decays.map_or(Vec::new(), |(beta1, beta2)| {
             (1..=plan.steps).map(|t| adam_corrections(t.into(), beta1, beta2)).collect()

@@ -5,7 +5,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::buffers::{GROUPS, bind, dispatch, empty, filled, pad, padded_size, quads, read};
+use super::buffers::{GROUPS, bind, dispatch, empty, ends, filled, pad, padded_size, quads, read};
 use super::device::Gpu;
 use super::kernels;
 use super::pace::{Pace, now};
@@ -24,7 +24,8 @@ struct Settings {
     columns: u32,
     points: u32,
     first: u32,
-    unused: [u32; 3],
+    output: u32,
+    unused: [u32; 2],
 }
 
 /// Evaluates grids on one problem.
@@ -32,8 +33,10 @@ pub struct Surveyor {
     width: usize,
     layers: usize,
     pipeline: wgpu::ComputePipeline,
-    /// S, then M.
+    /// S, M and, between fixed maps, C.
     problem: wgpu::Buffer,
+    /// Whether there is a C.
+    output: bool,
     settings: wgpu::Buffer,
     pace: Pace,
 }
@@ -42,13 +45,14 @@ impl Surveyor {
     /// Uploads a problem.
     pub async fn new(gpu: &Gpu, problem: &Problem) -> Result<Self> {
         let width = problem.width;
-        let ends = [pad(&problem.input, width), pad(&problem.goal, width)].concat();
+        let ends = ends(problem);
         let operations = problem.layers as f64 * 4.0 * (padded_size(width) as f64).powf(1.5);
         Ok(Self {
             width,
             layers: problem.layers,
             pipeline: gpu.pipeline(&kernels::LANDSCAPE, quads(width) as u32, 1).await?,
-            problem: filled(gpu, "problem", &ends).await?,
+            output: ends.output.is_some(),
+            problem: filled(gpu, "problem", &ends.concat()).await?,
             settings: empty(gpu, "settings", size_of::<Settings>() as u64).await?,
             pace: Pace::guess(operations),
         })
@@ -74,7 +78,8 @@ impl Surveyor {
             columns: grid.a.len() as u32,
             points,
             first: 0,
-            unused: [0; 3],
+            output: self.output.into(),
+            unused: [0; 2],
         };
         // A first short dispatch is waited for, to learn how long a point takes here.
         if !self.pace.measured() {

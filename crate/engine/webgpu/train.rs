@@ -6,7 +6,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::buffers::{bind, dispatch, empty, filled, pad, padded_size, quads, read, unpad};
+use super::buffers::{bind, dispatch, empty, ends, filled, pad, padded_size, quads, read, unpad};
 use super::device::Gpu;
 use super::failure;
 use super::kernels::{self, Rule as Numbers};
@@ -27,6 +27,8 @@ struct Settings {
     last: u32,
     chunk: u32,
     lanes: u32,
+    output: u32,
+    unused: [u32; 3],
 }
 
 /// The shader's `Lane`: a member's rule and where it stands.
@@ -50,7 +52,9 @@ pub struct Ensemble {
     pipeline: wgpu::ComputePipeline,
     settings: wgpu::Buffer,
     lanes: wgpu::Buffer,
-    goal: wgpu::Buffer,
+    ends: wgpu::Buffer,
+    /// Whether there is a C among the ends.
+    output: bool,
     parameters: wgpu::Buffer,
     /// Absent until a rule with memory is used.
     moments: Option<wgpu::Buffer>,
@@ -72,9 +76,9 @@ impl Ensemble {
         let chain = 4 * ((layers + 1) * size) as u64;
         let lanes = members.len() as u64;
         let prefixes = empty(gpu, "prefix products", lanes * chain).await?;
-        let input = pad(&problem.input, width);
+        let ends = ends(problem);
         for lane in 0..lanes {
-            gpu.queue.write_buffer(&prefixes, lane * chain, bytemuck::cast_slice(&input));
+            gpu.queue.write_buffer(&prefixes, lane * chain, bytemuck::cast_slice(&ends.input));
         }
         let operations = members.len() as f64 * layers as f64 * 6.0 * (size as f64).powf(1.5);
         Ok(Self {
@@ -83,7 +87,8 @@ impl Ensemble {
             pipeline,
             settings: empty(gpu, "settings", size_of::<Settings>() as u64).await?,
             lanes: empty(gpu, "lanes", lanes * size_of::<Lane>() as u64).await?,
-            goal: filled(gpu, "goal", &pad(&problem.goal, width)).await?,
+            output: ends.output.is_some(),
+            ends: filled(gpu, "ends", &ends.concat()).await?,
             parameters: filled(gpu, "parameters", &parameters).await?,
             moments: None,
             prefixes,
@@ -155,8 +160,14 @@ impl Ensemble {
         };
 
         let chunk = self.pace.units();
-        let settings =
-            Settings { layers: self.layers as u32, last: steps, chunk, lanes: self.members.len() as u32 };
+        let settings = Settings {
+            layers: self.layers as u32,
+            last: steps,
+            chunk,
+            lanes: self.members.len() as u32,
+            output: self.output.into(),
+            unused: [0; 3],
+        };
         let started = now();
         gpu.checked(|| {
             gpu.queue.write_buffer(&self.settings, 0, bytemuck::bytes_of(&settings));
@@ -164,7 +175,7 @@ impl Ensemble {
             let buffers = [
                 &self.settings,
                 &self.lanes,
-                &self.goal,
+                &self.ends,
                 &self.parameters,
                 self.moments.as_ref().unwrap_or(&self.blanks[0]),
                 &self.prefixes,
