@@ -25,11 +25,6 @@ impl Ends {
             output: problem.fixed.as_ref().map(|fixed| pad_one(&to_flat(&fixed.out), problem.width, side)),
         }
     }
-
-    /// S, M and, where there is one, C, one after the other.
-    pub fn concat(self) -> Vec<f32> {
-        [self.input, self.goal, self.output.unwrap_or_default()].concat()
-    }
 }
 
 /// Copies one flat matrix of so many columns into a padded one.

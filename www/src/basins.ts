@@ -5,6 +5,7 @@ import type { Atlas, AtlasSpec, Outcomes, StartPlane } from "./engine/atlas";
 import { fromBase64, toBase64 } from "./engine/base64";
 import {
   depthOf,
+  widthOf,
   type Experiment,
   type ExperimentInput,
   type NetworkSpec,
@@ -14,6 +15,7 @@ import {
 import { givenStart } from "./starts";
 
 type Network = NetworkSpec;
+type Width = Parameters<typeof widthOf>[0];
 
 /** Where the starts of a map lie. */
 export type StartsForm =
@@ -43,19 +45,20 @@ const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const subscript = (value: number) => String(value).replace(/\d/g, (digit) => SUBSCRIPTS[Number(digit)]!);
 
 /** An entry of the layer maps, by its place in the flat layout: w₂, or W₂[1,1]. */
-export function entryName(index: number, { width }: Pick<Network, "width">): string {
+export function entryName(index: number, network: Width): string {
+  const width = widthOf(network);
   const [layer, rest] = [Math.floor(index / width ** 2), index % width ** 2];
   if (width === 1) return `w${subscript(layer + 1)}`;
   return `W${subscript(layer + 1)}[${Math.floor(rest / width) + 1},${(rest % width) + 1}]`;
 }
 
 export function entryCount(network: Network): number {
-  return network.width ** 2 * depthOf(network);
+  return widthOf(network) ** 2 * depthOf(network);
 }
 
 /** The last diagonal entry of the first and of the last layer, where there are two. */
 export function usualEntries(network: Network): StartsForm {
-  const { width } = network;
+  const width = widthOf(network);
   const layers = depthOf(network);
   const last = width * width - 1;
   return layers > 1
@@ -91,7 +94,7 @@ export function samePlane(x: StartPlane | undefined, y: StartPlane | undefined):
 /** What the two directions of a plane are called. */
 export function directionNames(
   plane: StartPlane | undefined,
-  network: Pick<Network, "width"> | undefined,
+  network: Width | undefined,
 ): readonly [string, string] {
   if (plane?.kind === "coordinates" && network)
     return [entryName(plane.first, network), entryName(plane.second, network)];
@@ -129,7 +132,7 @@ const isDiagonal = (index: number, width: number) =>
 function parametersOf({ parametrization, start }: TwinSpec, network: Network): Float32Array | undefined {
   if (start.kind === "given") return fromBase64(start.parameters);
   if (start.kind !== "identity" && start.kind !== "zeroAsymmetric") return undefined;
-  const { width } = network;
+  const width = widthOf(network);
   const count = entryCount(network);
   const zero = start.kind === "zeroAsymmetric" ? count - width * width : count;
   const one = parametrization === "identity" ? 1 : 0;
@@ -152,7 +155,7 @@ export function placeOn(
   if (!parameters) return undefined;
   if (plane.kind === "coordinates") {
     const [a, b] = [plane.first, plane.second].map((entry) => {
-      const one = twin.parametrization === "identity" && isDiagonal(entry, network.width) ? 1 : 0;
+      const one = twin.parametrization === "identity" && isDiagonal(entry, widthOf(network)) ? 1 : 0;
       return (parameters[entry] ?? Number.NaN) + one;
     });
     return [a!, b!];

@@ -1,10 +1,16 @@
-// What a network's height on its landscape is called.
-import type { NetworkSpec } from "./engine/types";
+// What a network and its height on a landscape are called.
+import { hasFixedMaps, widthOf, type NetworkSpec } from "./engine/types";
 
 export type Measure = "excess risk" | "loss";
 
 export function measureOf(network: NetworkSpec): Measure {
   return network.kind === "linear" ? "excess risk" : "loss";
+}
+
+/** "width 8", or "width 4, 32 between fixed maps". */
+export function widthText(network: NetworkSpec): string {
+  const inner = hasFixedMaps(network) ? `, ${widthOf(network)} between fixed maps` : "";
+  return `width ${network.width}${inner}`;
 }
 
 /** As the first word of a sentence. */

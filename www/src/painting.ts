@@ -28,6 +28,7 @@ import { depthOf, type Frame } from "./engine";
 import { ENGINE_TITLES } from "./engine/fastest";
 import { fits } from "./engine/kept";
 import * as looking from "./looking";
+import { hasFixedMaps, widthOf } from "./engine/types";
 import { capital, measureOf } from "./measure";
 import type { Page } from "./page";
 import * as store from "./store";
@@ -135,6 +136,7 @@ function paint(page: Painted): void {
     wayPoints: store.wayPoints.value?.points ?? [],
     walking: store.walking.value,
     width: network?.width ?? 1,
+    fixedMaps: network !== undefined && hasFixedMaps(network),
     sigmaMin: target?.[target.length - 1] ?? 0,
     spectra: store.spectra.value,
     names: names.value,
@@ -179,7 +181,7 @@ function paint(page: Painted): void {
       chosen: store.input.value,
       index: i,
       network: experiment.network,
-      width: experiment.network.width,
+      width: widthOf(experiment.network),
       scale: store.colourScale.value,
       view: store.view.value,
     });

@@ -1,6 +1,7 @@
 // Keeps the theorems' numbers fresh while they are looked at, and does what their cards offer.
 import { effect } from "@preact/signals-core";
 import { asLabError, type Experiment, type LabSession } from "./engine";
+import { hasFixedMaps } from "./engine/types";
 import { sessionListener } from "./events";
 import type { Page } from "./page";
 import { replaced } from "./looking";
@@ -55,7 +56,8 @@ async function follow(page: Page, open: () => boolean): Promise<void> {
     const experiment = store.experiment.value;
     const step = store.frame.value?.step ?? 0;
     const begin = performance.now();
-    if (session && experiment && (experiment !== known || step !== shown)) {
+    const spoken = experiment && !hasFixedMaps(experiment.network);
+    if (session && spoken && (experiment !== known || step !== shown)) {
       try {
         if (experiment !== known) await firstTheorem(session, experiment);
         await secondTheorem(session, experiment);

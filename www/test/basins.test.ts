@@ -83,6 +83,9 @@ describe("names", () => {
     ]);
     expect(usualEntries({ kind: "linear", width: 2, layers: 3 })).toMatchObject({ first: 3, second: 11 });
     expect(usualEntries({ kind: "linear", width: 2, layers: 1 })).toMatchObject({ first: 0, second: 1 });
+    const between = { kind: "linear", width: 1, layers: 3, hidden: 2 } as const;
+    expect(usualEntries(between)).toMatchObject({ first: 3, second: 11 });
+    expect(entryName(11, between)).toBe("W₃[2,2]");
   });
 
   it("names the axes of a plane after what lies along them", () => {

@@ -32,6 +32,7 @@ describe("layer matrices", () => {
 describe("singular values", () => {
   it("keep the axis within reason", () => {
     const data = (values: number[]) => ({
+      width: 1,
       layers: Float32Array.from(values),
       product: Float32Array.of(1),
       target: Float32Array.of(1),

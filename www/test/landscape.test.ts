@@ -95,4 +95,18 @@ describe("critical points in a sentence", () => {
       /^No critical point within reach.*0\.100/,
     );
   });
+
+  it("claims a minimum without a theorem only where nothing can be lower", () => {
+    const plain = (part: object, measure: "excess risk" | "loss") =>
+      describeCritical(
+        { a: 0, b: 0, excess: 1, gradientNorm: 2, critical: { ...critical, rank: null, ...part } },
+        measure,
+      );
+    expect(plain({}, "excess risk")).toMatch(/^A global minimum, 0\.400 away, at excess risk 0/);
+    expect(plain({ excess: 0.1 }, "excess risk")).toMatch(
+      /^A local minimum or flat point.*excess risk 0\.100/,
+    );
+    expect(plain({}, "loss")).toMatch(/^A local minimum or flat point.*loss 0/);
+    expect(plain({ excess: 2, least: -3, index: 4 }, "loss")).toMatch(/^A saddle.*loss 2.*4 downhill/);
+  });
 });

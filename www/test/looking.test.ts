@@ -84,6 +84,15 @@ describe("kept points", () => {
     expect(kept.find("kept3", "identity", { ...network, width: 2 }, 4)).toBeUndefined();
     expect(kept.find("kept1", "identity", network, 1)).toBeUndefined();
   });
+
+  it("between fixed maps are as wide as the layers there", () => {
+    const kept = new KeptPoints();
+    const wide = { parametrization: "identity", width: 2, layers: 1, seed: 3, step: 7 } as const;
+    kept.keep({ kind: "linear", ...wide }, Float32Array.of(0, 1, 2, 3));
+    const network = { kind: "linear", width: 1, layers: 1, hidden: 2 } as const;
+    expect(kept.find("kept1", "standard", network, 4)).toEqual(Float32Array.of(1, 1, 2, 4));
+    expect(kept.find("kept1", "standard", { ...network, hidden: 3 }, 9)).toBeUndefined();
+  });
 });
 
 describe("an earlier step", () => {

@@ -35,6 +35,7 @@ const others: Experiment[] = [
     twins: [{ parametrization: "standard", start: { kind: "zeroAsymmetric" } }],
   },
   { ...base, target: { kind: "diagonal", values: [1, -2, 3.5, 0, 1, 1, 1, 1] } },
+  { ...base, network: { kind: "linear", width: 4, layers: 16, hidden: 32 } },
   { ...base, target: { kind: "diagonal", values: [7] }, network: { kind: "linear", width: 1, layers: 1 } },
   {
     ...base,

@@ -34,9 +34,10 @@ pub fn pad(flat: &[f32], width: usize) -> Vec<f32> {
     padded::pad(flat, width, 4 * quads(width))
 }
 
-/// F_0, M and, between fixed maps, C of a problem, padded.
-pub fn ends(problem: &Problem) -> Ends {
-    Ends::new(problem, 4 * quads(problem.width))
+/// F_0, M and, between fixed maps, C of a problem, padded, one after the other.
+pub fn ends(problem: &Problem) -> Vec<f32> {
+    let Ends { input, goal, output } = Ends::new(problem, 4 * quads(problem.width));
+    [input, goal, output.unwrap_or_default()].concat()
 }
 
 /// Takes the padding off again.

@@ -379,7 +379,7 @@ impl Buffers {
     async fn new(gpu: &Gpu, slice: &Slice<'_>, plan: &Plan) -> Result<Self> {
         let bytes = |matrices: usize| (4 * slice.size * matrices) as u64;
         let padded = |flat: &[f32]| pad(flat, slice.width);
-        let ends: Vec<f32> = slice.problems.iter().flat_map(|problem| ends(problem).concat()).collect();
+        let ends: Vec<f32> = slice.problems.iter().flat_map(|problem| ends(problem)).collect();
         let starts: Vec<f32> = slice.starts.iter().flat_map(|start| padded(start)).collect();
         let corrections: Vec<[f32; 2]> = slice.decays.map_or(Vec::new(), |(beta1, beta2)| {
             (1..=plan.steps).map(|t| adam_corrections(t.into(), beta1, beta2)).collect()

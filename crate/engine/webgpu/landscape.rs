@@ -51,8 +51,8 @@ impl Surveyor {
             width,
             layers: problem.layers,
             pipeline: gpu.pipeline(&kernels::LANDSCAPE, quads(width) as u32, 1).await?,
-            output: ends.output.is_some(),
-            problem: filled(gpu, "problem", &ends.concat()).await?,
+            output: problem.fixed.is_some(),
+            problem: filled(gpu, "problem", &ends).await?,
             settings: empty(gpu, "settings", size_of::<Settings>() as u64).await?,
             pace: Pace::guess(operations),
         })

@@ -78,7 +78,7 @@ impl Ensemble {
         let prefixes = empty(gpu, "prefix products", lanes * chain).await?;
         let ends = ends(problem);
         for lane in 0..lanes {
-            gpu.queue.write_buffer(&prefixes, lane * chain, bytemuck::cast_slice(&ends.input));
+            gpu.queue.write_buffer(&prefixes, lane * chain, bytemuck::cast_slice(&ends[..size]));
         }
         let operations = members.len() as f64 * layers as f64 * 6.0 * (size as f64).powf(1.5);
         Ok(Self {
@@ -87,8 +87,8 @@ impl Ensemble {
             pipeline,
             settings: empty(gpu, "settings", size_of::<Settings>() as u64).await?,
             lanes: empty(gpu, "lanes", lanes * size_of::<Lane>() as u64).await?,
-            output: ends.output.is_some(),
-            ends: filled(gpu, "ends", &ends.concat()).await?,
+            output: problem.fixed.is_some(),
+            ends: filled(gpu, "ends", &ends).await?,
             parameters: filled(gpu, "parameters", &parameters).await?,
             moments: None,
             prefixes,

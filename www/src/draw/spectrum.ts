@@ -3,6 +3,7 @@ import type { Ink } from "./canvas";
 import { powerOfTen } from "./scale";
 
 export interface SpectrumData {
+  width: number;
   /** layers × width */
   layers: Float32Array;
   product: Float32Array;
@@ -94,7 +95,7 @@ export function drawSpectrum(
   }
   context.setLineDash([]);
 
-  const count = data.product.length;
+  const count = data.width;
   const layers = count > 0 ? data.layers.length / count : 0;
   const pitch = layersWidth / Math.max(1, layers);
   const radius = Math.max(1, Math.min(2.75, pitch * 0.32));
@@ -111,10 +112,10 @@ export function drawSpectrum(
     }
   }
   context.globalAlpha = 1;
-  const size = count > 24 ? 2 : 3.5;
+  const size = data.product.length > 24 ? 2 : 3.5;
   for (const value of data.product) dot(context, productX, value, size, y, top, bottom);
   context.strokeStyle = ink.text;
-  context.lineWidth = count > 24 ? 1 : 1.5;
+  context.lineWidth = data.product.length > 24 ? 1 : 1.5;
   // The target's values as rings, repeated faintly behind the product's, so that a match is seen as a filled ring.
   for (const value of data.target) {
     const at = clamp(y(value), top, bottom);

@@ -10,7 +10,7 @@ import { formatShare, formatValue, type ColourScale, type Domain } from "../draw
 import type { Landscape, Mark, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
 import type { PictureKind } from "../store";
 import { axisLabel } from "../plane-name";
-import { capital } from "../measure";
+import { capital, type Measure } from "../measure";
 import { controls, LabElement } from "./base";
 import { WHOLE } from "./map";
 import { saveMenu, saveMenuStyle } from "./save-menu";
@@ -33,7 +33,7 @@ export class LabLandscape extends LabElement {
   @property({ attribute: false }) reading: Reading | undefined;
   @property({ attribute: false }) probe: Probe | "pending" | undefined;
   /** What the height is called. */
-  @property() measure = "excess risk";
+  @property() measure: Measure = "excess risk";
   /** The network's own excess risk. */
   @property({ type: Number }) risk: number | undefined;
   @property() twin: "identity" | "standard" = "identity";
@@ -322,7 +322,7 @@ export class LabLandscape extends LabElement {
       return "Click for the critical point nearest to a place; drag the white start to start the run elsewhere.";
     }
     const at = `At (${formatValue(probe.a)}, ${formatValue(probe.b)}): ${this.measure} ${formatValue(probe.excess)}, gradient norm ${formatValue(probe.gradientNorm)}.`;
-    return html`<span>${at} <strong>${describeCritical(probe)}</strong></span>
+    return html`<span>${at} <strong>${describeCritical(probe, this.measure)}</strong></span>
       <button
         data-testid="start-here"
         @click=${() => this.say("lab-start-at", { twin: this.index, a: probe.a, b: probe.b })}

@@ -9,6 +9,7 @@ import {
   type StartSpec,
   type TargetSpec,
 } from "../engine/types";
+import { widthText } from "../measure";
 import { formatRows, parseList, parseRows } from "../matrix-text";
 import { withoutGiven } from "../starts";
 import { CLASSIFIER, classifierData, classifierNetwork } from "./settings-classifier";
@@ -51,6 +52,10 @@ const CLASSIFIER_STARTS: Options = [
 const NETWORKS: Options = [
   ["linear", "linear layers"],
   ["relu", "ReLU classifier"],
+];
+const FIXED_MAPS: Options = [
+  ["none", "none"],
+  ["gaussian", "B in, C out"],
 ];
 /** Not to be chosen from a menu: a place on a landscape is pointed at. */
 const GIVEN = ["given", "a chosen place"] as const;
@@ -171,7 +176,7 @@ export class LabSettings extends LabElement {
     const starts = linear ? STARTS : CLASSIFIER_STARTS;
     return html`<details ?open=${this.wide.matches}>
       <summary>
-        Settings: width ${network.width}, depth ${depthOf(network)}, ${linear ? "target, data" : "points"},
+        Settings: ${widthText(network)}, depth ${depthOf(network)}, ${linear ? "target, data" : "points"},
         optimizer, starts
       </summary>
       <div class="strip">
@@ -180,6 +185,7 @@ export class LabSettings extends LabElement {
           ${
             network.kind === "linear"
               ? html`${number("width", network.width, "1 to 64", (width) => this.resize(network, width))}
+                ${this.fixedMaps(network)}
                 ${number("depth", network.layers, "1 to 256", (layers) =>
                   this.reshape({ network: { ...network, layers } }),
                 )}`
@@ -224,6 +230,22 @@ export class LabSettings extends LabElement {
       </div>
       ${linear && e.target.kind === "matrix" ? this.matrixField(e.target.rows) : nothing}
     </details>`;
+  }
+
+  /** Two fixed maps, and how wide the layers between them are. */
+  private fixedMaps(network: LinearSpec): TemplateResult {
+    const { hidden, ...plain } = network;
+    const wider = Math.min(64, 4 * network.width);
+    return html`${choice("fixed maps", FIXED_MAPS, hidden === undefined ? "none" : "gaussian", (kind) =>
+      this.reshape({ network: kind === "none" ? plain : { ...plain, hidden: wider } }),
+    )}
+    ${
+      hidden === undefined
+        ? nothing
+        : number("inner width", hidden, `${network.width} to 64, between the fixed maps`, (inner) =>
+            this.reshape({ network: { ...plain, hidden: inner } }),
+          )
+    }`;
   }
 
   /** Where a layer goes that is inserted while the run goes on. */
@@ -355,9 +377,10 @@ export class LabSettings extends LabElement {
   /** Typed-in targets keep what fits and go on with the identity. */
   private resize(linear: LinearSpec, width: number): void {
     const e = this.experiment!;
-    const network = { ...linear, width };
     const { target } = e;
     const fits = Number.isInteger(width) && width >= 1 && width <= 64;
+    const network = { ...linear, width };
+    if (fits && network.hidden !== undefined) network.hidden = Math.max(network.hidden, width);
     if (fits && target.kind === "diagonal") {
       const values = Array.from({ length: width }, (_, i) => target.values[i] ?? 1);
       this.reshape({ network, target: { kind: "diagonal", values } });

@@ -55,7 +55,7 @@ export class LabSpectrum extends PictureElement {
   private read(event: PointerEvent): void {
     const { canvas, spectra } = this;
     if (!canvas || !spectra) return;
-    const width = spectra.product.length;
+    const { width } = spectra;
     const layout = spectrumLayout(canvas.clientWidth, canvas.clientHeight);
     const column = spectrumColumn(this.at(event).x, spectra.layers.length / width, layout);
     if (column === undefined) this.reading = "";

@@ -24,6 +24,8 @@ export class LabTheorems extends LabElement {
   @property({ attribute: false }) ball: BallState | undefined;
   @property({ type: Boolean }) sampling = false;
   @property({ type: Number }) layers = 1;
+  /** Whether the layers stand between fixed maps, of which the theorems do not speak. */
+  @property({ type: Boolean }) fixedMaps = false;
   @property({ type: Number }) width = 1;
   /** The part of the way to the constructed optimum that is being looked at, and what each network has there. */
   @property({ type: Number }) way: number | undefined;
@@ -174,7 +176,12 @@ export class LabTheorems extends LabElement {
       <summary data-testid="theorems">The theorems, and the numbers just measured</summary>
       ${
         this.open
-          ? html`<div class="cards">${this.first()} ${this.second()} ${this.third()} ${this.fourth()}</div>`
+          ? this.fixedMaps
+            ? html`<p class="muted" data-testid="no-theorems">
+                The paper’s theorems are about layers as wide as the input. They say nothing of wider layers
+                between two fixed maps; choose “none” under fixed maps to see them.
+              </p>`
+            : html`<div class="cards">${this.first()} ${this.second()} ${this.third()} ${this.fourth()}</div>`
           : nothing
       }
     </details>`;

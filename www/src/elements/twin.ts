@@ -18,6 +18,7 @@ import type {
 } from "../engine/types";
 import type { ClassifierPicture } from "../classifying";
 import type { PlaneRange } from "../draw/decision";
+import { hasFixedMaps } from "../engine/types";
 import { measureOf } from "../measure";
 import type { PictureKind } from "../store";
 import { controls, LabElement, panel } from "./base";
@@ -165,6 +166,7 @@ export class LabTwin extends LabElement {
     const relu = this.network?.kind === "relu";
     const words = (relu ? CLASSIFIERS : LINEAR)[identity ? "identity" : "standard"];
     const start = startTitle(spec.start.kind);
+    const fixed = this.network && hasFixedMaps(this.network);
     return html`<section class="panel ${this.colour}" aria-label="${this.name} network">
       <header>
         <div>
@@ -172,7 +174,7 @@ export class LabTwin extends LabElement {
             ${words.title}
             <b>${words.formula}</b>
           </h2>
-          <p>${words.sentence} Start: ${start}.</p>
+          <p>${words.sentence} ${fixed ? "Fixed maps lead in and out." : ""} Start: ${start}.</p>
         </div>
         <div class="risk">
           <span>${this.network ? measureOf(this.network) : ""}</span>

@@ -1,5 +1,5 @@
 // Points of runs that are kept when the run goes on or ends, for planes through them.
-import { depthOf, type KeptPoint, type NetworkSpec, type Parametrization } from "./types";
+import { depthOf, widthOf, type KeptPoint, type NetworkSpec, type Parametrization } from "./types";
 
 /** More are not kept: the oldest goes. At the largest shape one takes 4 MiB. */
 export const MOST_KEPT = 8;
@@ -31,7 +31,7 @@ export class KeptPoints {
 
 /** Whether a kept point is of networks of that shape. */
 export function fits(point: KeptPoint, network: NetworkSpec): boolean {
-  return point.kind === network.kind && point.width === network.width && point.layers === depthOf(network);
+  return point.kind === network.kind && point.width === widthOf(network) && point.layers === depthOf(network);
 }
 
 /** Parameters as a network of another parametrization has them; classifiers of two kinds share no function. */
@@ -39,9 +39,9 @@ export function as(
   values: Float32Array,
   from: Parametrization,
   to: Parametrization,
-  { kind, width }: NetworkSpec,
+  network: NetworkSpec,
 ): Float32Array | undefined {
-  if (kind === "linear") return converted(values, from, to, width);
+  if (network.kind === "linear") return converted(values, from, to, widthOf(network));
   return from === to ? values : undefined;
 }
 

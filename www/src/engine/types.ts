@@ -42,6 +42,8 @@ export interface LinearSpec {
   kind: "linear";
   width: number;
   layers: number;
+  /** Width of the layers between fixed maps B and C; without it layers are as wide as the input. */
+  hidden?: number;
 }
 
 /** A classifier: h₀ = A₀ x, blocks h + α V relu(U h + s), logits B h. */
@@ -54,6 +56,16 @@ export interface ReluSpec {
 }
 
 export type NetworkSpec = LinearSpec | ReluSpec;
+
+/** Width of what is trained: that of the input, or of the layers between fixed maps. */
+export function widthOf(network: { width: number; hidden?: number }): number {
+  return network.hidden ?? network.width;
+}
+
+/** Whether a network's layers stand between fixed maps. */
+export function hasFixedMaps(network: NetworkSpec): boolean {
+  return network.kind === "linear" && network.hidden !== undefined;
+}
 
 /** Number of layers or blocks. */
 export function depthOf(network: NetworkSpec): number {
@@ -150,6 +162,8 @@ export interface Frame {
 }
 
 export interface Spectra {
+  /** Of a layer; the product between fixed maps is that of the whole network, as wide as the target. */
+  width: number;
   /** layers × width, descending within a layer. */
   layers: Float32Array;
   product: Float32Array;

@@ -9,6 +9,7 @@ import { SerialQueue } from "./queue";
 import {
   asLabError,
   depthOf,
+  widthOf,
   LabError,
   needsBurn,
   type EngineInfo,
@@ -200,7 +201,7 @@ class SessionHost {
   keep(twin: number): Promise<KeptPoint[]> {
     return this.queue.run(() => {
       const { seed, network } = this.experiment!;
-      const { width } = network;
+      const width = widthOf(network);
       const layers = depthOf(network);
       const session = this.running();
       const parametrization = session.parametrization(twin);

@@ -16,7 +16,7 @@ import {
   type Domain,
 } from "../draw/scale";
 import { depthOf, type Experiment, type Landscape, type Parametrization } from "../engine/types";
-import { capital, measureOf } from "../measure";
+import { capital, measureOf, widthText } from "../measure";
 import { axisLabel, planeName } from "../plane-name";
 import { BAR, drawColours, drawSheet, INK, type Drawing } from "./drawing";
 
@@ -54,7 +54,7 @@ function titleOf({ landscape, parametrization, experiment }: Figure): string {
   const plain = network.kind === "linear" ? "Standard layers" : "Plain blocks";
   const residual = network.kind === "linear" ? "Identity layers" : "Residual blocks";
   const name = parametrization === "identity" ? residual : plain;
-  return `${name}, width ${network.width}, depth ${depthOf(network)}, step ${formatCount(landscape.step)}`;
+  return `${name}, ${widthText(network)}, depth ${depthOf(network)}, step ${formatCount(landscape.step)}`;
 }
 
 function drawFigure(context: Pen, figure: Figure, sheet: Pick<Drawing, "title" | "width" | "height">): void {

@@ -8,6 +8,7 @@ import { curveLook, drawSweep, spreads } from "../draw/sweep";
 import { startTitle } from "../elements/settings";
 import { ENGINE_TITLES } from "../engine/fastest";
 import type { Atlas } from "../engine/atlas";
+import { widthText } from "../measure";
 import { depthOf, type Experiment, type TwinSpec } from "../engine/types";
 import { drawColours, drawSheet, FAMILY, INK, type Drawing } from "./drawing";
 import { twinsOf, type ExportedMap } from "./map-file";
@@ -158,7 +159,7 @@ function caption({ spec, trained, networks, engine }: Atlas, curves: boolean): s
   const { network, seed, optimizer } = spec.experiment as unknown as Experiment;
   const axes = [spec.x.quantity, spec.y.quantity];
   const fixed = [
-    `width ${network.width}`,
+    widthText(network),
     ...(axes.includes("depth") ? [] : [`depth ${depthOf(network)}`]),
     ...(axes.includes("learningRate") ? [] : [`learning rate ${formatValue(optimizer.learningRate)}`]),
     ...(axes.includes("seed") ? [] : [`seed ${seed}`]),
