@@ -1,8 +1,12 @@
 //! Sessions as the page and the native command use them.
 
+use identity_lab::data::task::Task;
 use identity_lab::engine::EngineKind;
 use identity_lab::experiment::{Experiment, Network, Optimizer, Parametrization, Start, Target, Twin};
 use identity_lab::floats::Floats;
+use identity_lab::landscape::task::known_optimum;
+use identity_lab::network::linear::LinearObjective;
+use identity_lab::network::objective::Objective;
 use identity_lab::session::Session;
 use identity_lab::snapshot::Snapshot;
 use pollster::block_on;
@@ -257,4 +261,40 @@ fn an_identity_block_changes_nothing() {
         }
         assert!(session.with_layer(0, 17).unwrap_err().to_string().contains("from 0 to 16"));
     });
+}
+
+/// Between fixed maps layers have one width and the whole network another; the past of a run, a layer put in and
+/// landscapes work as ever, and mathematics of layers as wide as the input is refused with a sentence.
+#[test]
+fn layers_between_fixed_maps() {
+    let network = |layers| Network::Linear { width: 3, layers, hidden: Some(7) };
+    let experiment = Experiment {
+        network: network(5),
+        target: Target::NegativeDeterminant { condition: 4.0 },
+        ..Experiment::default()
+    };
+    let (mut session, _) = run(experiment.clone(), &[12]);
+    let early = session.parameters(0).unwrap().to_vec();
+    block_on(session.step(400)).unwrap();
+    let spectra = session.spectra(0).unwrap();
+    assert_eq!((spectra.width, spectra.layers.len()), (7, 5 * 7));
+    assert_eq!((spectra.product.len(), spectra.product_matrix.len()), (3, 9));
+    let excess = session.frame().twins[0].excess;
+    let apart = spectra.product_matrix.iter().zip(&spectra.target_matrix).map(|(p, r)| (p - r) * (p - r));
+    let apart: f32 = apart.sum();
+    assert!((apart - excess).abs() <= 1e-3 * excess + 1e-9, "{apart} {excess}");
+    let optimum = known_optimum(session.task(), Parametrization::Identity).unwrap_err();
+    assert_eq!(optimum.field_name(), Some("network.hidden"));
+    let task = Task::new(&experiment).unwrap();
+    let parameters = session.parameters(0).unwrap().to_vec();
+    let exact = LinearObjective::new(task.linear("this").unwrap(), Parametrization::Identity);
+    let double: Vec<f64> = parameters.iter().map(|x| f64::from(*x)).collect();
+    let value = exact.value(&double);
+    assert!((f64::from(excess) - value).abs() < 1e-5 * value + 1e-9, "{excess} {value}");
+    let start = Start::Given { parameters: Floats(session.with_layer(0, 2).unwrap()), gains: false };
+    let twins = vec![Twin { parametrization: Parametrization::Identity, start }];
+    let (_, longer) = run(Experiment { network: network(6), twins, ..experiment }, &[]);
+    assert_eq!(longer.twins[0].excess.to_bits(), excess.to_bits());
+    block_on(session.rewind(12)).unwrap();
+    assert_eq!(session.parameters(0).unwrap(), early);
 }

@@ -394,5 +394,11 @@ mod tests {
         let error = few.validate().unwrap_err();
         assert_eq!(error.field_name(), Some("data.points"));
         assert!(error.to_string().contains("3; got 2"), "{error}");
+        few.experiment.data = Data::Population { covariance: 1.0, noise: 0.0 };
+        few.experiment.network = Network::Linear { width: 3, layers: 2, hidden: Some(3) };
+        let error = few.validate().unwrap_err();
+        assert_eq!(error.field_name(), Some("network.hidden"));
+        assert!(error.to_string().contains("without fixed maps"), "{error}");
+        Atlas { basins: false, ..few }.validate().unwrap();
     }
 }

@@ -215,8 +215,14 @@ mod tests {
         let adam = Optimizer::Adam { learning_rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
         let mut wild = base.clone();
         wild.twins[0].start = Start::Gaussian { scale: 1000.0 };
+        let between = |hidden| Experiment {
+            network: Network::Linear { width: 5, layers: 7, hidden: Some(hidden) },
+            ..base.clone()
+        };
         let experiments = [
             base.clone(),
+            between(5),
+            between(9),
             Experiment { optimizer: Optimizer::GradientDescent { learning_rate: 0.5 }, ..base.clone() },
             Experiment {
                 optimizer: Optimizer::Momentum { learning_rate: 0.01, momentum: 0.9 },
