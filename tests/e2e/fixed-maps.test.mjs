@@ -49,13 +49,14 @@ test(
       const [identity, standard] = await page.evaluate(() =>
         window.identityLab.state().frame.twins.map(({ excess }) => excess),
       );
-      assert.ok(identity < 1e-5 && standard > 0.1, `${identity} ${standard}`);
+      assert.ok(identity < 1e-5 && standard > 0.01, `${identity} ${standard}`);
       // Spectra: layers of width 32, and the whole network beside its target of width 4.
       await page.waitForFunction(() => {
         const spectra = window.identityLab.session() && document.querySelector("#twin-0").spectra;
         return spectra?.width === 32 && spectra.layers.length === 16 * 32 && spectra.product.length === 4;
       });
       await page.waitForFunction(() => document.querySelector("#twin-0").landscape !== undefined);
+      assert.equal(await page.getByTestId("lr-select").inputValue(), "0.00234375");
       await page.waitForFunction(() => location.hash.includes("network.hidden=32"));
       const address = new URL(page.url()).hash;
       await visit(address, async (other) => {

@@ -146,6 +146,8 @@ async function start(next: ExperimentInput, offset = 0): Promise<boolean> {
   store.playing.value = false;
   await player.pause();
   let started = false;
+  // From here on parameters may be those of the next run, which the pictures of this one must not get.
+  watcher.stop();
   try {
     const frame = await session.configure(next);
     const points = session.experiment.network.kind === "relu" ? await session.points() : undefined;
@@ -153,7 +155,6 @@ async function start(next: ExperimentInput, offset = 0): Promise<boolean> {
     started = true;
     past.archive();
     store.offset.value = offset;
-    watcher.stop();
     store.alert.value = "";
     store.landscapes.value = [];
     store.slices.value = [];
@@ -175,6 +176,7 @@ async function start(next: ExperimentInput, offset = 0): Promise<boolean> {
     scheduleTiming(page);
   } catch (error) {
     await fail(error);
+    if (session && generation === run) watcher.restart();
   }
   if (wasPlaying && generation === run) play();
   return started;

@@ -146,6 +146,12 @@ export class LabTransport extends LabElement {
     return [...new Set([...LEARNING_RATES, this.learningRate])].sort((x, y) => x - y);
   }
 
+  /** Not in the template, where the menu is given its value before it has the entry. */
+  override updated(): void {
+    const menu = this.renderRoot.querySelector<HTMLSelectElement>("[data-testid=lr-select]")!;
+    menu.value = String(this.learningRate);
+  }
+
   override render() {
     return html`<div>
       <div class="buttons" role="group" aria-label="Training">
@@ -207,7 +213,6 @@ export class LabTransport extends LabElement {
         >learning rate
         <select
           data-testid="lr-select"
-          .value=${String(this.learningRate)}
           @change=${(e: Event) => this.say("lab-learning-rate", Number((e.target as HTMLSelectElement).value))}
         >
           ${this.rates.map(
