@@ -79,7 +79,7 @@ test(
   { timeout: PATIENCE },
   async () => {
     await visit("#network.width=3&network.layers=4&engine=cpu", async (page) => {
-      await page.getByTestId("setting-fixed maps").selectOption("gaussian");
+      await page.getByTestId("setting-network").selectOption("fixedMaps");
       await page.getByTestId("restart").click();
       await page.waitForFunction(() => window.identityLab.state().experiment.network.hidden === 12);
       const inner = page.getByTestId("setting-inner width");
@@ -105,7 +105,7 @@ test(
         await moving(page, await stepOf(page));
       }
       // Without the maps the theorems are back.
-      await page.getByTestId("setting-fixed maps").selectOption("none");
+      await page.getByTestId("setting-network").selectOption("linear");
       await page.getByTestId("restart").click();
       await page.waitForFunction(() => window.identityLab.state().experiment.network.hidden === undefined);
       await page.getByTestId("theorem-1").waitFor();

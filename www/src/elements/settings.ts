@@ -2,9 +2,11 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import {
   depthOf,
+  hasFixedMaps,
   type Experiment,
   type LinearSpec,
   type MapData,
+  type NetworkSpec,
   type OptimizerSpec,
   type StartSpec,
   type TargetSpec,
@@ -51,14 +53,16 @@ const CLASSIFIER_STARTS: Options = [
 ];
 const NETWORKS: Options = [
   ["linear", "linear layers"],
+  ["fixedMaps", "linear, fixed maps"],
   ["relu", "ReLU classifier"],
-];
-const FIXED_MAPS: Options = [
-  ["none", "none"],
-  ["gaussian", "B in, C out"],
 ];
 /** Not to be chosen from a menu: a place on a landscape is pointed at. */
 const GIVEN = ["given", "a chosen place"] as const;
+
+/** Its place in the menu. */
+function kindOf(network: NetworkSpec): string {
+  return hasFixedMaps(network) ? "fixedMaps" : network.kind;
+}
 
 export function startTitle(kind: StartSpec["kind"]): string {
   return [...STARTS, ...CLASSIFIER_STARTS, GIVEN].find(([key]) => key === kind)?.[1] ?? kind;
@@ -181,11 +185,20 @@ export class LabSettings extends LabElement {
       </summary>
       <div class="strip">
         <fieldset aria-label="Network">
-          ${choice("network", NETWORKS, network.kind, (kind) => this.setKind(kind))}
+          ${choice("network", NETWORKS, kindOf(network), (kind) => this.setKind(kind))}
           ${
             network.kind === "linear"
               ? html`${number("width", network.width, "1 to 64", (width) => this.resize(network, width))}
-                ${this.fixedMaps(network)}
+                ${
+                  network.hidden === undefined
+                    ? nothing
+                    : number(
+                        "inner width",
+                        network.hidden,
+                        `${network.width} to 64, of the layers between two fixed Gaussian maps that are never trained`,
+                        (hidden) => this.reshape({ network: { ...network, hidden } }),
+                      )
+                }
                 ${number("depth", network.layers, "1 to 256", (layers) =>
                   this.reshape({ network: { ...network, layers } }),
                 )}`
@@ -230,22 +243,6 @@ export class LabSettings extends LabElement {
       </div>
       ${linear && e.target.kind === "matrix" ? this.matrixField(e.target.rows) : nothing}
     </details>`;
-  }
-
-  /** Two fixed maps, and how wide the layers between them are. */
-  private fixedMaps(network: LinearSpec): TemplateResult {
-    const { hidden, ...plain } = network;
-    const wider = Math.min(64, 4 * network.width);
-    return html`${choice("fixed maps", FIXED_MAPS, hidden === undefined ? "none" : "gaussian", (kind) =>
-      this.reshape({ network: kind === "none" ? plain : { ...plain, hidden: wider } }),
-    )}
-    ${
-      hidden === undefined
-        ? nothing
-        : number("inner width", hidden, `${network.width} to 64, between the fixed maps`, (inner) =>
-            this.reshape({ network: { ...plain, hidden: inner } }),
-          )
-    }`;
   }
 
   /** Where a layer goes that is inserted while the run goes on. */
@@ -407,10 +404,15 @@ export class LabSettings extends LabElement {
     }
   }
 
-  /** Another kind of network brings data and starts that belong to it. */
+  /** Another kind of network brings data and starts that belong to it; fixed maps only widen the layers. */
   private setKind(kind: string): void {
-    if (kind === this.experiment!.network.kind) return;
-    this.change(kind === "relu" ? CLASSIFIER : LINEAR);
+    const { network } = this.experiment!;
+    if (kind === kindOf(network)) return;
+    if (kind === "relu") return this.change(CLASSIFIER);
+    const { hidden: _, ...plain } = network.kind === "linear" ? network : PLAIN;
+    const next = kind === "fixedMaps" ? { ...plain, hidden: Math.min(64, 4 * plain.width) } : plain;
+    if (network.kind === "linear") this.reshape({ network: next });
+    else this.change({ ...LINEAR, network: next });
   }
 
   private setStart(index: number, start: StartSpec): void {
@@ -423,8 +425,9 @@ export class LabSettings extends LabElement {
   }
 }
 
+const PLAIN: LinearSpec = { kind: "linear", width: 8, layers: 16 };
 const LINEAR: Partial<Experiment> = {
-  network: { kind: "linear", width: 8, layers: 16 },
+  network: PLAIN,
   data: { kind: "population", covariance: 1, noise: 0 },
   optimizer: { kind: "gradientDescent", learningRate: 0.002 },
   batch: null,

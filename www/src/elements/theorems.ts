@@ -179,7 +179,7 @@ export class LabTheorems extends LabElement {
           ? this.fixedMaps
             ? html`<p class="muted" data-testid="no-theorems">
                 The paper’s theorems are about layers as wide as the input. They say nothing of wider layers
-                between two fixed maps; choose “none” under fixed maps to see them.
+                between two fixed maps; choose “linear layers” as the network to see them.
               </p>`
             : html`<div class="cards">${this.first()} ${this.second()} ${this.third()} ${this.fourth()}</div>`
           : nothing
