@@ -78,15 +78,18 @@ impl Atlas {
     /// Checks axes, size and work, and that the experiment can be mapped.
     pub fn validate(&self) -> Result<()> {
         self.experiment.validate()?;
-        if !matches!(self.experiment.network, Network::Linear { .. }) {
-            return Err(LabError::field("network.kind", "maps train linear networks: allowed is linear"));
-        }
-        if self.experiment.batch.is_some() {
-            let message = "a map trains on the full batch: set batch to null";
+        let classifier = self.experiment.is_classifier();
+        if self.experiment.batch.is_some() && !classifier {
+            let message = "a map of linear networks trains on the full batch: set batch to null";
             return Err(LabError::field("batch", message));
         }
-        self.x.validate("x")?;
-        self.y.validate("y")?;
+        if self.basins && classifier {
+            let message =
+                "a map of basins tells the optima of linear networks apart: allowed for classifiers is false";
+            return Err(LabError::field("basins", message));
+        }
+        self.x.validate("x", &self.experiment)?;
+        self.y.validate("y", &self.experiment)?;
         let (x, y) = (self.x.quantity, self.y.quantity);
         if x == y {
             let message = format!("allowed is another quantity than that of x; got {} for both", y.name());
@@ -104,9 +107,11 @@ impl Atlas {
         }
         self.budget.validate()?;
         let given = |twin: &crate::experiment::Twin| matches!(twin.start, Start::Given { .. });
-        let depth = [x, y].contains(&Quantity::Depth);
-        if let Some(index) = self.experiment.twins.iter().position(given).filter(|_| depth) {
-            let message = "given parameters have one depth: choose another start, or no axis of depth";
+        let shape = [x, y].into_iter().find(|q| matches!(q, Quantity::Depth | Quantity::Width));
+        if let (Some(index), Some(shape)) = (self.experiment.twins.iter().position(given), shape) {
+            let name = shape.name();
+            let message =
+                format!("given parameters have one {name}: choose another start, or no axis of {name}");
             return Err(LabError::field(format!("twins[{index}].start"), message));
         }
         self.x.check_resolution("x", self.columns)?;
@@ -114,6 +119,10 @@ impl Atlas {
         self.validate_plane()?;
         // Every axis can be applied where its first value can.
         let first = self.cell(0, 0)?;
+        if classifier {
+            // Together, width and depth have a limit of their own.
+            self.cell(self.columns - 1, self.rows - 1)?.validate()?;
+        }
         if self.basins {
             let problem = Problem::new(&first);
             Judge::new(&problem).check(&problem)?;
@@ -187,15 +196,27 @@ impl Atlas {
         Ok((experiment, place))
     }
 
-    /// Multiply-adds of all cells that train to the end: 3 d³ a layer and step, and what drawing samples takes.
+    /// Multiply-adds of all cells that train to the end: a layer takes 3 d³ a step, a block 6 k² a point, and 2 k²
+    /// more where the loss is that of other points than a minibatch; and what drawing samples takes.
     fn work(&self) -> f64 {
         let (width, layers) = self.experiment.shape();
-        let mean = |(axis, count): (&Axis, usize)| {
-            (axis.quantity == Quantity::Depth)
-                .then(|| axis.values(count).iter().sum::<f64>() / count.max(1) as f64)
+        let axes = [(&self.x, self.columns), (&self.y, self.rows)];
+        let mean = |quantity, power, usual: usize| {
+            let found = axes.iter().find(|(axis, _)| axis.quantity == quantity);
+            found.map_or((usual as f64).powi(power), |(axis, count)| {
+                let powers = axis.values(*count).into_iter().map(|value| value.powi(power));
+                powers.sum::<f64>() / (*count).max(1) as f64
+            })
         };
-        let depth = [(&self.x, self.columns), (&self.y, self.rows)].into_iter().find_map(mean);
-        let step = 3.0 * (width as f64).powi(3) * depth.unwrap_or(layers as f64);
+        let points = self.experiment.data.trained_points().unwrap_or_default() as f64;
+        let layer = match (&self.experiment.network, self.experiment.batch) {
+            (Network::Linear { .. }, _) => 3.0 * (width as f64).powi(3),
+            (Network::Relu { .. }, None) => 6.0 * points * mean(Quantity::Width, 2, width),
+            (Network::Relu { .. }, Some(batch)) => {
+                (2.0 * points + 6.0 * batch as f64) * mean(Quantity::Width, 2, width)
+            }
+        };
+        let step = layer * mean(Quantity::Depth, 1, layers);
         let sample = match self.experiment.data {
             // About what a Gaussian number costs, and the products of the statistics.
             Data::Sample { points, .. } => (points * width) as f64 * (100.0 + 2.0 * width as f64),
@@ -225,7 +246,7 @@ impl Atlas {
         let mut found = vec![Vec::new(); cells.len()];
         for cell in self.ordered(cells) {
             let (index, experiment) = cell?;
-            found[index] = runner.run(&experiment, &self.budget);
+            found[index] = runner.run(&experiment, &self.budget)?;
         }
         Ok(found)
     }
@@ -336,6 +357,61 @@ mod tests {
         }
         let beyond = small().cell(6, 0).unwrap_err();
         assert!(beyond.to_string().contains("6 × 5"), "{beyond}");
+    }
+
+    const CLASSIFIER: &str = r#""network":{"kind":"relu","width":4,"blocks":3},"data":{"kind":"set","set":"moons","points":20},"twins":[{"parametrization":"identity","start":{"kind":"fixup"}}]"#;
+
+    #[test]
+    fn a_classifier_has_axes_of_its_own() {
+        let text = format!(
+            r#"{{"experiment":{{{CLASSIFIER},"batch":5}},"columns":3,"rows":2,"x":{{"quantity":"width","scale":"linear","low":2,"high":8}},"y":{{"quantity":"noise","scale":"linear","low":0,"high":0.2}}}}"#
+        );
+        let atlas = Atlas::from_json(&text).unwrap();
+        let cell = atlas.cell(2, 1).unwrap();
+        assert_eq!(cell.shape(), (7, 3));
+        assert!(matches!(cell.data, Data::Set { noise: 0.15, points: 20, .. }), "{:?}", cell.data);
+        let found = atlas.outcomes(&[0, 5], &mut Runner::default()).unwrap();
+        assert!(found.iter().all(|cell| cell[0].accuracy > Some(0.4)), "{found:?}");
+        // Wide and deep at once is too much, and 1,024 blocks are not.
+        let blocks = |high: u32| {
+            let depth = format!(r#"{{"quantity":"depth","scale":"log","low":10,"high":{high}}}"#);
+            let text = text.replace(r#"{"quantity":"noise","scale":"linear","low":0,"high":0.2}"#, &depth);
+            Atlas::from_json(&text.replace(r#""high":8"#, r#""high":64"#)).map(|atlas| atlas.cell(0, 1))
+        };
+        assert_eq!(blocks(1000).unwrap_err().field_name(), Some("network.blocks"));
+        assert_eq!(blocks(100).unwrap().unwrap().shape().1, 56);
+    }
+
+    #[test]
+    fn what_does_not_fit_a_classifier_is_named() {
+        let axis = |quantity: &str, high: &str| {
+            format!(r#""x":{{"quantity":"{quantity}","scale":"linear","low":1,"high":{high}}}"#)
+        };
+        let given = r#""data":{"kind":"points","dimension":1,"classes":2,"inputs":[0,1],"labels":[0,1]}"#;
+        let set = r#""data":{"kind":"set","set":"moons","points":20}"#;
+        let own = format!("{{{}}}", CLASSIFIER.replace(set, given));
+        let it = format!("{{{CLASSIFIER}}}");
+        let cases = [
+            (&it, axis("condition", "9"), "x.quantity", "no target map"),
+            (
+                &it,
+                axis("rotationAngle", "9"),
+                "x.quantity",
+                "depth, width, noise and seed; got rotationAngle",
+            ),
+            (&it, axis("alongU", "9"), "x.quantity", "no plane of starts"),
+            (&it, r#""basins":true"#.to_owned(), "basins", "linear networks"),
+            (&it, axis("startScale", "9"), "twins[0].start", "skipInit; got fixup"),
+            (&it, axis("width", "99"), "x.low", "2 to 64"),
+            (&own, axis("noise", "9"), "data.kind", "known set"),
+            (&"{}".to_owned(), axis("width", "9"), "x.quantity", "linear networks are"),
+        ];
+        for (experiment, rest, field, message) in cases {
+            let text = format!(r#"{{"experiment":{experiment},{rest}}}"#);
+            let error = Atlas::from_json(&text).expect_err(&text);
+            assert_eq!(error.field_name(), Some(field), "{text}: {error}");
+            assert!(error.to_string().contains(message), "{text}: {error}");
+        }
     }
 
     #[test]

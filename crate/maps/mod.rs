@@ -3,6 +3,7 @@
 mod atlas;
 mod axis;
 mod basin;
+mod classifier;
 #[cfg(feature = "webgpu")]
 mod fleet;
 mod outcome;
