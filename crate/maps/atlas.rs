@@ -8,10 +8,12 @@ use super::outcome::{Budget, Outcome, Runner};
 use super::starts::StartPlane;
 use crate::data::problem::Problem;
 use crate::error::{LabError, Result};
-use crate::experiment::{Data, Experiment, Network, Start};
+use crate::experiment::{Data, Experiment, Network, Start, Twin};
 
 /// Most columns and most rows.
 pub const MAX_SIDE: usize = 512;
+/// Most networks of a cell, each by itself.
+pub const MAX_NETWORKS: usize = 8;
 /// Longest run of a cell.
 pub const MAX_STEPS: u32 = 100_000;
 /// Most multiply-adds of a whole map: an hour or two on a small machine.
@@ -38,6 +40,10 @@ pub struct Atlas {
     pub plane: Option<StartPlane>,
     /// Whether cells are also asked where they ended; see [`super::End`] and [`Runner::basins`].
     pub basins: bool,
+    /// What every cell trains in place of the experiment's twins, each network as an experiment of its own; none
+    /// means the twins.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<Twin>,
 }
 
 impl Default for Atlas {
@@ -52,6 +58,7 @@ impl Default for Atlas {
             budget: Budget::default(),
             plane: None,
             basins: false,
+            networks: Vec::new(),
         }
     }
 }
@@ -75,8 +82,47 @@ impl Atlas {
         Ok(atlas)
     }
 
+    /// What becomes of which each cell says.
+    pub fn trained(&self) -> &[Twin] {
+        if self.networks.is_empty() { &self.experiment.twins } else { &self.networks }
+    }
+
+    /// The maps of one of [`Atlas::networks`] each.
+    fn alone(&self) -> impl Iterator<Item = Self> {
+        self.networks.iter().map(|network| Self {
+            experiment: Experiment { twins: vec![network.clone()], ..self.experiment.clone() },
+            networks: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// Checks axes, size and work, and that the experiment can be mapped.
     pub fn validate(&self) -> Result<()> {
+        self.experiment.validate()?;
+        if self.networks.is_empty() {
+            return self.validate_twins();
+        }
+        if self.networks.len() > MAX_NETWORKS {
+            let message = format!("allowed are at most {MAX_NETWORKS}; got {}", self.networks.len());
+            return Err(LabError::field("networks", message));
+        }
+        if self.plane.is_some() {
+            let message = "a plane of starts is one of the twins: allowed are no networks beside it";
+            return Err(LabError::field("networks", message));
+        }
+        for (index, map) in self.alone().enumerate() {
+            map.validate_twins().map_err(|error| match error {
+                LabError::Field { field, message } => {
+                    LabError::field(field.replace("twins[0]", &format!("networks[{index}]")), message)
+                }
+                other => other,
+            })?;
+        }
+        self.check_work()
+    }
+
+    fn validate_twins(&self) -> Result<()> {
+        // Those of a network are checked here; of the experiment's own twins it is known already.
         self.experiment.validate()?;
         let classifier = self.experiment.is_classifier();
         if self.experiment.batch.is_some() && !classifier {
@@ -127,14 +173,18 @@ impl Atlas {
             let problem = Problem::new(&first);
             Judge::new(&problem).check(&problem)?;
         }
+        self.check_work()
+    }
+
+    fn check_work(&self) -> Result<()> {
         let work = self.work();
-        if work > MAX_WORK {
-            let message = format!(
-                "this map takes {work:.1e} multiply-adds, and allowed are {MAX_WORK:.0e}: take fewer cells, steps or layers"
-            );
-            return Err(LabError::field("budget.steps", message));
+        if work <= MAX_WORK {
+            return Ok(());
         }
-        Ok(())
+        let message = format!(
+            "this map takes {work:.1e} multiply-adds, and allowed are {MAX_WORK:.0e}: take fewer cells, steps or layers"
+        );
+        Err(LabError::field("budget.steps", message))
     }
 
     /// Checks that a plane and axes along it go together, and that float32 tells its cells apart.
@@ -223,7 +273,7 @@ impl Atlas {
             Data::Population { .. } | Data::Set { .. } | Data::Points { .. } => 0.0,
         };
         let networks = (self.columns * self.rows) as f64;
-        networks * (self.experiment.twins.len() as f64 * f64::from(self.budget.steps) * step + sample)
+        networks * (self.trained().len() as f64 * f64::from(self.budget.steps) * step + sample)
     }
 
     /// The experiment of a cell, counted from the low ends of both axes.
@@ -240,10 +290,18 @@ impl Atlas {
     }
 
     /// What became of the networks of those cells, each given as `iy · columns + ix`: for each cell one
-    /// outcome a twin.
+    /// outcome for each network of [`Atlas::trained`].
     pub fn outcomes(&self, cells: &[u32], runner: &mut Runner) -> Result<Vec<Vec<Outcome>>> {
         runner.basins = self.basins;
         let mut found = vec![Vec::new(); cells.len()];
+        for map in self.alone() {
+            for (all, own) in found.iter_mut().zip(map.outcomes(cells, runner)?) {
+                all.extend(own);
+            }
+        }
+        if !self.networks.is_empty() {
+            return Ok(found);
+        }
         for cell in self.ordered(cells) {
             let (index, experiment) = cell?;
             found[index] = runner.run(&experiment, &self.budget)?;
@@ -269,7 +327,6 @@ impl Atlas {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Twin;
 
     fn small() -> Atlas {
         Atlas {
@@ -380,6 +437,60 @@ mod tests {
         };
         assert_eq!(blocks(1000).unwrap_err().field_name(), Some("network.blocks"));
         assert_eq!(blocks(100).unwrap().unwrap().shape().1, 56);
+    }
+
+    /// The sweep of starts against depth: its numbers are those of runs by themselves, and starts near the identity
+    /// train at a depth where He branches and plain layers do not.
+    #[test]
+    fn many_starts_are_so_many_separate_runs() {
+        let text = r#"{"experiment":{"network":{"kind":"relu","width":4,"blocks":1},
+            "data":{"kind":"set","set":"moons","points":64,"noise":0.05},
+            "optimizer":{"kind":"adam","learningRate":0.001}},"columns":2,"rows":3,"budget":{"steps":300},
+            "x":{"quantity":"depth","scale":"linear","low":0.5,"high":239.5},
+            "y":{"quantity":"seed","scale":"linear","low":0.5,"high":3.5},"networks":[
+            {"parametrization":"identity","start":{"kind":"identity"}},
+            {"parametrization":"identity","start":{"kind":"fixup"}},
+            {"parametrization":"identity","start":{"kind":"skipInit"}},
+            {"parametrization":"identity","start":{"kind":"reZero"}},
+            {"parametrization":"identity","start":{"kind":"he"}},
+            {"parametrization":"standard","start":{"kind":"he"}}]}"#;
+        let atlas = Atlas::from_json(text).unwrap();
+        assert_eq!(Atlas::from_json(&serde_json::to_string(&atlas).unwrap()).unwrap(), atlas);
+        assert_eq!(atlas.x.values(2), [60.0, 180.0]);
+        let found = atlas.outcomes(&[1, 3, 5], &mut Runner::default()).unwrap();
+        for (cell, outcomes) in found.iter().enumerate() {
+            assert_eq!(outcomes.len(), 6);
+            for (network, outcome) in atlas.networks.iter().zip(outcomes) {
+                let shape = Network::Relu {
+                    width: 4,
+                    blocks: 180,
+                    loss: crate::experiment::Loss::CrossEntropy,
+                    train_ends: true,
+                };
+                let experiment = Experiment {
+                    seed: cell as u32 + 1,
+                    network: shape,
+                    twins: vec![network.clone()],
+                    ..atlas.experiment.clone()
+                };
+                let alone = crate::maps::run(&experiment, &atlas.budget).unwrap();
+                assert_eq!(format!("{:?}", alone[0]), format!("{outcome:?}"), "{cell} {network:?}");
+            }
+            let accuracy: Vec<f32> = outcomes.iter().map(|outcome| outcome.accuracy.unwrap()).collect();
+            assert!(accuracy[..4].iter().all(|share| *share >= 0.9), "{accuracy:?}");
+            assert!(accuracy[4..].iter().all(|share| *share < 0.7), "{accuracy:?}");
+        }
+
+        let refused = |from: &str, to: &str| Atlas::from_json(&text.replace(from, to)).unwrap_err();
+        let deep = refused("239.5", "1800");
+        assert!(
+            deep.to_string().starts_with("network.blocks: allowed is a whole number from 1 to 1024"),
+            "{deep}"
+        );
+        let zero = refused("fixup", "zeroAsymmetric");
+        assert_eq!(zero.field_name(), Some("networks[1].start"), "{zero}");
+        let nine = Atlas { networks: vec![atlas.networks[0].clone(); 9], ..atlas }.validate().unwrap_err();
+        assert_eq!(nine.to_string(), "networks: allowed are at most 8; got 9");
     }
 
     #[test]

@@ -38,7 +38,8 @@ impl Quantity {
         match self {
             Self::LearningRate => ("learningRate", (0.0, 1e6), "a number from 0 to 1e6"),
             Self::StartScale => ("startScale", (0.0, 1e3), "a number from 0 to 1000"),
-            Self::Depth if classifier => ("depth", (1.0, 1024.0), "a number from 1 to 1024"),
+            // Edges of cells: their middles, rounded, are numbers of blocks, with a limit of their own.
+            Self::Depth if classifier => ("depth", (0.5, 2048.0), "a number from 0.5 to 2048"),
             Self::Depth => ("depth", (1.0, 256.0), "a number from 1 to 256"),
             Self::Width => ("width", (2.0, 64.0), "a number from 2 to 64"),
             Self::Noise => ("noise", (0.0, 1e3), "a number from 0 to 1000"),

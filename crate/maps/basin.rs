@@ -216,6 +216,7 @@ mod tests {
             budget: Budget { steps, threshold: 0.01, stop_at_threshold: true },
             plane: Some(StartPlane::Coordinates { first: 0, second: 1 }),
             basins: true,
+            networks: Vec::new(),
         }
     }
 

@@ -31,8 +31,9 @@ impl Fleet {
 
     /// As [`Atlas::outcomes`].
     pub async fn outcomes(&mut self, atlas: &Atlas, cells: &[u32]) -> Result<Vec<Vec<Outcome>>> {
-        if atlas.experiment.is_classifier() {
-            return Err(LabError::engine("webgpu", "maps of classifiers are trained by the cpu engine only"));
+        if atlas.experiment.is_classifier() || !atlas.networks.is_empty() {
+            let message = "maps of classifiers, and of other networks than the twins, are trained by the cpu engine only";
+            return Err(LabError::engine("webgpu", message));
         }
         let (mut order, mut prepared) = (Vec::new(), Vec::new());
         for cell in atlas.ordered(cells) {

@@ -103,9 +103,9 @@ impl MapFile {
         let file: Self = read(text, |file: &Self| file.version)?;
         file.map.validate()?;
         let cells = file.map.columns * file.map.rows;
-        let twins = file.map.experiment.twins.len();
+        let twins = file.map.trained().len();
         if file.twins.len() != twins {
-            let message = format!("allowed are {twins} entries, one for each network of the experiment");
+            let message = format!("allowed are {twins} entries, one for each network of a cell");
             return Err(LabError::field("twins", message));
         }
         let outcomes = file.twins.iter().enumerate().flat_map(|(index, twin)| {
