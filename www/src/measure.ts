@@ -3,8 +3,9 @@ import type { NetworkSpec } from "./engine/types";
 
 export type Measure = "excess risk" | "loss";
 
-export function measureOf(network: NetworkSpec): Measure {
-  return network.kind === "linear" ? "excess risk" : "loss";
+/** Of linear networks where none is known yet. */
+export function measureOf(network: NetworkSpec | undefined): Measure {
+  return network?.kind === "relu" ? "loss" : "excess risk";
 }
 
 /** As the first word of a sentence. */

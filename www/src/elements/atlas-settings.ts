@@ -2,7 +2,9 @@ import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import {
+  FIRST_CLASSIFIERS,
   FIRST_FORM,
+  hasQuantity,
   isAlong,
   NETWORKS,
   QUANTITIES,
@@ -13,10 +15,9 @@ import {
 import { basinSettings, directionNames, planeOf } from "../basins";
 import type { Quantity } from "../engine/atlas";
 import type { Experiment } from "../engine/types";
+import { measureOf } from "../measure";
 import { startsChoice } from "./atlas-basins";
 import { controls, LabElement } from "./base";
-
-const FIRST_MAP = { x: FIRST_FORM.x, y: FIRST_FORM.y, steps: FIRST_FORM.steps };
 
 /** What a map shows. Every change goes out as a whole form. */
 @customElement("lab-atlas-settings")
@@ -115,7 +116,7 @@ export class LabAtlasSettings extends LabElement {
               ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
               : view === "basins"
                 ? basinSettings(this.network)
-                : FIRST_MAP),
+                : this.firstMap()),
           }),
       )}
       ${
@@ -147,7 +148,7 @@ export class LabAtlasSettings extends LabElement {
               "colour",
               "colour",
               [
-                ["excess", "final excess risk"],
+                ["excess", `final ${measureOf(this.network)}`],
                 ["steps", "steps until learned"],
               ],
               form.colour,
@@ -171,6 +172,11 @@ export class LabAtlasSettings extends LabElement {
     </form>`;
   }
 
+  private firstMap(): Partial<AtlasForm> {
+    const { x, y, steps, threshold } = this.network?.kind === "relu" ? FIRST_CLASSIFIERS : FIRST_FORM;
+    return { x, y, steps, threshold };
+  }
+
   private mapOnly(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
     const sizes = NETWORKS.map((size) => [String(size), `${size} × ${size}`] as const);
     return html`${this.axis("y", "upwards", form.y)}
@@ -179,12 +185,16 @@ export class LabAtlasSettings extends LabElement {
 
   /** Directions are those of a plane of starts, which only basins have. */
   private quantities(): (readonly [string, string])[] {
-    const { view, starts } = this.form!;
+    const { view, starts, x, y } = this.form!;
+    const classifier = this.network?.kind === "relu";
+    // What another network left behind stays in sight, for the crate's sentence to speak of.
+    const asked = [x.quantity, y.quantity];
     const [u, v] = directionNames(planeOf(starts), this.network);
     const along = { alongU: u, alongV: v } as Partial<Record<string, string>>;
     return Object.entries(QUANTITIES)
       .map(([key, { title }]) => [key, along[key] ?? title] as const)
-      .filter(([key]) => view === "basins" || !(key in along));
+      .filter(([key]) => view === "basins" || !(key in along))
+      .filter(([key]) => hasQuantity(classifier, key as Quantity) || asked.includes(key as Quantity));
   }
 
   private choice(

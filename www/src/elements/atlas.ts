@@ -6,8 +6,8 @@ import {
   cellName,
   drawable,
   FIRST_FORM,
+  goalText,
   outcomeText,
-  percent,
   ranged,
   specOf,
   spreadText,
@@ -15,6 +15,7 @@ import {
   valueName,
   zoomed,
   type AtlasForm,
+  type AxisForm,
 } from "../atlas-form";
 import {
   ColourBook,
@@ -34,7 +35,8 @@ import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { spreads } from "../draw/sweep";
 import type { Atlas, AtlasSpec, AxisSpec } from "../engine/atlas";
 import { ENGINE_TITLES } from "../engine/fastest";
-import type { Experiment, TwinSpec } from "../engine/types";
+import { isClassifier, type Experiment, type TwinSpec } from "../engine/types";
+import { layersTitle, twinNames, type TwinName } from "../twin-names";
 import { basinsLegend, BASINS_INTRO, exampleButtons } from "./atlas-basins";
 import "./atlas-map";
 import type { Ranges, ZoomAt } from "./atlas-map";
@@ -304,7 +306,11 @@ export class LabAtlas extends LabElement {
   /** Other ranges, and the map of them once they hold still. */
   private range({ x, y }: Ranges): void {
     this.whole ??= { x: this.form.x, y: this.form.y };
-    this.show({ ...this.form, x: ranged(this.form.x, x), y: ranged(this.form.y, y) });
+    this.show({ ...this.form, x: this.within(this.form.x, x), y: this.within(this.form.y, y) });
+  }
+
+  private within(axis: AxisForm, range: [number, number]): AxisForm {
+    return ranged(axis, range, isClassifier(this.experiment ?? {}));
   }
 
   private set(form: AtlasForm): void {
@@ -340,6 +346,15 @@ export class LabAtlas extends LabElement {
   private choose(cell: Cell): void {
     const { atlas } = this;
     if (atlas) this.say("lab-atlas-open", { spec: atlas.spec, cell, name: cellName(atlas, cell) });
+  }
+
+  /** Whether the map on show, or else the lab, is of classifiers. */
+  private get classifier(): boolean {
+    return isClassifier(this.atlas?.spec.experiment ?? this.experiment ?? {});
+  }
+
+  private get names(): readonly TwinName[] {
+    return twinNames(this.twins);
   }
 
   private get twins(): readonly TwinSpec[] {
@@ -394,10 +409,15 @@ export class LabAtlas extends LabElement {
       return "How long networks take to learn, with the lab's other settings, from many seeds: a flat line means that depth, say, does not matter. Point at the curves to read them.";
     }
     if (this.atlas ? this.atlas.spec.basins : this.form.view === "basins") {
-      return BASINS_INTRO;
+      return this.classifier
+        ? "Basins tell the optima of linear networks apart: classifiers have none that signs of determinants name. Begin with one of these, or choose maps."
+        : BASINS_INTRO;
     }
-    const cells =
-      this.colour === "excess"
+    const cells = this.classifier
+      ? this.colour === "excess"
+        ? "Light cells have learned their points, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
+        : "Light cells learned in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train."
+      : this.colour === "excess"
         ? "Light cells have learned the target, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
         : "Light cells learned the target in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train.";
     return `Each cell trains a network of its own, with the lab's other settings. ${cells} Point at a cell to read it, click to open that network in the lab, draw a rectangle to zoom in.`;
@@ -407,10 +427,10 @@ export class LabAtlas extends LabElement {
     const { axes, atlas, experiment } = this;
     const plane = atlas?.spec.plane;
     const place = plane && experiment && placeOn(plane, experiment, i);
-    const title = twin.parametrization === "identity" ? "Identity layers" : "Standard layers";
+    const { colour, name } = this.names[i]!;
     return html`<figure data-testid="atlas-${twin.parametrization}">
-      <figcaption style="color: var(--${twin.parametrization})">
-        ${title} <small>start: ${startTitle(twin.start.kind)}</small>
+      <figcaption style="color: var(--${colour})">
+        ${layersTitle(twin, this.classifier)} <small>start: ${startTitle(twin.start.kind)}</small>
       </figcaption>
       <lab-atlas-map
         .picture=${this.pictures[i]}
@@ -420,7 +440,7 @@ export class LabAtlas extends LabElement {
         .labels=${axes && atlas ? [axes.x, axes.y].map((axis) => axisTitle(atlas.spec, axis, "label")) : ["", ""]}
         .cursor=${this.cursor}
         .here=${axes && experiment && standingOn(axes, experiment, experiment.twins[i], place)}
-        .twin=${twin.parametrization}
+        .twin=${name}
         .reading=${atlas && this.cursor ? this.sentence(atlas, this.cursor, i) : ""}
       ></lab-atlas-map>
     </figure>`;
@@ -432,7 +452,7 @@ export class LabAtlas extends LabElement {
       .atlas=${atlas}
       .twins=${this.twins}
       .cursor=${column}
-      .yLabel=${`steps to ${percent(atlas.spec.budget.threshold)} of the first excess risk`}
+      .yLabel=${`steps to ${goalText(atlas.spec)}`}
       .reading=${column === undefined ? "" : this.spreadsAt(atlas, column).join("; ")}
     ></lab-atlas-sweep>`;
   }
@@ -441,15 +461,15 @@ export class LabAtlas extends LabElement {
   private spreadsAt({ twins, grain, spec }: Atlas, column: number): string[] {
     return twins.map((twin, i) => {
       const spread = spreads(twin, grain, spec.columns, spec.rows)[column];
-      return `${this.twins[i]?.parametrization}: ${spread ? spreadText(spread) : "not trained yet"}`;
+      return `${this.names[i]?.name}: ${spread ? spreadText(spread) : "not trained yet"}`;
     });
   }
 
   private key() {
     return html`${this.twins.map(
-        (twin) =>
+        (twin, i) =>
           html`<span
-            ><span class="swatch" style="background: var(--${twin.parametrization})"></span
+            ><span class="swatch" style="background: var(--${this.names[i]!.colour})"></span
             >${twin.parametrization}, start: ${startTitle(twin.start.kind)}</span
           >`,
       )} <span>line: median over seeds</span><span>band: their middle half</span
@@ -503,12 +523,12 @@ export class LabAtlas extends LabElement {
     const { spec } = atlas;
     if (this.ends) return basinsLegend(spec, this.ends, this.book, this.domain);
     const { domain, colour } = this;
-    const { steps, threshold } = spec.budget;
+    const { steps } = spec.budget;
     const [low, high] = domain ? [10 ** domain.low, 10 ** domain.high] : [Number.NaN, Number.NaN];
     const excess = colour === "excess";
     const title = excess
-      ? `excess risk after ${formatCount(steps)} steps`
-      : `steps to ${percent(threshold)} of the first excess risk`;
+      ? `${this.classifier ? "loss" : "excess risk"} after ${formatCount(steps)} steps`
+      : `steps to ${goalText(spec)}`;
     return html`<span>${title}</span>
       <span
         >${excess ? `≤ ${formatValue(low)}` : formatCount(low)}
@@ -547,9 +567,9 @@ export class LabAtlas extends LabElement {
     if (cursor) {
       const cell = cursor[1] * atlas.spec.columns + cursor[0];
       return html`<strong>${cellName(atlas, cursor)}</strong> ${this.twins.map(
-          (twin, i) =>
+          (_, i) =>
             html`<span
-              ><span style="color: var(--${twin.parametrization})">${twin.parametrization}</span>
+              ><span style="color: var(--${this.names[i]!.colour})">${this.names[i]!.name}</span>
               ${this.outcome(atlas, i, cell)}</span
             >`,
         )}`;

@@ -30,7 +30,14 @@ export interface MapFile extends MapAbout {
   /** Base64 of little-endian float32, as below: 1 where a cell's own networks were trained, else 0. */
   trained: string;
   /** Index `iy * columns + ix`; NaN where there is nothing. */
-  twins: { parametrization: string; excess: string; steps: string; divergedAt: string; end?: string }[];
+  twins: {
+    parametrization: string;
+    excess: string;
+    steps: string;
+    divergedAt: string;
+    end?: string;
+    accuracy?: string;
+  }[];
 }
 
 export function twinsOf({ spec }: Atlas): readonly TwinSpec[] {
@@ -59,12 +66,13 @@ export function mapFile(exported: ExportedMap): MapFile {
     x: [...x],
     y: [...y],
     trained: toBase64(Float32Array.from(grain, (coarse) => (coarse === 1 ? 1 : 0))),
-    twins: atlas.twins.map(({ excess, steps, divergedAt, end }, i) => ({
+    twins: atlas.twins.map(({ excess, steps, divergedAt, end, accuracy }, i) => ({
       parametrization: twinsOf(atlas)[i]!.parametrization,
       excess: own(excess),
       steps: own(steps),
       divergedAt: own(divergedAt),
       ...(end && { end: own(end) }),
+      ...(accuracy && { accuracy: own(accuracy) }),
     })),
   };
 }
@@ -87,9 +95,16 @@ export function mapCsv(exported: ExportedMap): string {
     ...Object.fromEntries(Object.entries(map).map(([key, value]) => [key, JSON.stringify(value)])),
   });
   const lines = comments.map(([key, value]) => `# ${key}: ${value}`);
-  lines.push(`${spec.x.quantity},${spec.y.quantity},network,parametrization,excess,steps,divergedAt`);
-  const numbers = ({ excess, steps, divergedAt }: Outcomes, cell: number) =>
-    [csvNumber(excess[cell]!), whole(steps[cell]!), whole(divergedAt[cell]!)].join(",");
+  const classifier = atlas.twins.some(({ accuracy }) => accuracy);
+  const outcomes = classifier ? "loss,steps,divergedAt,accuracy" : "excess,steps,divergedAt";
+  lines.push(`${spec.x.quantity},${spec.y.quantity},network,parametrization,${outcomes}`);
+  const numbers = ({ excess, steps, divergedAt, accuracy }: Outcomes, cell: number) =>
+    [
+      csvNumber(excess[cell]!),
+      whole(steps[cell]!),
+      whole(divergedAt[cell]!),
+      ...(accuracy ? [csvNumber(accuracy[cell]!)] : []),
+    ].join(",");
   for (let cell = 0; cell < grain.length; cell++) {
     if (grain[cell] !== 1) continue;
     const at = `${x[cell % spec.columns]},${y[Math.floor(cell / spec.columns)]}`;
