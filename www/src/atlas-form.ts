@@ -4,11 +4,16 @@ import type { AtlasColour } from "./draw/atlas";
 import { formatCount, formatShare, formatValue } from "./draw/scale";
 import type { Spread } from "./draw/sweep";
 import { directionNames, networkOf, planeOf, type StartsForm } from "./basins";
+import { DEEP_STARTS, DEPTHS, reaching, SMALL_EXPERIMENT, type Height } from "./deep";
 import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
 import { depthOf, isClassifier, type Experiment, type TwinSpec } from "./engine/types";
+import { withoutGiven } from "./starts";
 
-/** A map of two quantities, curves against one with seeds in place of the other, or which optimum runs end at. */
-export const VIEWS = ["map", "curves", "basins"] as const;
+/**
+ * A map of two quantities, curves against one with seeds in place of the other, which optimum runs end at, or how deep
+ * each start trains.
+ */
+export const VIEWS = ["map", "curves", "basins", "deep"] as const;
 /** Networks a side of a map. */
 export const NETWORKS = [16, 32, 64, 128, 256, 512] as const;
 /** Seeds of a curve. */
@@ -34,6 +39,10 @@ export interface AtlasForm {
   threshold: string;
   /** The plane that axes along its directions lie on. */
   starts: StartsForm;
+  /** What many starts train on: a small problem of their own, or the lab's. */
+  on: "small" | "lab";
+  /** What the height of their curves is. */
+  height: Height;
 }
 
 interface Described {
@@ -145,6 +154,17 @@ export const FIRST_FORM: AtlasForm = {
   colour: "excess",
   threshold: "0.01",
   starts: { kind: "coordinates", first: 0, second: 1 },
+  on: "small",
+  height: "right",
+};
+
+/** What is first asked of many starts. */
+export const FIRST_DEEP: AtlasForm = {
+  ...FIRST_FORM,
+  view: "deep",
+  x: { quantity: "depth", scale: "log", low: "10", high: "1000" },
+  seeds: 8,
+  steps: "300",
 };
 
 /** What is first asked of classifiers: their steps take longer, and their loss begins at that of guessing. */
@@ -174,6 +194,7 @@ export function drawable({ scale, low, high }: AxisSpec): boolean {
 const CURVE_VALUES = 24;
 
 export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
+  if (form.view === "deep") return deepSpec(form, experiment);
   const map = form.view !== "curves";
   const basins = form.view === "basins";
   return {
@@ -189,6 +210,21 @@ export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
     },
     ...(basins && { basins }),
     ...(basins && (isAlong(form.x) || isAlong(form.y)) && { plane: planeOf(form.starts) }),
+  };
+}
+
+/** Every start at every depth, from many seeds. */
+function deepSpec(form: AtlasForm, lab: Experiment): AtlasSpec {
+  const experiment = form.on === "small" ? SMALL_EXPERIMENT : { ...lab, twins: withoutGiven(lab.twins) };
+  return {
+    experiment,
+    // These curves are against depth, whatever an address says.
+    x: reaching(axisOf({ ...form.x, quantity: "depth" }), DEPTHS),
+    y: seedsFrom(experiment.seed, form.seeds),
+    columns: DEPTHS,
+    rows: form.seeds,
+    budget: { steps: number(form.steps), threshold: 0.1, stopAtThreshold: false },
+    networks: DEEP_STARTS.map(({ twin }) => twin),
   };
 }
 

@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import {
   FIRST_CLASSIFIERS,
+  FIRST_DEEP,
   FIRST_FORM,
   hasQuantity,
   isAlong,
@@ -106,17 +107,20 @@ export class LabAtlasSettings extends LabElement {
           ["map", "maps"],
           ["curves", "curves over seeds"],
           ["basins", "basins of optima"],
+          ["deep", "how deep each start trains"],
         ],
         form.view,
         (view) =>
           set({
             view: view as AtlasForm["view"],
             // The quantity that curves are first wanted of.
-            ...(view === "curves"
-              ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
-              : view === "basins"
-                ? basinSettings(this.network)
-                : this.firstMap()),
+            ...(view === "deep"
+              ? { x: FIRST_DEEP.x, seeds: FIRST_DEEP.seeds, steps: FIRST_DEEP.steps }
+              : view === "curves"
+                ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
+                : view === "basins"
+                  ? basinSettings(this.network)
+                  : this.firstMap()),
           }),
       )}
       ${
@@ -129,9 +133,9 @@ export class LabAtlasSettings extends LabElement {
             )
           : nothing
       }
-      ${this.axis("x", "to the right", form.x)}
+      ${form.view === "deep" ? this.deep(form, set) : this.axis("x", "to the right", form.x)}
       ${
-        form.view !== "curves"
+        form.view === "map" || form.view === "basins"
           ? this.mapOnly(form, set)
           : this.choice(
               "seeds",
@@ -157,7 +161,7 @@ export class LabAtlasSettings extends LabElement {
           : nothing
       }
       ${
-        form.view !== "map" || form.colour === "steps"
+        form.view !== "deep" && (form.view !== "map" || form.colour === "steps")
           ? this.number("threshold", "learned at part", form.threshold, (threshold) => set({ threshold }))
           : nothing
       }
@@ -170,6 +174,36 @@ export class LabAtlasSettings extends LabElement {
           : nothing
       }
     </form>`;
+  }
+
+  /** Every start at every depth. */
+  private deep(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
+    const { x } = form;
+    const end = (which: "low" | "high", title: string) =>
+      this.number(`x-${which}`, title, x[which], (text) =>
+        set({ x: { ...x, quantity: "depth", [which]: text } }),
+      );
+    return html`${this.choice(
+      "on",
+      "trained on",
+      [
+        ["small", "64 moons, width 4"],
+        ["lab", "the lab's problem"],
+      ],
+      form.on,
+      (on) => set({ on: on as AtlasForm["on"] }),
+    )}
+    ${end("low", "blocks from")} ${end("high", "to")}
+    ${this.choice(
+      "height",
+      "height",
+      [
+        ["right", "points right"],
+        ["loss", "final loss"],
+      ],
+      form.height,
+      (height) => set({ height: height as AtlasForm["height"] }),
+    )}`;
   }
 
   private firstMap(): Partial<AtlasForm> {

@@ -28,6 +28,7 @@ import {
   type Example,
   type LaidStarts,
 } from "../basins";
+import { bands, bandText, DEEP_STARTS, DEPTHS } from "../deep";
 import { BASIN_COLOURS, prepareBasins } from "../draw/basins";
 import { atlasDomain, NEVER, prepareAtlas, type AtlasColour, type AtlasPicture } from "../draw/atlas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
@@ -38,6 +39,7 @@ import { ENGINE_TITLES } from "../engine/fastest";
 import { isClassifier, type Experiment, type TwinSpec } from "../engine/types";
 import { layersTitle, twinNames, type TwinName } from "../twin-names";
 import { basinsLegend, BASINS_INTRO, exampleButtons } from "./atlas-basins";
+import "./atlas-deep";
 import "./atlas-map";
 import type { Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
@@ -46,6 +48,12 @@ import { controls, LabElement } from "./base";
 import type { Cell } from "./cell-keys";
 import { saveMenu, saveMenuStyle } from "./save-menu";
 import { startTitle } from "./settings";
+
+const DEEP_INTRO = html`How deep does a network without normalization train? Every point is a median over
+seeds of ReLU networks trained for the same number of steps, bands are the middle halves. Branches that begin
+at zero (identity, Fixup, SkipInit, ReZero) start as the identity however deep the network is; He branches
+enlarge their input in every block, and without skips it is lost. 0 % right: all outputs are equal, or no
+numbers.`;
 
 /** A zoom that goes on is one request. */
 const ZOOM_PAUSE = 250;
@@ -209,6 +217,10 @@ export class LabAtlas extends LabElement {
     return this.atlas ? this.curved.has(this.atlas.spec) : this.form.view === "curves";
   }
 
+  private get deep(): boolean {
+    return this.atlas ? this.atlas.spec.networks !== undefined : this.form.view === "deep";
+  }
+
   /** The colours that the map on show has: a run that ended at the threshold has no final excess risk. */
   private get colour(): AtlasColour {
     return this.atlas?.spec.budget.stopAtThreshold ? "steps" : this.form.colour;
@@ -240,7 +252,7 @@ export class LabAtlas extends LabElement {
       this.ends = atlas?.spec.basins ? countEnds(atlas) : undefined;
       if (this.ends) this.book.learn(this.ends.patterns);
       this.pictures =
-        atlas && !this.curves
+        atlas && !this.curves && !this.deep
           ? atlas.twins.map((twin) =>
               atlas.spec.basins
                 ? prepareBasins(twin, { ...atlas.spec, grain: atlas.grain }, this.book, this.domain)
@@ -345,7 +357,17 @@ export class LabAtlas extends LabElement {
 
   private choose(cell: Cell): void {
     const { atlas } = this;
-    if (atlas) this.say("lab-atlas-open", { spec: atlas.spec, cell, name: cellName(atlas, cell) });
+    if (atlas?.spec.networks) {
+      const { networks, ...spec } = atlas.spec;
+      const [column, start] = cell;
+      // Beside the identity start; that one beside the network without skips.
+      const twins = [networks[0]!, networks[start || networks.length - 1]!];
+      this.say("lab-atlas-open", {
+        spec: { ...spec, experiment: { ...spec.experiment, twins } },
+        cell: [column, 0],
+        name: `${DEEP_STARTS[start]!.title}, ${valueName(spec, spec.x, atlas.x[column]!)}`,
+      });
+    } else if (atlas) this.say("lab-atlas-open", { spec: atlas.spec, cell, name: cellName(atlas, cell) });
   }
 
   /** Whether the map on show, or else the lab, is of classifiers. */
@@ -394,17 +416,20 @@ export class LabAtlas extends LabElement {
         ${
           !this.atlas
             ? nothing
-            : this.curves
-              ? this.sweep(this.atlas)
-              : this.twins.map((twin, i) => this.figure(twin, i))
+            : this.deep
+              ? this.depths(this.atlas)
+              : this.curves
+                ? this.sweep(this.atlas)
+                : this.twins.map((twin, i) => this.figure(twin, i))
         }
       </div>
-      ${this.atlas ? html`<div class="legend">${this.curves ? this.key() : this.legend(this.atlas)}</div>` : nothing}
+      ${this.atlas && !this.deep ? html`<div class="legend">${this.curves ? this.key() : this.legend(this.atlas)}</div>` : nothing}
       <p class="reading" data-testid="atlas-reading">${this.read()}</p>
     `;
   }
 
   private intro(): string | TemplateResult {
+    if (this.deep) return DEEP_INTRO;
     if (this.curves) {
       return "How long networks take to learn, with the lab's other settings, from many seeds: a flat line means that depth, say, does not matter. Point at the curves to read them.";
     }
@@ -457,6 +482,24 @@ export class LabAtlas extends LabElement {
     ></lab-atlas-sweep>`;
   }
 
+  private depths(atlas: Atlas) {
+    return html`<lab-atlas-deep
+      .atlas=${atlas}
+      .height=${this.form.height}
+      .cursor=${this.cursor}
+      .reading=${this.cursor ? this.startsAt(atlas, this.cursor).join("; ") : ""}
+    ></lab-atlas-deep>`;
+  }
+
+  /** What became of the networks of every start at one depth, the one pointed at first. */
+  private startsAt({ twins, grain, spec }: Atlas, [column, start]: Cell): string[] {
+    const { height } = this.form;
+    const text = (i: number) =>
+      `${DEEP_STARTS[i]?.title}: ${bandText(bands(twins[i]!, grain, spec.columns, height)[column], height)}`;
+    const others = twins.flatMap((_, i) => (i === start ? [] : [i]));
+    return [start, ...others].map(text);
+  }
+
   /** What became of each twin's networks of a column. */
   private spreadsAt({ twins, grain, spec }: Atlas, column: number): string[] {
     return twins.map((twin, i) => {
@@ -481,8 +524,14 @@ export class LabAtlas extends LabElement {
     if (running && !atlas?.trained)
       return html`<progress aria-label="Progress"></progress><span>starting</span>`;
     if (!atlas) {
-      const cells = form.view === "curves" ? 24 * form.seeds : form.size ** 2;
-      const networks = cells * Math.max(1, this.experiment?.twins.length ?? 2);
+      const cells =
+        form.view === "deep"
+          ? DEPTHS * form.seeds
+          : form.view === "curves"
+            ? 24 * form.seeds
+            : form.size ** 2;
+      const each = form.view === "deep" ? DEEP_STARTS.length : (this.experiment?.twins.length ?? 2);
+      const networks = cells * Math.max(1, each);
       return html`<span
         >Start trains up to ${formatCount(networks)} networks, ${form.steps} steps each.</span
       >`;
@@ -512,10 +561,16 @@ export class LabAtlas extends LabElement {
 
   private saving(atlas: Atlas) {
     return saveMenu(
-      this.curves ? "the curves" : "the maps",
+      this.curves || this.deep ? "the curves" : "the maps",
       "atlas-save",
       "Save what was trained so far, with everything needed to train it again",
-      (kind) => this.say("lab-atlas-save", { kind, atlas, view: this.curves ? "curves" : "map" }),
+      (kind) =>
+        this.say("lab-atlas-save", {
+          kind,
+          atlas,
+          view: this.deep ? "deep" : this.curves ? "curves" : "map",
+          height: this.form.height,
+        }),
     );
   }
 
@@ -560,6 +615,12 @@ export class LabAtlas extends LabElement {
   private read() {
     const { atlas, cursor } = this;
     if (!atlas) return nothing;
+    if (cursor && this.deep) {
+      return html`<strong>${valueName(atlas.spec, atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
+        ${this.startsAt(atlas, cursor).map((text, i) =>
+          i === 0 ? html`<strong>${text}</strong>` : html`<span>${text}</span>`,
+        )}`;
+    }
     if (cursor && this.curves) {
       return html`<strong>${valueName(atlas.spec, atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
         ${this.spreadsAt(atlas, cursor[0]).map((text) => html`<span>${text}</span>`)}`;
@@ -576,12 +637,19 @@ export class LabAtlas extends LabElement {
     }
     return this.opened
       ? html`<span data-testid="atlas-opened">Opened in the lab above: ${this.opened}.</span>`
-      : this.curves
-        ? html`<span class="muted">Point at the curves; the left and right arrow keys choose a value.</span>`
-        : html`<span class="muted"
-            >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the
-            whole.</span
-          >`;
+      : this.deep
+        ? html`<span class="muted"
+            >Point at a curve; arrow keys choose a depth and a start, Enter or a click opens that network in
+            the lab.</span
+          >`
+        : this.curves
+          ? html`<span class="muted"
+              >Point at the curves; the left and right arrow keys choose a value.</span
+            >`
+          : html`<span class="muted"
+              >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the
+              whole.</span
+            >`;
   }
 }
 

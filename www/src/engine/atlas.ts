@@ -55,6 +55,8 @@ export interface AtlasSpec {
    * same for all starts.
    */
   basins?: boolean;
+  /** What every cell trains in place of the experiment's twins, each network as an experiment of its own; at most 8. */
+  networks?: TwinSpec[];
 }
 
 /** What became of a twin's networks, index `iy * columns + ix`; NaN where there is nothing, or not yet. */
@@ -132,7 +134,7 @@ export async function trainAtlas(spec: AtlasSpec, options: AtlasOptions = {}): P
   const processor = pool(options.workers ?? Math.min(navigator.hardwareConcurrency || 2, 8));
   const classifier = isClassifier(spec.experiment);
   // Where a run ended is judged in float64, on the processor.
-  if (engine === "cpu" || spec.basins || classifier) {
+  if (engine === "cpu" || spec.basins || spec.networks || classifier) {
     const notice =
       classifier && engine === "webgpu"
         ? "Maps of classifiers are trained by the processor only."
@@ -260,7 +262,7 @@ class Work {
   ) {
     const { columns, rows } = spec;
     // What the experiment leaves out has two twins.
-    const twins = (spec.experiment.twins as TwinSpec[] | undefined)?.length ?? 2;
+    const twins = (spec.networks ?? (spec.experiment.twins as TwinSpec[] | undefined))?.length ?? 2;
     this.x = spans(x);
     this.y = spans(y);
     this.blocks = coarseToFine(this.x.length, this.y.length);

@@ -2,6 +2,9 @@
 import { axisTitle, goalText, QUANTITIES } from "../atlas-form";
 import { atlasDomain, drawAtlas, NEVER, prepareAtlas, type AtlasColour } from "../draw/atlas";
 import type { Pen } from "../draw/canvas";
+import { drawDeep } from "../draw/deep";
+import { TRAINED, type Height } from "../deep";
+import { deepCurves, heightLabel } from "../elements/atlas-deep";
 import { hatch, plotFrame } from "../draw/landscape";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { curveLook, drawSweep, spreads } from "../draw/sweep";
@@ -28,12 +31,17 @@ export function colourOf({ spec }: Atlas): AtlasColour {
   return spec.budget.stopAtThreshold ? "steps" : "excess";
 }
 
-export function mapDrawing({ atlas, view }: ExportedMap): Drawing {
-  const curves = view === "curves";
+export function mapDrawing({ atlas, view, height }: ExportedMap): Drawing {
+  const deep = view === "deep";
+  const curves = deep || view === "curves";
   const { x, y } = atlas.spec;
   const [across, up] = [QUANTITIES[x.quantity].title, QUANTITIES[y.quantity].title];
   const sheet = {
-    title: curves ? `Steps until learned against ${across}` : `Training against ${across} and ${up}`,
+    title: deep
+      ? "How deep each start trains"
+      : curves
+        ? `Steps until learned against ${across}`
+        : `Training against ${across} and ${up}`,
     width: 2 * LEFT + (curves ? CURVES.width : MAP.width * Math.max(1, atlas.twins.length)),
     height: TOP + (curves ? CURVES.height : NAMES + MAP.height) + BELOW,
   };
@@ -43,15 +51,20 @@ export function mapDrawing({ atlas, view }: ExportedMap): Drawing {
     draw: (pen) => {
       const left = LEFT + plotFrame(MAP.width, MAP.height).left;
       drawSheet(pen, sheet, left);
-      const words = curves ? drawCurves(pen, atlas) : drawMaps(pen, atlas);
+      const words = deep
+        ? drawStarts(pen, atlas, height ?? "right")
+        : curves
+          ? drawCurves(pen, atlas)
+          : drawMaps(pen, atlas);
       pen.font = INK.font;
       pen.textAlign = "left";
       pen.textBaseline = "alphabetic";
       const baseline = sheet.height - BELOW + 20;
-      if (curves) drawKey(pen, atlas, left, baseline);
+      if (deep) drawCriterion(pen, left, baseline);
+      else if (curves) drawKey(pen, atlas, left, baseline);
       else drawLegend(pen, atlas, words, left, baseline);
       pen.fillStyle = INK.muted;
-      caption(atlas, curves).forEach((line, i) => pen.fillText(line, left, baseline + 24 + i * LINE));
+      caption(atlas, curves, deep).forEach((line, i) => pen.fillText(line, left, baseline + 24 + i * LINE));
     },
   };
 }
@@ -108,6 +121,31 @@ function drawCurves(pen: Pen, atlas: Atlas): undefined {
   pen.restore();
 }
 
+function drawStarts(pen: Pen, atlas: Atlas, height: Height): undefined {
+  const { spec, x } = atlas;
+  pen.save();
+  pen.translate(LEFT, TOP);
+  drawDeep(pen, CURVES.width, CURVES.height, deepCurves(atlas, height, "light"), {
+    ink: INK,
+    x: spec.x,
+    depths: x,
+    height,
+    trained: TRAINED,
+    xLabel: "blocks",
+    yLabel: heightLabel(height, spec.budget.steps),
+  });
+  pen.restore();
+}
+
+function drawCriterion(pen: Pen, left: number, baseline: number): void {
+  pen.fillStyle = INK.text;
+  pen.fillText(
+    "Bold: greatest depth at which, and at all lesser ones tried, at least half of the seeds get 90 % right.",
+    left,
+    baseline,
+  );
+}
+
 function drawLegend(pen: Pen, atlas: Atlas, domain: Domain | undefined, x: number, baseline: number): void {
   const { steps } = atlas.spec.budget;
   const excess = colourOf(atlas) === "excess";
@@ -162,7 +200,7 @@ function pointsText(data: Experiment["data"]): string {
   return data.kind === "set" ? `${data.points} points (${data.set})` : "given points";
 }
 
-function caption({ spec, trained, networks, engine }: Atlas, curves: boolean): string[] {
+function caption({ spec, trained, networks, engine }: Atlas, curves: boolean, deep: boolean): string[] {
   const { network, seed, optimizer, data } = spec.experiment as unknown as Experiment;
   const axes = [spec.x.quantity, spec.y.quantity];
   const fixed = [
@@ -172,7 +210,7 @@ function caption({ spec, trained, networks, engine }: Atlas, curves: boolean): s
     ...(axes.includes("seed") ? [] : [`seed ${seed}`]),
   ];
   const size = curves
-    ? `lines: medians over ${spec.rows} seeds, bands: their middle halves, rings: most never learned`
+    ? `lines: medians over ${spec.rows} seeds, bands: their middle halves${deep ? "" : ", rings: most never learned"}`
     : `${spec.columns} × ${spec.rows} cells, each a training run of its own`;
   const unfinished =
     trained < networks

@@ -1,5 +1,6 @@
 // A map as a document that outlives the page: what was asked for, and what became of every network.
 import type { AtlasForm } from "../atlas-form";
+import type { Height } from "../deep";
 import type { Atlas, AtlasSpec, Outcomes } from "../engine/atlas";
 import { toBase64 } from "../engine/base64";
 import type { TwinSpec } from "../engine/types";
@@ -8,6 +9,8 @@ import { csvNumber } from "./file";
 export interface ExportedMap {
   atlas: Atlas;
   view: AtlasForm["view"];
+  /** What the curves of many starts show. */
+  height?: Height;
 }
 
 /** Everything about a map but its outcomes: what a picture of it carries along. */
@@ -32,6 +35,8 @@ export interface MapFile extends MapAbout {
   /** Index `iy * columns + ix`; NaN where there is nothing. */
   twins: {
     parametrization: string;
+    /** Where many starts are compared. */
+    start?: string;
     excess: string;
     steps: string;
     divergedAt: string;
@@ -41,7 +46,7 @@ export interface MapFile extends MapAbout {
 }
 
 export function twinsOf({ spec }: Atlas): readonly TwinSpec[] {
-  return spec.experiment.twins as TwinSpec[];
+  return spec.networks ?? (spec.experiment.twins as TwinSpec[]);
 }
 
 export function mapAbout({ atlas, view }: ExportedMap): MapAbout {
@@ -68,6 +73,7 @@ export function mapFile(exported: ExportedMap): MapFile {
     trained: toBase64(Float32Array.from(grain, (coarse) => (coarse === 1 ? 1 : 0))),
     twins: atlas.twins.map(({ excess, steps, divergedAt, end, accuracy }, i) => ({
       parametrization: twinsOf(atlas)[i]!.parametrization,
+      ...(atlas.spec.networks && { start: twinsOf(atlas)[i]!.start.kind }),
       excess: own(excess),
       steps: own(steps),
       divergedAt: own(divergedAt),
@@ -97,7 +103,9 @@ export function mapCsv(exported: ExportedMap): string {
   const lines = comments.map(([key, value]) => `# ${key}: ${value}`);
   const classifier = atlas.twins.some(({ accuracy }) => accuracy);
   const outcomes = classifier ? "loss,steps,divergedAt,accuracy" : "excess,steps,divergedAt";
-  lines.push(`${spec.x.quantity},${spec.y.quantity},network,parametrization,${outcomes}`);
+  lines.push(
+    `${spec.x.quantity},${spec.y.quantity},network,parametrization,${spec.networks ? "start," : ""}${outcomes}`,
+  );
   const numbers = ({ excess, steps, divergedAt, accuracy }: Outcomes, cell: number) =>
     [
       csvNumber(excess[cell]!),
@@ -105,11 +113,13 @@ export function mapCsv(exported: ExportedMap): string {
       whole(divergedAt[cell]!),
       ...(accuracy ? [csvNumber(accuracy[cell]!)] : []),
     ].join(",");
+  const named = ({ parametrization, start }: TwinSpec) =>
+    spec.networks ? `${parametrization},${start.kind}` : parametrization;
   for (let cell = 0; cell < grain.length; cell++) {
     if (grain[cell] !== 1) continue;
     const at = `${x[cell % spec.columns]},${y[Math.floor(cell / spec.columns)]}`;
     atlas.twins.forEach((twin, i) =>
-      lines.push(`${at},${i + 1},${twinsOf(atlas)[i]!.parametrization},${numbers(twin, cell)}`),
+      lines.push(`${at},${i + 1},${named(twinsOf(atlas)[i]!)},${numbers(twin, cell)}`),
     );
   }
   return `${lines.join("\n")}\n`;
