@@ -7,8 +7,8 @@ import { formatCount, formatShare, formatValue } from "./draw/scale";
 export const HEIGHTS = ["right", "loss"] as const;
 export type Height = (typeof HEIGHTS)[number];
 
-/** A network has trained when that share of its points is right. */
-export const TRAINED = 0.9;
+/** A network has trained when that share of its points is right: as float32, as shares are. */
+export const TRAINED = Math.fround(0.9);
 
 /** Depths of a curve: with these, 10 to 1,000 has all of 10, 100 and 1,000. */
 export const DEPTHS = 13;
@@ -55,6 +55,8 @@ export interface Band {
   low: number;
   median: number;
   high: number;
+  /** The median share of points that are right. */
+  right: number;
   /** How many of the seeds' networks have trained, of how many. */
   learned: number;
   seeds: number;
@@ -68,20 +70,25 @@ export function bands(
   height: Height,
 ): (Band | undefined)[] {
   return Array.from({ length: columns }, (_, column) => {
-    const values: number[] = [];
-    let learned = 0;
+    const [values, shares]: [number[], number[]] = [[], []];
     for (let cell = column; cell < grain.length; cell += columns) {
       // What is shown for a neighbour is no other seed's.
       if (grain[cell] !== 1) continue;
       const right = accuracy?.[cell] ?? Number.NaN;
       const loss = Number.isNaN(divergedAt[cell]) ? excess[cell]! : Infinity;
       values.push(height === "right" ? right : loss);
-      if (right >= TRAINED) learned++;
+      shares.push(right);
     }
     if (values.length === 0) return undefined;
-    values.sort((x, y) => x - y);
-    const [low, median, high] = [0.25, 0.5, 0.75].map((part) => quantile(values, part));
-    return { low: low!, median: median!, high: high!, learned, seeds: values.length };
+    for (const list of [values, shares]) list.sort((x, y) => x - y);
+    return {
+      low: quantile(values, 0.25),
+      median: quantile(values, 0.5),
+      high: quantile(values, 0.75),
+      right: quantile(shares, 0.5),
+      learned: shares.filter((share) => share >= TRAINED).length,
+      seeds: values.length,
+    };
   });
 }
 
@@ -94,22 +101,21 @@ function quantile(sorted: readonly number[], part: number): number {
 
 /** How deep a start trains. */
 export interface Reach {
-  /** The greatest depth tried at which, and at all lesser ones, half of the seeds or more have trained; 0: none. */
+  /** The greatest depth tried at which the median over seeds has trained; 0: none. */
   depth: number;
-  /** The first one at which they have not; undefined where all depths tried so far train. */
+  /** The next one tried, at which it has not; undefined where none was. */
   fails?: number;
 }
 
 export function reach(found: readonly (Band | undefined)[], depths: ArrayLike<number>): Reach | undefined {
-  let depth = 0;
-  let known = false;
+  let result: Reach | undefined;
   for (const [column, band] of found.entries()) {
     if (!band) continue;
-    known = true;
-    if (2 * band.learned < band.seeds) return { depth, fails: depths[column]! };
-    depth = depths[column]!;
+    const depth = depths[column]!;
+    if (band.right >= TRAINED) result = { depth };
+    else if (result?.fails === undefined) result = { depth: result?.depth ?? 0, fails: depth };
   }
-  return known ? { depth } : undefined;
+  return result;
 }
 
 /** "≥ 1,000", "32" or "< 10". */

@@ -42,8 +42,9 @@ const LABELS = 112;
 const APART = 3;
 /** From one name to the next at least. */
 const LINE = 31;
-/** Losses of more decades are not told apart. */
-const DECADES = 8;
+/** Losses of more decades are not told apart, nor those above that power of ten. */
+const DECADES = 10;
+const HIGHEST = 2;
 
 export function deepFrame(width: number, height: number): Frame2D {
   const frame = plotFrame(width, height);
@@ -66,16 +67,20 @@ function heights(frame: Frame2D, curves: readonly DeepCurve[], height: DeepStyle
     .flatMap(({ bands }) => bands.flatMap((band) => (band ? [band.low, band.median, band.high] : [])))
     .filter((value) => value > 0 && value < Infinity)
     .map(Math.log10);
-  const least = Math.floor(Math.min(0, ...known));
-  const most = Math.min(least + DECADES, Math.max(least + 1, Math.ceil(Math.max(0, ...known) + 0.01)));
+  const most = Math.min(HIGHEST, Math.max(1, Math.ceil(Math.max(0, ...known))));
+  const least = Math.max(most - DECADES, Math.floor(Math.min(most - 1, ...known)));
   const place = (decade: number) => bottom - ((decade - least) / (most - least)) * (bottom - top - 14);
+  const beyond = (value: number) => !(value < 10 ** most);
+  // What is not finite, or beyond the scale, stands on the upper edge.
   const up = (value: number, curve: number) =>
-    // What is not finite, or beyond the scale, stands on the upper edge.
-    value < 10 ** most ? place(Math.max(least, Math.log10(value))) : top - 6 + apart(curve);
-  const ticks = decades({ low: least, high: most }, 8).map((decade) => ({
+    beyond(value) ? top - 4 + apart(curve) : place(Math.max(least, Math.log10(value)));
+  const ticks = decades({ low: least, high: most }, 10).map((decade) => ({
     at: place(decade),
     text: powerOfTen(decade),
   }));
+  if (curves.some(({ bands }) => bands.some((band) => band && beyond(band.median)))) {
+    ticks.push({ at: top - 4, text: "more" });
+  }
   return { up, ticks };
 }
 
@@ -117,6 +122,9 @@ export function drawDeep(
     pen.setLineDash([2, 4]);
     line(pen, frame.left, at, right, at);
     pen.setLineDash([]);
+    pen.fillStyle = ink.muted;
+    pen.textAlign = "right";
+    pen.fillText(`trained: ${Math.round(100 * style.trained)} %`, right - 4, at + 5);
   }
 
   curves.forEach(({ bands, colour, ends }, i) => {

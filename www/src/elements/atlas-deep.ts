@@ -147,9 +147,7 @@ export class LabAtlasDeep extends PictureElement {
       ></canvas>
       <h3>
         Greatest trainable depth
-        <small
-          >at it and all lesser depths tried, at least half of the seeds get 90 % of their points right</small
-        >
+        <small>of those tried: the median over seeds gets 90 % of the points right or more</small>
       </h3>
       <ul data-testid="deep-reach">
         ${curves.map(

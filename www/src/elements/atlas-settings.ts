@@ -107,7 +107,7 @@ export class LabAtlasSettings extends LabElement {
           ["map", "maps"],
           ["curves", "curves over seeds"],
           ["basins", "basins of optima"],
-          ["deep", "how deep each start trains"],
+          ["deep", "starts against depth"],
         ],
         form.view,
         (view) =>

@@ -140,7 +140,7 @@ function drawStarts(pen: Pen, atlas: Atlas, height: Height): undefined {
 function drawCriterion(pen: Pen, left: number, baseline: number): void {
   pen.fillStyle = INK.text;
   pen.fillText(
-    "Bold: greatest depth at which, and at all lesser ones tried, at least half of the seeds get 90 % right.",
+    "Bold: greatest depth tried at which the median over seeds gets 90 % of the points right or more.",
     left,
     baseline,
   );
