@@ -1,10 +1,13 @@
-// Maps of classifiers: trained, read, opened, saved and trained again; what does not fit them is said.
+// Maps of classifiers, and how deep each start trains: trained, read, opened, saved and trained again, stopped; what
+// does not fit them is said.
 import assert from "node:assert/strict";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { collectErrors, launch, moving, native, PATIENCE, serveDist } from "./harness.mjs";
+
+const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -167,4 +170,128 @@ test("with webgpu asked for, the processor trains them and says so", { timeout: 
   } finally {
     await withGpu.close();
   }
+});
+
+/** Few and shallow networks; the lab is left at the linear ones. */
+const DEEP = "#maps=open&maps.view=deep&maps.seeds=4&maps.steps=200";
+
+const reaches = (page) => page.getByTestId("deep-reach").locator("li").allInnerTexts();
+
+test(
+  "starts near the identity train at depths where He branches do not",
+  { timeout: 4 * PATIENCE },
+  async () => {
+    await visit(`${DEEP}&maps.x.low=15&maps.x.high=150`, async (page) => {
+      const { x, y, spec, twins } = await train(page);
+      assert.deepEqual([x[0], x[12], y.join()], [15, 150, "1,2,3,4"]);
+      assert.equal(twins.length, 6);
+      const found = (await reaches(page)).map((text) => text.replace(/\s+/g, " "));
+      for (const name of ["identity", "Fixup", "SkipInit", "ReZero"]) {
+        assert.ok(found.includes(`${name} ≥ 150`), found.join());
+      }
+      assert.ok(/^He, with skips (< 15|\d\d)$/.test(found[4]), found[4]);
+      assert.equal(found[5], "He, no skips < 15");
+
+      // A network of the picture is what a session of its own comes to.
+      const column = 12;
+      const alone = await page.evaluate(
+        async ([experiment, blocks, twins]) => {
+          const found = [];
+          for (const twin of twins) {
+            const session = await window.identityLab.createSession(
+              { ...experiment, network: { ...experiment.network, blocks }, seed: 3, twins: [twin] },
+              { engine: "cpu" },
+            );
+            found.push((await session.step(200)).twins[0].excess);
+            session.dispose();
+          }
+          return found;
+        },
+        [spec.experiment, x[column], [spec.networks[1], spec.networks[5]]],
+      );
+      assert.deepEqual(
+        [1, 5].map((start) => twins[start].excess[2 * 13 + column]),
+        alone,
+      );
+
+      const canvas = page.getByTestId("deep-canvas");
+      await canvas.scrollIntoViewIfNeeded();
+      const { width, height } = await canvas.boundingBox();
+      await canvas.hover({ position: { x: width - 130, y: height / 4 } });
+      await page
+        .getByTestId("atlas-reading")
+        .filter({ hasText: /depth 150.*identity: median [\d.]+ % right, quartiles .*\d of 4 seeds trained/s })
+        .waitFor();
+      await canvas.focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowLeft");
+      const [at, start] = await page.locator("lab-atlas").evaluate(({ cursor }) => cursor);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(
+        ([depth, kind]) => {
+          const { network, twins } = window.identityLab.state().experiment;
+          return network.blocks === depth && twins[1].start.kind === kind;
+        },
+        [x[at], spec.networks[start || 5].start.kind],
+      );
+
+      const again = native("run", await saved(page, "json"));
+      assert.deepEqual([again.cells, again.identical], [52, 52]);
+      assert.match(await readFile(await saved(page, "svg"), "utf8"), /How deep each start trains/);
+    });
+  },
+);
+
+test("the picture of starts fills in, and stops when it is asked to", { timeout: PATIENCE }, async () => {
+  await visit("#maps=open&maps.view=deep&maps.seeds=64&maps.steps=2000", async (page) => {
+    await page.getByTestId("atlas-start").click();
+    await page.waitForFunction(() => document.querySelector("lab-atlas").atlas?.trained > 12, undefined, {
+      timeout: PATIENCE,
+    });
+    await page
+      .getByTestId("deep-reach")
+      .filter({ hasText: /identity/ })
+      .waitFor();
+    await page.getByTestId("atlas-start").click();
+    await page.getByTestId("atlas-status").filter({ hasText: "stopped" }).waitFor();
+    const trained = () => page.locator("lab-atlas").evaluate(({ atlas }) => atlas.trained);
+    const before = await trained();
+    await page.waitForTimeout(300);
+    assert.equal(await trained(), before);
+    assert.ok(before < 6 * 13 * 64);
+    // Deeper than there are networks is refused in a sentence.
+    await page.getByTestId("atlas-x-high").fill("1500");
+    await page.getByTestId("atlas-x-high").blur();
+    await page.getByTestId("atlas-start").click();
+    await page
+      .getByTestId("atlas-problem")
+      .filter({ hasText: /network\.blocks: allowed is a whole number from 1 to 1024; got 1500/ })
+      .waitFor();
+  });
+});
+
+test("a phone shows how deep each start trains, and axe finds nothing", { timeout: PATIENCE }, async () => {
+  await visit(
+    "#maps=open&maps.view=deep&maps.seeds=4&maps.steps=20&maps.x.high=40",
+    async (page) => {
+      await train(page);
+      assert.equal((await reaches(page)).length, 6);
+      const source = await readFile(AXE, "utf8");
+      for (const theme of ["light", "dark"]) {
+        await page.evaluate((wanted) => (document.documentElement.dataset.theme = wanted), theme);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+        await page.evaluate(source);
+        const { violations } = await page.evaluate(() =>
+          window.axe.run("#maps", {
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+          }),
+        );
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+          [],
+        );
+      }
+    },
+    { viewport: { width: 360, height: 740 } },
+  );
 });
