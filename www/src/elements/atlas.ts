@@ -50,10 +50,10 @@ import { saveMenu, saveMenuStyle } from "./save-menu";
 import { startTitle } from "./settings";
 
 const DEEP_INTRO = html`How deep does a network without normalization train? Every point is a median over
-seeds of ReLU networks trained for as many steps at one learning rate, bands are the middle halves. Branches that begin
-at zero (identity, Fixup, SkipInit, ReZero) start as the identity however deep the network is; He branches
-enlarge their input in every block, and without skips it is lost. 0 % right: all outputs are equal, or no
-numbers.`;
+seeds of ReLU networks trained for as many steps at one learning rate, bands are the middle halves. Branches
+that begin at zero (identity, Fixup, SkipInit, ReZero) start as the identity however deep the network is; He
+branches enlarge their input in every block, and without skips it is lost. 0 % right: all outputs are equal,
+or no numbers.`;
 
 /** A zoom that goes on is one request. */
 const ZOOM_PAUSE = 250;
