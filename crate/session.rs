@@ -14,7 +14,7 @@ use crate::experiment::{Experiment, Network, Parametrization};
 use crate::history::{Columns, History};
 use crate::landscape::plane::{Extent, Grid, Plane, Span};
 use crate::landscape::trajectory::{Trajectory, Waypoint};
-use crate::network::init::{start_of, with_layer};
+use crate::network::init::with_layer;
 use crate::network::linear::{layer_maps, product, through};
 use crate::network::relu::jacobians;
 use crate::network::relu_init::relu_with_block;
@@ -107,15 +107,7 @@ impl Session {
     pub async fn new(experiment: Experiment) -> Result<Self> {
         experiment.validate()?;
         let task = Task::new(&experiment)?;
-        let members: Vec<Member> = experiment
-            .twins
-            .iter()
-            .map(|twin| {
-                let parameters = start_of(&twin.start, twin.parametrization, &experiment);
-                let gains = twin.start.trains_gains();
-                Member { gains, ..Member::new(twin.parametrization, parameters) }
-            })
-            .collect();
+        let members = Member::all(&experiment);
         let runs = members
             .iter()
             .map(|member| Run {

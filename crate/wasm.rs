@@ -717,8 +717,9 @@ impl AtlasWorker {
     }
 
     /// Trains the networks of cells, each given as `iy · columns + ix`. For each cell and each of its twins
-    /// four numbers: the final excess risk, the steps to the threshold, the step of divergence and where the run
-    /// ended ([`maps::End::code`]), NaN where there is none.
+    /// five numbers: the final excess risk (or a classifier's loss), the steps to the threshold, the step of
+    /// divergence, where the run ended ([`maps::End::code`]) and the share of points that are right, NaN where there
+    /// is none.
     pub fn cells(&mut self, cells: &[u32]) -> JsResult<Float32Array> {
         Ok(outcome_numbers(&self.atlas.outcomes(cells, &mut self.runner)?))
     }
@@ -756,8 +757,11 @@ fn outcome_numbers(outcomes: &[Vec<maps::Outcome>]) -> Float32Array {
     let number = |step: Option<u32>| step.map_or(f32::NAN, |step| step as f32);
     let flat = outcomes.iter().flatten();
     let end = |o: &maps::Outcome| o.end.map_or(f32::NAN, maps::End::code);
-    let flat: Vec<f32> =
-        flat.flat_map(|o| [o.excess, number(o.steps), number(o.diverged_at), end(o)]).collect();
+    let flat: Vec<f32> = flat
+        .flat_map(|o| {
+            [o.excess, number(o.steps), number(o.diverged_at), end(o), o.accuracy.unwrap_or(f32::NAN)]
+        })
+        .collect();
     floats(&flat)
 }
 

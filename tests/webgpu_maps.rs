@@ -78,7 +78,7 @@ fn chaotic(atlas: &Atlas, cells: &[u32], twin: &[Vec<Outcome>]) -> Vec<String> {
             | Optimizer::Momentum { learning_rate, .. }
             | Optimizer::Adam { learning_rate, .. } => *learning_rate *= 1.0 + 1e-6,
         }
-        runner.run(&experiment, &atlas.budget)
+        runner.run(&experiment, &atlas.budget).unwrap()
     });
     let nudged: Vec<_> = nudged.collect();
     names(&differences(&nudged, twin, 0.1 * TOLERANCE))

@@ -4,7 +4,7 @@
 //! `f32` layout (linear networks: layer first, in order of application, each layer row-major; ReLU networks:
 //! [`crate::network::relu::Layout`]), so a run can change engine between two steps.
 
-mod batches;
+pub(crate) mod batches;
 #[cfg(feature = "burn")]
 pub mod burn;
 pub mod cpu;
@@ -17,8 +17,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::task::Task;
 use crate::error::{LabError, Result};
-use crate::experiment::{Optimizer, Parametrization};
+use crate::experiment::{Experiment, Optimizer, Parametrization};
 use crate::landscape::plane::Grid;
+use crate::network::init::start_of;
 
 /// One network of an ensemble: its parameters and what its optimizer remembers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +52,17 @@ impl Member {
             updates: 0,
             diverged: false,
         }
+    }
+
+    /// The networks of a valid experiment at their starts.
+    pub fn all(experiment: &Experiment) -> Vec<Self> {
+        let twins = experiment.twins.iter();
+        twins
+            .map(|twin| {
+                let parameters = start_of(&twin.start, twin.parametrization, experiment);
+                Self { gains: twin.start.trains_gains(), ..Self::new(twin.parametrization, parameters) }
+            })
+            .collect()
     }
 }
 

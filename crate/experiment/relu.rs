@@ -13,6 +13,11 @@ const MAX_BLOCKS: usize = 1024;
 const HELD_OUT: super::Range = (0.0, 0.9);
 
 impl Experiment {
+    /// Whether its networks are ReLU networks.
+    pub fn is_classifier(&self) -> bool {
+        matches!(self.network, Network::Relu { .. })
+    }
+
     /// Where the parameters of a ReLU network stand; `None` for other networks and data.
     pub fn relu_layout(&self) -> Option<Layout> {
         let Network::Relu { width, blocks, .. } = self.network else { return None };

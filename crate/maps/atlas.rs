@@ -8,10 +8,12 @@ use super::outcome::{Budget, Outcome, Runner};
 use super::starts::StartPlane;
 use crate::data::problem::Problem;
 use crate::error::{LabError, Result};
-use crate::experiment::{Data, Experiment, Network, Start};
+use crate::experiment::{Data, Experiment, Network, Start, Twin};
 
 /// Most columns and most rows.
 pub const MAX_SIDE: usize = 512;
+/// Most networks of a cell, each by itself.
+pub const MAX_NETWORKS: usize = 8;
 /// Longest run of a cell.
 pub const MAX_STEPS: u32 = 100_000;
 /// Most multiply-adds of a whole map: an hour or two on a small machine.
@@ -38,6 +40,10 @@ pub struct Atlas {
     pub plane: Option<StartPlane>,
     /// Whether cells are also asked where they ended; see [`super::End`] and [`Runner::basins`].
     pub basins: bool,
+    /// What every cell trains in place of the experiment's twins, each network as an experiment of its own; none
+    /// means the twins.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<Twin>,
 }
 
 impl Default for Atlas {
@@ -52,6 +58,7 @@ impl Default for Atlas {
             budget: Budget::default(),
             plane: None,
             basins: false,
+            networks: Vec::new(),
         }
     }
 }
@@ -75,18 +82,60 @@ impl Atlas {
         Ok(atlas)
     }
 
+    /// What becomes of which each cell says.
+    pub fn trained(&self) -> &[Twin] {
+        if self.networks.is_empty() { &self.experiment.twins } else { &self.networks }
+    }
+
+    /// The maps of one of [`Atlas::networks`] each.
+    fn alone(&self) -> impl Iterator<Item = Self> {
+        self.networks.iter().map(|network| Self {
+            experiment: Experiment { twins: vec![network.clone()], ..self.experiment.clone() },
+            networks: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// Checks axes, size and work, and that the experiment can be mapped.
     pub fn validate(&self) -> Result<()> {
         self.experiment.validate()?;
-        if !matches!(self.experiment.network, Network::Linear { .. }) {
-            return Err(LabError::field("network.kind", "maps train linear networks: allowed is linear"));
+        if self.networks.is_empty() {
+            return self.validate_twins();
         }
-        if self.experiment.batch.is_some() {
-            let message = "a map trains on the full batch: set batch to null";
+        if self.networks.len() > MAX_NETWORKS {
+            let message = format!("allowed are at most {MAX_NETWORKS}; got {}", self.networks.len());
+            return Err(LabError::field("networks", message));
+        }
+        if self.plane.is_some() {
+            let message = "a plane of starts is one of the twins: allowed are no networks beside it";
+            return Err(LabError::field("networks", message));
+        }
+        for (index, map) in self.alone().enumerate() {
+            map.validate_twins().map_err(|error| match error {
+                LabError::Field { field, message } => {
+                    LabError::field(field.replace("twins[0]", &format!("networks[{index}]")), message)
+                }
+                other => other,
+            })?;
+        }
+        self.check_work()
+    }
+
+    fn validate_twins(&self) -> Result<()> {
+        // Those of a network are checked here; of the experiment's own twins it is known already.
+        self.experiment.validate()?;
+        let classifier = self.experiment.is_classifier();
+        if self.experiment.batch.is_some() && !classifier {
+            let message = "a map of linear networks trains on the full batch: set batch to null";
             return Err(LabError::field("batch", message));
         }
-        self.x.validate("x")?;
-        self.y.validate("y")?;
+        if self.basins && classifier {
+            let message =
+                "a map of basins tells the optima of linear networks apart: allowed for classifiers is false";
+            return Err(LabError::field("basins", message));
+        }
+        self.x.validate("x", &self.experiment)?;
+        self.y.validate("y", &self.experiment)?;
         let (x, y) = (self.x.quantity, self.y.quantity);
         if x == y {
             let message = format!("allowed is another quantity than that of x; got {} for both", y.name());
@@ -104,9 +153,11 @@ impl Atlas {
         }
         self.budget.validate()?;
         let given = |twin: &crate::experiment::Twin| matches!(twin.start, Start::Given { .. });
-        let depth = [x, y].contains(&Quantity::Depth);
-        if let Some(index) = self.experiment.twins.iter().position(given).filter(|_| depth) {
-            let message = "given parameters have one depth: choose another start, or no axis of depth";
+        let shape = [x, y].into_iter().find(|q| matches!(q, Quantity::Depth | Quantity::Width));
+        if let (Some(index), Some(shape)) = (self.experiment.twins.iter().position(given), shape) {
+            let name = shape.name();
+            let message =
+                format!("given parameters have one {name}: choose another start, or no axis of {name}");
             return Err(LabError::field(format!("twins[{index}].start"), message));
         }
         self.x.check_resolution("x", self.columns)?;
@@ -114,18 +165,26 @@ impl Atlas {
         self.validate_plane()?;
         // Every axis can be applied where its first value can.
         let first = self.cell(0, 0)?;
+        if classifier {
+            // Together, width and depth have a limit of their own.
+            self.cell(self.columns - 1, self.rows - 1)?.validate()?;
+        }
         if self.basins {
             let problem = Problem::new(&first);
             Judge::new(&problem).check(&problem)?;
         }
+        self.check_work()
+    }
+
+    fn check_work(&self) -> Result<()> {
         let work = self.work();
-        if work > MAX_WORK {
-            let message = format!(
-                "this map takes {work:.1e} multiply-adds, and allowed are {MAX_WORK:.0e}: take fewer cells, steps or layers"
-            );
-            return Err(LabError::field("budget.steps", message));
+        if work <= MAX_WORK {
+            return Ok(());
         }
-        Ok(())
+        let message = format!(
+            "this map takes {work:.1e} multiply-adds, and allowed are {MAX_WORK:.0e}: take fewer cells, steps or layers"
+        );
+        Err(LabError::field("budget.steps", message))
     }
 
     /// Checks that a plane and axes along it go together, and that float32 tells its cells apart.
@@ -187,22 +246,34 @@ impl Atlas {
         Ok((experiment, place))
     }
 
-    /// Multiply-adds of all cells that train to the end: 3 d³ a layer and step, and what drawing samples takes.
+    /// Multiply-adds of all cells that train to the end: a layer takes 3 d³ a step, a block 6 k² a point, and 2 k²
+    /// more where the loss is that of other points than a minibatch; and what drawing samples takes.
     fn work(&self) -> f64 {
         let (width, layers) = self.experiment.shape();
-        let mean = |(axis, count): (&Axis, usize)| {
-            (axis.quantity == Quantity::Depth)
-                .then(|| axis.values(count).iter().sum::<f64>() / count.max(1) as f64)
+        let axes = [(&self.x, self.columns), (&self.y, self.rows)];
+        let mean = |quantity, power, usual: usize| {
+            let found = axes.iter().find(|(axis, _)| axis.quantity == quantity);
+            found.map_or((usual as f64).powi(power), |(axis, count)| {
+                let powers = axis.values(*count).into_iter().map(|value| value.powi(power));
+                powers.sum::<f64>() / (*count).max(1) as f64
+            })
         };
-        let depth = [(&self.x, self.columns), (&self.y, self.rows)].into_iter().find_map(mean);
-        let step = 3.0 * (width as f64).powi(3) * depth.unwrap_or(layers as f64);
+        let points = self.experiment.data.trained_points().unwrap_or_default() as f64;
+        let layer = match (&self.experiment.network, self.experiment.batch) {
+            (Network::Linear { .. }, _) => 3.0 * (width as f64).powi(3),
+            (Network::Relu { .. }, None) => 6.0 * points * mean(Quantity::Width, 2, width),
+            (Network::Relu { .. }, Some(batch)) => {
+                (2.0 * points + 6.0 * batch as f64) * mean(Quantity::Width, 2, width)
+            }
+        };
+        let step = layer * mean(Quantity::Depth, 1, layers);
         let sample = match self.experiment.data {
             // About what a Gaussian number costs, and the products of the statistics.
             Data::Sample { points, .. } => (points * width) as f64 * (100.0 + 2.0 * width as f64),
             Data::Population { .. } | Data::Set { .. } | Data::Points { .. } => 0.0,
         };
         let networks = (self.columns * self.rows) as f64;
-        networks * (self.experiment.twins.len() as f64 * f64::from(self.budget.steps) * step + sample)
+        networks * (self.trained().len() as f64 * f64::from(self.budget.steps) * step + sample)
     }
 
     /// The experiment of a cell, counted from the low ends of both axes.
@@ -219,13 +290,21 @@ impl Atlas {
     }
 
     /// What became of the networks of those cells, each given as `iy · columns + ix`: for each cell one
-    /// outcome a twin.
+    /// outcome for each network of [`Atlas::trained`].
     pub fn outcomes(&self, cells: &[u32], runner: &mut Runner) -> Result<Vec<Vec<Outcome>>> {
         runner.basins = self.basins;
         let mut found = vec![Vec::new(); cells.len()];
+        for map in self.alone() {
+            for (all, own) in found.iter_mut().zip(map.outcomes(cells, runner)?) {
+                all.extend(own);
+            }
+        }
+        if !self.networks.is_empty() {
+            return Ok(found);
+        }
         for cell in self.ordered(cells) {
             let (index, experiment) = cell?;
-            found[index] = runner.run(&experiment, &self.budget);
+            found[index] = runner.run(&experiment, &self.budget)?;
         }
         Ok(found)
     }
@@ -248,7 +327,6 @@ impl Atlas {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Twin;
 
     fn small() -> Atlas {
         Atlas {
@@ -333,6 +411,115 @@ mod tests {
         }
         let beyond = small().cell(6, 0).unwrap_err();
         assert!(beyond.to_string().contains("6 × 5"), "{beyond}");
+    }
+
+    const CLASSIFIER: &str = r#""network":{"kind":"relu","width":4,"blocks":3},"data":{"kind":"set","set":"moons","points":20},"twins":[{"parametrization":"identity","start":{"kind":"fixup"}}]"#;
+
+    #[test]
+    fn a_classifier_has_axes_of_its_own() {
+        let text = format!(
+            r#"{{"experiment":{{{CLASSIFIER},"batch":5}},"columns":3,"rows":2,"x":{{"quantity":"width","scale":"linear","low":2,"high":8}},"y":{{"quantity":"noise","scale":"linear","low":0,"high":0.2}}}}"#
+        );
+        let atlas = Atlas::from_json(&text).unwrap();
+        let cell = atlas.cell(2, 1).unwrap();
+        assert_eq!(cell.shape(), (7, 3));
+        assert!(matches!(cell.data, Data::Set { noise: 0.15, points: 20, .. }), "{:?}", cell.data);
+        let found = atlas.outcomes(&[0, 5], &mut Runner::default()).unwrap();
+        assert!(found.iter().all(|cell| cell[0].accuracy > Some(0.4)), "{found:?}");
+        // Wide and deep at once is too much, and 1,024 blocks are not.
+        let blocks = |high: u32| {
+            let depth = format!(r#"{{"quantity":"depth","scale":"log","low":10,"high":{high}}}"#);
+            let text = text.replace(r#"{"quantity":"noise","scale":"linear","low":0,"high":0.2}"#, &depth);
+            Atlas::from_json(&text.replace(r#""high":8"#, r#""high":64"#)).map(|atlas| atlas.cell(0, 1))
+        };
+        assert_eq!(blocks(1000).unwrap_err().field_name(), Some("network.blocks"));
+        assert_eq!(blocks(100).unwrap().unwrap().shape().1, 56);
+    }
+
+    /// The sweep of starts against depth: its numbers are those of runs by themselves, and starts near the identity
+    /// train at a depth where He branches and plain layers do not.
+    #[test]
+    fn many_starts_are_so_many_separate_runs() {
+        let text = r#"{"experiment":{"network":{"kind":"relu","width":4,"blocks":1},
+            "data":{"kind":"set","set":"moons","points":64,"noise":0.05},
+            "optimizer":{"kind":"adam","learningRate":0.001}},"columns":2,"rows":3,"budget":{"steps":300},
+            "x":{"quantity":"depth","scale":"linear","low":0.5,"high":239.5},
+            "y":{"quantity":"seed","scale":"linear","low":0.5,"high":3.5},"networks":[
+            {"parametrization":"identity","start":{"kind":"identity"}},
+            {"parametrization":"identity","start":{"kind":"fixup"}},
+            {"parametrization":"identity","start":{"kind":"skipInit"}},
+            {"parametrization":"identity","start":{"kind":"reZero"}},
+            {"parametrization":"identity","start":{"kind":"he"}},
+            {"parametrization":"standard","start":{"kind":"he"}}]}"#;
+        let atlas = Atlas::from_json(text).unwrap();
+        assert_eq!(Atlas::from_json(&serde_json::to_string(&atlas).unwrap()).unwrap(), atlas);
+        assert_eq!(atlas.x.values(2), [60.0, 180.0]);
+        let found = atlas.outcomes(&[1, 3, 5], &mut Runner::default()).unwrap();
+        for (cell, outcomes) in found.iter().enumerate() {
+            assert_eq!(outcomes.len(), 6);
+            for (network, outcome) in atlas.networks.iter().zip(outcomes) {
+                let shape = Network::Relu {
+                    width: 4,
+                    blocks: 180,
+                    loss: crate::experiment::Loss::CrossEntropy,
+                    train_ends: true,
+                };
+                let experiment = Experiment {
+                    seed: cell as u32 + 1,
+                    network: shape,
+                    twins: vec![network.clone()],
+                    ..atlas.experiment.clone()
+                };
+                let alone = crate::maps::run(&experiment, &atlas.budget).unwrap();
+                assert_eq!(format!("{:?}", alone[0]), format!("{outcome:?}"), "{cell} {network:?}");
+            }
+            let accuracy: Vec<f32> = outcomes.iter().map(|outcome| outcome.accuracy.unwrap()).collect();
+            assert!(accuracy[..4].iter().all(|share| *share >= 0.9), "{accuracy:?}");
+            assert!(accuracy[4..].iter().all(|share| *share < 0.7), "{accuracy:?}");
+        }
+
+        let refused = |from: &str, to: &str| Atlas::from_json(&text.replace(from, to)).unwrap_err();
+        let deep = refused("239.5", "1800");
+        assert!(
+            deep.to_string().starts_with("network.blocks: allowed is a whole number from 1 to 1024"),
+            "{deep}"
+        );
+        let zero = refused("fixup", "zeroAsymmetric");
+        assert_eq!(zero.field_name(), Some("networks[1].start"), "{zero}");
+        let nine = Atlas { networks: vec![atlas.networks[0].clone(); 9], ..atlas }.validate().unwrap_err();
+        assert_eq!(nine.to_string(), "networks: allowed are at most 8; got 9");
+    }
+
+    #[test]
+    fn what_does_not_fit_a_classifier_is_named() {
+        let axis = |quantity: &str, high: &str| {
+            format!(r#""x":{{"quantity":"{quantity}","scale":"linear","low":1,"high":{high}}}"#)
+        };
+        let given = r#""data":{"kind":"points","dimension":1,"classes":2,"inputs":[0,1],"labels":[0,1]}"#;
+        let set = r#""data":{"kind":"set","set":"moons","points":20}"#;
+        let own = format!("{{{}}}", CLASSIFIER.replace(set, given));
+        let it = format!("{{{CLASSIFIER}}}");
+        let cases = [
+            (&it, axis("condition", "9"), "x.quantity", "no target map"),
+            (
+                &it,
+                axis("rotationAngle", "9"),
+                "x.quantity",
+                "depth, width, noise and seed; got rotationAngle",
+            ),
+            (&it, axis("alongU", "9"), "x.quantity", "no plane of starts"),
+            (&it, r#""basins":true"#.to_owned(), "basins", "linear networks"),
+            (&it, axis("startScale", "9"), "twins[0].start", "skipInit; got fixup"),
+            (&it, axis("width", "99"), "x.low", "2 to 64"),
+            (&own, axis("noise", "9"), "data.kind", "known set"),
+            (&"{}".to_owned(), axis("width", "9"), "x.quantity", "linear networks are"),
+        ];
+        for (experiment, rest, field, message) in cases {
+            let text = format!(r#"{{"experiment":{experiment},{rest}}}"#);
+            let error = Atlas::from_json(&text).expect_err(&text);
+            assert_eq!(error.field_name(), Some(field), "{text}: {error}");
+            assert!(error.to_string().contains(message), "{text}: {error}");
+        }
     }
 
     #[test]

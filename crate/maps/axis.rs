@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::starts::too_fine;
 use crate::error::{LabError, Result};
-use crate::experiment::{Experiment, Start, Target};
+use crate::experiment::{Data, Experiment, Network, Start, Target};
 
 /// What an axis changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +14,12 @@ pub enum Quantity {
     LearningRate,
     /// The scale of every twin's start; `identity` becomes `nearIdentity`, of which it is scale 0.
     StartScale,
-    /// Number ℓ of layers, rounded.
+    /// Number ℓ of layers, or of a classifier's blocks, rounded.
     Depth,
+    /// Classifiers: dimension k of every hidden layer, rounded.
+    Width,
+    /// Classifiers: standard deviation of what is added to the coordinates of a known set.
+    Noise,
     /// The target's condition number; a target that has none becomes `random`.
     Condition,
     /// Degrees; the target becomes `rotation`.
@@ -30,11 +34,15 @@ pub enum Quantity {
 
 impl Quantity {
     /// The name used in JSON, what may be asked for, and that range in words.
-    fn described(self) -> (&'static str, (f64, f64), &'static str) {
+    fn described(self, classifier: bool) -> (&'static str, (f64, f64), &'static str) {
         match self {
             Self::LearningRate => ("learningRate", (0.0, 1e6), "a number from 0 to 1e6"),
             Self::StartScale => ("startScale", (0.0, 1e3), "a number from 0 to 1000"),
+            // Edges of cells: their middles, rounded, are numbers of blocks, with a limit of their own.
+            Self::Depth if classifier => ("depth", (0.5, 2048.0), "a number from 0.5 to 2048"),
             Self::Depth => ("depth", (1.0, 256.0), "a number from 1 to 256"),
+            Self::Width => ("width", (2.0, 64.0), "a number from 2 to 64"),
+            Self::Noise => ("noise", (0.0, 1e3), "a number from 0 to 1000"),
             Self::Condition => ("condition", (1.0, 1e6), "a number from 1 to 1e6"),
             Self::RotationAngle => ("rotationAngle", (-360.0, 360.0), "a number from -360 to 360"),
             Self::Seed => ("seed", (0.0, 4_294_967_295.0), "a number from 0 to 4294967295"),
@@ -45,7 +53,34 @@ impl Quantity {
 
     /// The name used in JSON.
     pub fn name(self) -> &'static str {
-        self.described().0
+        self.described(false).0
+    }
+
+    /// Refuses what networks of that kind do not have.
+    fn check_network(self, name: &str, experiment: &Experiment) -> Result<()> {
+        let classifier = experiment.is_classifier();
+        let (fits, allowed) = match self {
+            Self::LearningRate | Self::StartScale | Self::Depth | Self::Seed => return Ok(()),
+            Self::Condition | Self::RotationAngle | Self::AlongU | Self::AlongV => (
+                !classifier,
+                "classifiers have no target map, and no plane of starts: allowed are learningRate, startScale, depth, \
+                 width, noise and seed",
+            ),
+            Self::Width | Self::Noise => (
+                classifier,
+                "allowed for linear networks are learningRate, startScale, depth, condition, rotationAngle, seed, \
+                 alongU and alongV",
+            ),
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(LabError::field(format!("{name}.quantity"), format!("{allowed}; got {}", self.name())))
+    }
+
+    /// Whether its values are whole numbers.
+    fn is_whole(self) -> bool {
+        matches!(self, Self::Depth | Self::Width | Self::Seed)
     }
 
     /// Which direction of the plane of starts it goes along, if it does.
@@ -88,9 +123,10 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Checks the range; `name` is `x` or `y`.
-    pub fn validate(&self, name: &str) -> Result<()> {
-        let (_, (least, most), words) = self.quantity.described();
+    /// Checks the range, and that the networks of an experiment have such a quantity; `name` is `x` or `y`.
+    pub fn validate(&self, name: &str, experiment: &Experiment) -> Result<()> {
+        self.quantity.check_network(name, experiment)?;
+        let (_, (least, most), words) = self.quantity.described(experiment.is_classifier());
         for (end, value) in [("low", self.low), ("high", self.high)] {
             if !(value >= least && value <= most) {
                 let message = format!("allowed is {words}; got {value}");
@@ -115,9 +151,8 @@ impl Axis {
 
     /// Refuses cells that float32, in which networks are trained, does not tell apart. Whole numbers may repeat.
     pub fn check_resolution(&self, name: &str, count: usize) -> Result<()> {
-        let whole = matches!(self.quantity, Quantity::Depth | Quantity::Seed);
         // How far starts lie apart depends on their plane, too.
-        if whole || self.quantity.direction().is_some() {
+        if self.quantity.is_whole() || self.quantity.direction().is_some() {
             return Ok(());
         }
         let apart = self.values(count).windows(2).all(|pair| (pair[0] as f32) < pair[1] as f32);
@@ -135,7 +170,7 @@ impl Axis {
         let place = |part: f64| (index as f64 + part) / count as f64;
         let [from, middle, to] = [0.0, 0.5, 1.0].map(|part| self.value(place(part)));
         match self.quantity {
-            Quantity::Depth | Quantity::Seed => middle.round(),
+            quantity if quantity.is_whole() => middle.round(),
             _ => rounded(middle, (to - from) / 40.0).clamp(self.low, self.high),
         }
     }
@@ -157,6 +192,17 @@ impl Axis {
         match self.quantity {
             Quantity::LearningRate => experiment.optimizer.set_learning_rate(value)?,
             Quantity::Depth => experiment.network = experiment.network.with_depth(value as usize),
+            Quantity::Width => match &mut experiment.network {
+                Network::Linear { width, .. } | Network::Relu { width, .. } => *width = value as usize,
+            },
+            Quantity::Noise => match &mut experiment.data {
+                Data::Set { noise, .. } => *noise = value,
+                _ => {
+                    let message =
+                        "allowed where an axis is the noise is a known set of points; these are given";
+                    return Err(LabError::field("data.kind", message));
+                }
+            },
             Quantity::Seed => experiment.seed = value as u32,
             // The plane makes the starts, of both coordinates.
             Quantity::AlongU | Quantity::AlongV => {}
@@ -175,12 +221,13 @@ impl Axis {
                         | Start::Gaussian { scale }
                         | Start::Xavier { scale }
                         | Start::He { scale }
+                        | Start::SkipInit { scale }
                         | Start::Orthogonal { scale } => *scale = value,
                         start @ Start::Identity => *start = Start::NearIdentity { scale: value },
                         start => {
                             let message = format!(
                                 "allowed where an axis is the start's scale are identity, nearIdentity, gaussian, \
-                                 xavier, he and orthogonal; got {}",
+                                 xavier, he, orthogonal and, for classifiers, skipInit; got {}",
                                 start.name()
                             );
                             return Err(LabError::field(format!("twins[{index}].start"), message));

@@ -217,6 +217,7 @@ mod tests {
             budget: Budget { steps, threshold: 0.01, stop_at_threshold: true },
             plane: Some(StartPlane::Coordinates { first: 0, second: 1 }),
             basins: true,
+            networks: Vec::new(),
         }
     }
 
@@ -314,14 +315,14 @@ mod tests {
         };
         let budget = Budget { steps: 2000, threshold: 0.01, stop_at_threshold: true };
         let mut runner = judging();
-        let [identity, zas] = runner.run(&experiment, &budget)[..] else { panic!() };
+        let [identity, zas] = runner.run(&experiment, &budget).unwrap()[..] else { panic!() };
         assert_eq!(identity.end, Some(End::Stalled));
         assert!((identity.excess - 0.25).abs() < 1e-3);
         let Some(End::Optimum(pattern)) = zas.end else { panic!("{zas:?}") };
         assert_eq!(pattern.count_ones() % 2, 1, "the signs of the layers make up that of the target");
         // Excess ¼ is σ_min(R)² σ_min(Σ): however generous the threshold, that is not learned.
         let generous = Budget { threshold: 0.9, ..budget };
-        assert_eq!(runner.run(&experiment, &generous)[0].end, Some(End::Stalled));
+        assert_eq!(runner.run(&experiment, &generous).unwrap()[0].end, Some(End::Stalled));
     }
 
     /// Wherever a run counts as learned, the signs of its layers make up that of the target, and they are those of
@@ -343,7 +344,7 @@ mod tests {
                 ..Experiment::default()
             };
             let budget = Budget { steps: 3000, threshold: 0.001, stop_at_threshold: true };
-            let outcome = judging().run(&experiment, &budget)[0];
+            let outcome = judging().run(&experiment, &budget).unwrap()[0];
             let Some(End::Optimum(found)) = outcome.end else { continue };
             assert_eq!(found.count_ones() % 2, 1);
             let parameters = pollster::block_on(async {
@@ -366,9 +367,9 @@ mod tests {
             let Atlas { mut experiment, budget, .. } =
                 chain(layers, target, 0.3, Parametrization::Standard, 40);
             experiment.optimizer = Optimizer::GradientDescent { learning_rate: 0.001 };
-            let found = runner.run(&experiment, &budget)[0];
-            assert_eq!(found, judging().run(&experiment, &budget)[0], "{target}, {layers}");
-            assert_eq!(runner.run(&experiment, &budget)[0], found);
+            let found = runner.run(&experiment, &budget).unwrap()[0];
+            assert_eq!(found, judging().run(&experiment, &budget).unwrap()[0], "{target}, {layers}");
+            assert_eq!(runner.run(&experiment, &budget).unwrap()[0], found);
             different += usize::from(found.end != Some(End::Descending));
         }
         assert!(different > 0);

@@ -4,7 +4,7 @@ use super::atlas::Atlas;
 use super::outcome::{Outcome, prepare};
 use crate::engine::EngineInfo;
 use crate::engine::webgpu::{Ending, Follower, Plan, Run};
-use crate::error::Result;
+use crate::error::{LabError, Result};
 
 /// What a [`super::Runner`] is on the `cpu` engine, on `webgpu`: many networks at once. Its outcomes are those of
 /// the runner but for rounding, which may move a step by one and, near a threshold, decide a run.
@@ -31,6 +31,10 @@ impl Fleet {
 
     /// As [`Atlas::outcomes`].
     pub async fn outcomes(&mut self, atlas: &Atlas, cells: &[u32]) -> Result<Vec<Vec<Outcome>>> {
+        if atlas.experiment.is_classifier() || !atlas.networks.is_empty() {
+            let message = "maps of classifiers, and of other networks than the twins, are trained by the cpu engine only";
+            return Err(LabError::engine("webgpu", message));
+        }
         let (mut order, mut prepared) = (Vec::new(), Vec::new());
         for cell in atlas.ordered(cells) {
             let (index, experiment) = cell?;
@@ -66,5 +70,5 @@ impl Fleet {
 }
 
 fn outcome(Ending { excess, reached, diverged_at }: Ending) -> Outcome {
-    Outcome { excess, steps: reached, diverged_at, end: None }
+    Outcome { excess, steps: reached, diverged_at, end: None, accuracy: None }
 }

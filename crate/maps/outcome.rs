@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atlas::MAX_STEPS;
 use super::basin::{End, Judge};
+use super::classifier;
 use crate::data::problem::Problem;
 use crate::engine::{Member, Rule, cpu};
 use crate::error::{LabError, Result};
@@ -19,7 +20,8 @@ use crate::session::divergence_threshold;
 pub struct Budget {
     /// Most steps.
     pub steps: u32,
-    /// The part of its first excess risk that a network is to come down to, between 0 and 1.
+    /// The part of its first excess risk that a network is to come down to, between 0 and 1; for classifiers the
+    /// part of the loss of the network that gives 0 everywhere.
     pub threshold: f64,
     /// Whether a run ends there; its final excess risk is then that of this step.
     pub stop_at_threshold: bool,
@@ -49,14 +51,16 @@ impl Budget {
 /// What became of one network.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
-    /// Excess risk at the last step made.
+    /// Excess risk, or a classifier's loss, at the last step made.
     pub excess: f32,
-    /// The first step at which the excess risk was at most `threshold` times the first.
+    /// The first step at which that was at most what `threshold` stands for.
     pub steps: Option<u32>,
     /// The step at which the excess risk passed that of a diverged run, if it did.
     pub diverged_at: Option<u32>,
     /// Where a run that did not diverge ended, when that was asked for.
     pub end: Option<End>,
+    /// Share of the points trained on that a classifier gets right at the last step made.
+    pub accuracy: Option<f32>,
 }
 
 /// What runs need before their first step; kept from one run to the next where it stays the same.
@@ -83,7 +87,10 @@ pub struct Runner {
 impl Runner {
     /// Trains every twin of a valid experiment on the `cpu` engine: bit for bit what [`crate::session::Session`]
     /// does there, without its history and path.
-    pub fn run(&mut self, experiment: &Experiment, budget: &Budget) -> Vec<Outcome> {
+    pub fn run(&mut self, experiment: &Experiment, budget: &Budget) -> Result<Vec<Outcome>> {
+        if experiment.is_classifier() {
+            return classifier::run(experiment, budget);
+        }
         let mut prepared = prepare(experiment, self.last.take());
         if self.basins {
             prepared.judge.get_or_insert_with(|| Judge::new(&prepared.problem));
@@ -98,7 +105,7 @@ impl Runner {
         let outcomes =
             prepared.members().map(|member| train(&prepared.problem, member, &rule, budget, judge)).collect();
         self.last = Some(prepared);
-        outcomes
+        Ok(outcomes)
     }
 }
 
@@ -106,7 +113,7 @@ impl Runner {
 pub fn run(experiment: &Experiment, budget: &Budget) -> Result<Vec<Outcome>> {
     experiment.validate()?;
     budget.validate()?;
-    Ok(Runner::default().run(experiment, budget))
+    Runner::default().run(experiment, budget)
 }
 
 impl Prepared {
@@ -152,7 +159,7 @@ pub(super) fn prepare(experiment: &Experiment, last: Option<Prepared>) -> Prepar
 fn train(problem: &Problem, member: Member, rule: &Rule, budget: &Budget, judge: Option<&Judge>) -> Outcome {
     let mut lane = cpu::Lane::new(problem, member);
     let mut goal = 0.0;
-    let mut outcome = Outcome { excess: f32::NAN, steps: None, diverged_at: None, end: None };
+    let mut outcome = Outcome { excess: f32::NAN, steps: None, diverged_at: None, end: None, accuracy: None };
     let diverged = lane.follow(budget.steps, rule, |step, excess| {
         if step == 0 {
             goal = judge.map_or(budget.threshold * f64::from(excess), |judge| judge.goal(budget.threshold));
@@ -173,7 +180,7 @@ fn train(problem: &Problem, member: Member, rule: &Rule, budget: &Budget, judge:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Data, Network, Optimizer, Start, Target};
+    use crate::experiment::{Data, Loss, Network, Optimizer, Start, Target};
     use crate::session::Session;
 
     /// What a session shows of the same run, one step at a time.
@@ -181,9 +188,16 @@ mod tests {
         pollster::block_on(async {
             let mut session = Session::new(experiment.clone()).await.unwrap();
             let first = session.frame().twins.iter().map(|twin| twin.excess).collect::<Vec<_>>();
+            let zero = session.task().relu("").ok().map(|_| session.task().zero_network());
             let mut found: Vec<Outcome> = first
                 .iter()
-                .map(|excess| Outcome { excess: *excess, steps: None, diverged_at: None, end: None })
+                .map(|excess| Outcome {
+                    excess: *excess,
+                    steps: None,
+                    diverged_at: None,
+                    end: None,
+                    accuracy: None,
+                })
                 .collect();
             for step in 0..=budget.steps {
                 session.step(u32::from(step > 0)).await.unwrap();
@@ -194,10 +208,16 @@ mod tests {
                     }
                     outcome.excess = twin.excess;
                     outcome.diverged_at = twin.diverged_at.map(|step| step as u32);
-                    if outcome.steps.is_none()
-                        && f64::from(twin.excess) <= budget.threshold * f64::from(*first)
-                    {
+                    let goal = budget.threshold * zero.unwrap_or(f64::from(*first));
+                    if outcome.steps.is_none() && f64::from(twin.excess) <= goal {
                         outcome.steps = Some(step);
+                    }
+                }
+                // A run that ended is no longer where the session is.
+                for (twin, outcome) in found.iter_mut().enumerate().filter(|_| zero.is_some()) {
+                    let ended = budget.stop_at_threshold && outcome.steps.is_some_and(|at| at < step);
+                    if !ended {
+                        outcome.accuracy = Some(session.evaluation(twin).unwrap().accuracy as f32);
                     }
                 }
             }
@@ -205,8 +225,40 @@ mod tests {
         })
     }
 
-    fn bits(outcomes: &[Outcome]) -> Vec<(u32, Option<u32>, Option<u32>)> {
-        outcomes.iter().map(|o| (o.excess.to_bits(), o.steps, o.diverged_at)).collect()
+    type Bits = (u32, Option<u32>, Option<u32>, Option<u32>);
+
+    fn bits(outcomes: &[Outcome]) -> Vec<Bits> {
+        let accuracy = |o: &Outcome| o.accuracy.map(f32::to_bits);
+        outcomes.iter().map(|o| (o.excess.to_bits(), o.steps, o.diverged_at, accuracy(o))).collect()
+    }
+
+    #[test]
+    fn so_is_that_of_a_classifier() {
+        let text = r#"{"network":{"kind":"relu","width":5,"blocks":6},
+            "data":{"kind":"set","set":"moons","points":50,"noise":0.05,"heldOut":0.2},
+            "optimizer":{"kind":"adam","learningRate":0.02},"twins":[
+            {"parametrization":"identity","start":{"kind":"skipInit","scale":0.5}},
+            {"parametrization":"standard","start":{"kind":"he"}}]}"#;
+        let base = Experiment::from_json(text).unwrap();
+        let descent = |learning_rate| Optimizer::GradientDescent { learning_rate };
+        let squared = Network::Relu { width: 3, blocks: 2, loss: Loss::Squared, train_ends: false };
+        let experiments = [
+            base.clone(),
+            Experiment { batch: Some(7), ..base.clone() },
+            Experiment { network: squared, optimizer: descent(0.1), ..base.clone() },
+            Experiment { optimizer: descent(1e6), ..base.clone() },
+        ];
+        let (mut diverged, mut learned) = (0, 0);
+        for experiment in &experiments {
+            for stop_at_threshold in [false, true] {
+                let budget = Budget { steps: 120, threshold: 0.3, stop_at_threshold };
+                let found = run(experiment, &budget).unwrap();
+                assert_eq!(bits(&found), bits(&by_session(experiment, &budget)), "{}", experiment.to_json());
+                diverged += found.iter().filter(|outcome| outcome.diverged_at.is_some()).count();
+                learned += found.iter().filter(|outcome| outcome.accuracy > Some(0.9)).count();
+            }
+        }
+        assert!(diverged >= 2 && learned >= 4, "{diverged} {learned}");
     }
 
     #[test]
@@ -241,7 +293,7 @@ mod tests {
         for experiment in &experiments {
             for stop_at_threshold in [false, true] {
                 let budget = Budget { steps: 150, threshold: 0.3, stop_at_threshold };
-                let found = runner.run(experiment, &budget);
+                let found = runner.run(experiment, &budget).unwrap();
                 assert_eq!(bits(&found), bits(&by_session(experiment, &budget)), "{}", experiment.to_json());
                 assert_eq!(bits(&found), bits(&run(experiment, &budget).unwrap()));
                 diverged += found.iter().filter(|outcome| outcome.diverged_at.is_some()).count();

@@ -34,6 +34,9 @@ pub struct MapOutcomes {
     /// Where the run ended, for maps of basins; see [`crate::maps::End`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<Floats>,
+    /// Share of the points trained on that are right at the last step made, for classifiers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<Floats>,
 }
 
 /// The outcomes as they come out here, beside those in the file.
@@ -53,14 +56,22 @@ pub struct RecomputedMap {
 }
 
 impl MapOutcomes {
-    fn nothing(cells: usize, basins: bool) -> Self {
-        let nothing = || Floats(vec![f32::NAN; cells]);
-        Self { excess: nothing(), steps: nothing(), diverged_at: nothing(), end: basins.then(nothing) }
+    fn nothing(map: &Atlas) -> Self {
+        let nothing = || Floats(vec![f32::NAN; map.columns * map.rows]);
+        Self {
+            excess: nothing(),
+            steps: nothing(),
+            diverged_at: nothing(),
+            end: map.basins.then(nothing),
+            accuracy: map.experiment.is_classifier().then(nothing),
+        }
     }
 
     fn lists(&self) -> Vec<(&'static str, &Floats)> {
         let always = [("excess", &self.excess), ("steps", &self.steps), ("divergedAt", &self.diverged_at)];
-        always.into_iter().chain(self.end.as_ref().map(|end| ("end", end))).collect()
+        let some = [("end", &self.end), ("accuracy", &self.accuracy)];
+        let some = some.into_iter().filter_map(|(name, list)| Some((name, list.as_ref()?)));
+        always.into_iter().chain(some).collect()
     }
 
     fn put(&mut self, cell: usize, outcome: Outcome) {
@@ -70,6 +81,9 @@ impl MapOutcomes {
         self.diverged_at.0[cell] = number(outcome.diverged_at);
         if let Some(end) = &mut self.end {
             end.0[cell] = outcome.end.map_or(f32::NAN, End::code);
+        }
+        if let Some(accuracy) = &mut self.accuracy {
+            accuracy.0[cell] = outcome.accuracy.unwrap_or(f32::NAN);
         }
     }
 
@@ -89,15 +103,27 @@ impl MapFile {
         let file: Self = read(text, |file: &Self| file.version)?;
         file.map.validate()?;
         let cells = file.map.columns * file.map.rows;
-        let twins = file.map.experiment.twins.len();
+        let twins = file.map.trained().len();
         if file.twins.len() != twins {
-            let message = format!("allowed are {twins} entries, one for each network of the experiment");
+            let message = format!("allowed are {twins} entries, one for each network of a cell");
             return Err(LabError::field("twins", message));
         }
         let outcomes = file.twins.iter().enumerate().flat_map(|(index, twin)| {
             let named = move |(name, list)| (format!("twins[{index}].{name}"), list);
             twin.lists().into_iter().map(named)
         });
+        // What the map has no use for, or the file leaves out, would be compared with nothing.
+        for (index, twin) in file.twins.iter().enumerate() {
+            let wanted = MapOutcomes::nothing(&file.map);
+            for (name, has, wants) in
+                [("end", &twin.end, &wanted.end), ("accuracy", &twin.accuracy, &wanted.accuracy)]
+            {
+                if has.is_some() != wants.is_some() {
+                    let message = if wants.is_some() { "this map needs it" } else { "this map has none" };
+                    return Err(LabError::field(format!("twins[{index}].{name}"), message));
+                }
+            }
+        }
         for (name, list) in std::iter::once(("trained".to_owned(), &file.trained)).chain(outcomes) {
             if list.0.len() != cells {
                 let message = format!("allowed are {cells} numbers, one a cell; got {}", list.0.len());
@@ -120,7 +146,7 @@ impl MapFile {
         let Self { map, trained, twins, .. } = self;
         let wanted = trained.0.iter().enumerate().filter(|(_, trained)| **trained != 0.0);
         let wanted: Vec<u32> = wanted.map(|(cell, _)| cell as u32).collect();
-        let mut found = vec![MapOutcomes::nothing(map.columns * map.rows, map.basins); twins.len()];
+        let mut found = vec![MapOutcomes::nothing(map); twins.len()];
         let mut runner = Runner::default();
         let mut done = 0;
         for cells in wanted.chunks(map.columns) {
@@ -169,7 +195,7 @@ mod tests {
         trained.0[7] = 0.0;
         let mut value = serde_json::json!({
             "format": Kind::Map.format(), "version": 1, "engine": "cpu", "trained": trained,
-            "map": map(), "twins": vec![MapOutcomes::nothing(20, false); 2],
+            "map": map(), "twins": vec![MapOutcomes::nothing(&map()); 2],
         });
         change(&mut value);
         value.to_string()
@@ -196,6 +222,30 @@ mod tests {
         let found = again(&written(&other));
         assert_eq!(found.identical, 17);
         assert!((1e-9..1e-6).contains(&found.largest_relative_difference));
+    }
+
+    #[test]
+    fn so_do_those_of_classifiers_with_their_accuracy() {
+        let text = r#"{"experiment":{"network":{"kind":"relu","width":4,"blocks":3},
+            "data":{"kind":"set","set":"moons","points":20},"optimizer":{"kind":"adam","learningRate":0.01},
+            "twins":[{"parametrization":"identity","start":{"kind":"fixup"}}]},
+            "columns":3,"rows":2,"budget":{"steps":30}}"#;
+        let map = Atlas::from_json(text).unwrap();
+        let file = |twins: &[MapOutcomes]| {
+            serde_json::json!({ "format": Kind::Map.format(), "version": 1, "trained": Floats(vec![1.0; 6]),
+                "map": map, "twins": twins })
+            .to_string()
+        };
+        let first = again(&file(&[MapOutcomes::nothing(&map)]));
+        let accuracy = &first.twins[0].accuracy.as_ref().unwrap().0;
+        assert!(accuracy.iter().all(|part| (0.0..=1.0).contains(part)), "{accuracy:?}");
+        assert_eq!(again(&file(&first.twins)).identical, 6);
+        let mut other = first.twins.clone();
+        other[0].accuracy.as_mut().unwrap().0[4] += 0.05;
+        assert_eq!(again(&file(&other)).identical, 5);
+        other[0].accuracy = None;
+        let error = MapFile::from_json(&file(&other)).unwrap_err().to_string();
+        assert!(error.starts_with("twins[0].accuracy: this map needs it"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,15 @@
 // The maps section as part of the page's address: maps=open&maps.x.quantity=depth&…
-import { FIRST_FORM, NETWORKS, QUANTITIES, SEEDS, VIEWS, type AtlasForm, type AxisForm } from "./atlas-form";
+import {
+  FIRST_DEEP,
+  FIRST_FORM,
+  NETWORKS,
+  QUANTITIES,
+  SEEDS,
+  VIEWS,
+  type AtlasForm,
+  type AxisForm,
+} from "./atlas-form";
+import { HEIGHTS } from "./deep";
 
 /** What the address says of the maps section. */
 export interface MapsAddress {
@@ -51,6 +61,8 @@ const PLAIN: Record<Plain, Field> = {
   steps: NUMBER,
   colour: oneOf(["excess", "steps"]),
   threshold: NUMBER,
+  on: oneOf(["small", "lab"]),
+  height: oneOf(HEIGHTS),
 };
 
 /** Every part of a form by its name in the address. */
@@ -71,6 +83,9 @@ function parts(form: AtlasForm): [name: string, field: Field, text: string][] {
   return [...axis("x"), ...axis("y"), ...plain, [`${START}.starts`, ENTRIES, entries]];
 }
 
+/** What an address need not say of a view. */
+const unsaid = (view: AtlasForm["view"]) => (view === "deep" ? FIRST_DEEP : FIRST_FORM);
+
 function usual(quantity: AxisForm["quantity"]): AxisForm {
   return { quantity, ...QUANTITIES[quantity].usual };
 }
@@ -83,12 +98,16 @@ export function isMaps(key: string): boolean {
 /** What the address has to say of the section: only what differs from how it first is. */
 export function writeMaps({ open, form }: MapsAddress): Map<string, string> {
   // A quantity brings its usual range along.
-  const unsaid = (which: "x" | "y") => ({
-    ...usual(form[which].quantity),
-    quantity: FIRST_FORM[which].quantity,
-  });
+  const base = unsaid(form.view);
+  const axis = (which: "x" | "y") =>
+    base[which].quantity === form[which].quantity
+      ? base[which]
+      : { ...usual(form[which].quantity), quantity: base[which].quantity };
   const first = new Map(
-    parts({ ...FIRST_FORM, x: unsaid("x"), y: unsaid("y") }).map(([name, , text]) => [name, text]),
+    parts({ ...base, view: FIRST_FORM.view, x: axis("x"), y: axis("y") }).map(([name, , text]) => [
+      name,
+      text,
+    ]),
   );
   const fields = new Map<string, string>(open ? [[START, "open"]] : []);
   for (const [name, { fits }, text] of parts(form)) {
@@ -113,22 +132,26 @@ export function readMaps(fields: ReadonlyMap<string, string>): MapsAddress | und
     if (!field.fits(text)) throw new Error(`${name}: allowed ${field.allowed}; the address says "${text}".`);
   }
   const text = (name: string) => fields.get(`${START}.${name}`);
+  const view = (text("view") ?? FIRST_FORM.view) as AtlasForm["view"];
+  const base = unsaid(view);
   const axis = (which: "x" | "y"): AxisForm => {
-    const quantity = (text(`${which}.quantity`) ?? FIRST_FORM[which].quantity) as AxisForm["quantity"];
-    const found = usual(quantity);
+    const quantity = (text(`${which}.quantity`) ?? base[which].quantity) as AxisForm["quantity"];
+    const found = quantity === base[which].quantity ? { ...base[which] } : usual(quantity);
     for (const name of ["low", "high"] as const) found[name] = text(`${which}.${name}`) ?? found[name];
     return { ...found, scale: (text(`${which}.scale`) ?? found.scale) as AxisForm["scale"] };
   };
   const form: AtlasForm = {
-    view: (text("view") ?? FIRST_FORM.view) as AtlasForm["view"],
+    view,
     x: axis("x"),
     y: axis("y"),
-    size: Number(text("size") ?? FIRST_FORM.size),
-    seeds: Number(text("seeds") ?? FIRST_FORM.seeds),
-    steps: text("steps") ?? FIRST_FORM.steps,
-    colour: (text("colour") ?? FIRST_FORM.colour) as AtlasForm["colour"],
-    threshold: text("threshold") ?? FIRST_FORM.threshold,
+    size: Number(text("size") ?? base.size),
+    seeds: Number(text("seeds") ?? base.seeds),
+    steps: text("steps") ?? base.steps,
+    colour: (text("colour") ?? base.colour) as AtlasForm["colour"],
+    threshold: text("threshold") ?? base.threshold,
     starts: startsOf(text("starts")),
+    on: (text("on") ?? base.on) as AtlasForm["on"],
+    height: (text("height") ?? base.height) as AtlasForm["height"],
   };
   return { open: fields.get(START) === "open", form };
 }

@@ -1,14 +1,19 @@
 // What a person sets before a map is trained, and the request that comes of it. No DOM.
 import { axisPosition, axisValue } from "./draw/axis";
 import type { AtlasColour } from "./draw/atlas";
-import { formatCount, formatValue } from "./draw/scale";
+import { formatCount, formatShare, formatValue } from "./draw/scale";
 import type { Spread } from "./draw/sweep";
 import { directionNames, networkOf, planeOf, type StartsForm } from "./basins";
+import { DEEP_STARTS, DEPTHS, reaching, SMALL_EXPERIMENT, type Height } from "./deep";
 import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
-import { depthOf, type Experiment, type TwinSpec } from "./engine/types";
+import { depthOf, isClassifier, type Experiment, type TwinSpec } from "./engine/types";
+import { withoutGiven } from "./starts";
 
-/** A map of two quantities, curves against one with seeds in place of the other, or which optimum runs end at. */
-export const VIEWS = ["map", "curves", "basins"] as const;
+/**
+ * A map of two quantities, curves against one with seeds in place of the other, which optimum runs end at, or how deep
+ * each start trains.
+ */
+export const VIEWS = ["map", "curves", "basins", "deep"] as const;
 /** Networks a side of a map. */
 export const NETWORKS = [16, 32, 64, 128, 256, 512] as const;
 /** Seeds of a curve. */
@@ -34,6 +39,10 @@ export interface AtlasForm {
   threshold: string;
   /** The plane that axes along its directions lie on. */
   starts: StartsForm;
+  /** What many starts train on: a small problem of their own, or the lab's. */
+  on: "small" | "lab";
+  /** What the height of their curves is. */
+  height: Height;
 }
 
 interface Described {
@@ -61,6 +70,20 @@ export const QUANTITIES: Record<Quantity, Described> = {
     usual: { scale: "log", low: "1", high: "64" },
     limits: [1, 256],
     least: 1,
+  },
+  width: {
+    title: "width",
+    label: "width k",
+    usual: { scale: "log", low: "2", high: "32" },
+    limits: [2, 64],
+    least: 1,
+  },
+  noise: {
+    title: "noise of the points",
+    label: "noise of the points",
+    usual: { scale: "linear", low: "0", high: "0.5" },
+    limits: [0, 1000],
+    least: 0,
   },
   startScale: {
     title: "scale of the start",
@@ -106,6 +129,17 @@ export const QUANTITIES: Record<Quantity, Described> = {
   },
 };
 
+/** What an axis may be for classifiers, beside what linear networks have too. */
+const CLASSIFIER_ONLY: readonly Quantity[] = ["width", "noise"];
+const LINEAR_ONLY: readonly Quantity[] = ["condition", "rotationAngle", "alongU", "alongV"];
+
+/** Whether networks of that kind have such a quantity. */
+export function hasQuantity(classifier: boolean, quantity: Quantity): boolean {
+  return !(classifier ? LINEAR_ONLY : CLASSIFIER_ONLY).includes(quantity);
+}
+
+const MOST_BLOCKS = 1024;
+
 /** Whether an axis goes along a plane of starts: such axes are linear. */
 export const isAlong = ({ quantity }: { quantity: Quantity }) =>
   quantity === "alongU" || quantity === "alongV";
@@ -120,6 +154,25 @@ export const FIRST_FORM: AtlasForm = {
   colour: "excess",
   threshold: "0.01",
   starts: { kind: "coordinates", first: 0, second: 1 },
+  on: "small",
+  height: "right",
+};
+
+/** What is first asked of many starts. */
+export const FIRST_DEEP: AtlasForm = {
+  ...FIRST_FORM,
+  view: "deep",
+  x: { quantity: "depth", scale: "log", low: "10", high: "1000" },
+  seeds: 8,
+  steps: "300",
+};
+
+/** What is first asked of classifiers: their steps take longer, and their loss begins at that of guessing. */
+export const FIRST_CLASSIFIERS: AtlasForm = {
+  ...FIRST_FORM,
+  x: { ...FIRST_FORM.x, high: "0.1" },
+  size: 32,
+  threshold: "0.1",
 };
 
 /** What was typed as a number; the crate's sentence names the field of what is none. */
@@ -141,6 +194,7 @@ export function drawable({ scale, low, high }: AxisSpec): boolean {
 const CURVE_VALUES = 24;
 
 export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
+  if (form.view === "deep") return deepSpec(form, experiment);
   const map = form.view !== "curves";
   const basins = form.view === "basins";
   return {
@@ -159,12 +213,28 @@ export function specOf(form: AtlasForm, experiment: Experiment): AtlasSpec {
   };
 }
 
+/** Every start at every depth, from many seeds. */
+function deepSpec(form: AtlasForm, lab: Experiment): AtlasSpec {
+  const experiment = form.on === "small" ? SMALL_EXPERIMENT : { ...lab, twins: withoutGiven(lab.twins) };
+  return {
+    experiment,
+    // These curves are against depth, whatever an address says.
+    x: reaching(axisOf({ ...form.x, quantity: "depth" }), DEPTHS),
+    y: seedsFrom(experiment.seed, form.seeds),
+    columns: DEPTHS,
+    rows: form.seeds,
+    budget: { steps: number(form.steps), threshold: 0.1, stopAtThreshold: false },
+    networks: DEEP_STARTS.map(({ twin }) => twin),
+  };
+}
+
 /** What an axis of a request is called. */
 export function axisTitle(
   spec: Pick<AtlasSpec, "plane" | "experiment">,
   { quantity }: { quantity: Quantity },
   what: "title" | "label",
 ): string {
+  if (quantity === "depth" && what === "label" && isClassifier(spec.experiment)) return "depth L (blocks)";
   const [u, v] = directionNames(spec.plane, networkOf(spec));
   return quantity === "alongU" ? u : quantity === "alongV" ? v : QUANTITIES[quantity][what];
 }
@@ -175,8 +245,9 @@ export function seedsFrom(seed: number, count: number): AxisSpec {
 }
 
 /** An axis of another range, kept within what is allowed and no narrower than its values can tell apart. */
-export function ranged(form: AxisForm, [low, high]: readonly [number, number]): AxisForm {
-  const { limits, least } = QUANTITIES[form.quantity];
+export function ranged(form: AxisForm, [low, high]: readonly [number, number], classifier = false): AxisForm {
+  const { limits: usual, least } = QUANTITIES[form.quantity];
+  const limits = classifier && form.quantity === "depth" ? ([usual[0], MOST_BLOCKS] as const) : usual;
   const floor = form.scale === "log" && limits[0] <= 0 ? 1e-9 : limits[0];
   let from = Math.max(floor, low);
   let to = Math.min(limits[1], high);
@@ -202,12 +273,16 @@ export function standing(
   twin: TwinSpec | undefined,
   place?: readonly [number, number],
 ): number | undefined {
-  const { target } = experiment;
+  const { target, data } = experiment;
   switch (quantity) {
     case "learningRate":
       return experiment.optimizer.learningRate;
     case "depth":
       return depthOf(experiment.network);
+    case "width":
+      return experiment.network.width;
+    case "noise":
+      return data.kind === "set" ? data.noise : undefined;
     case "seed":
       return experiment.seed;
     case "condition":
@@ -265,17 +340,25 @@ export function percent(part: number): string {
   return `${Number((100 * part).toPrecision(3))} %`;
 }
 
+/** What a network is to come down to, in full: "1 % of the first excess risk". */
+export function goalText({ experiment, budget }: Pick<AtlasSpec, "experiment" | "budget">): string {
+  const of = isClassifier(experiment) ? "the zero network's loss" : "the first excess risk";
+  return `${percent(budget.threshold)} of ${of}`;
+}
+
 /** What became of a network, as a sentence without its subject. */
 export function outcomeText({ spec, twins, grain }: Atlas, twin: number, cell: number): string {
   if (grain[cell] === 0) return "not trained yet";
-  const { excess, steps, divergedAt } = twins[twin]!;
+  const { excess, steps, divergedAt, accuracy } = twins[twin]!;
   const { budget } = spec;
   const near = grain[cell]! > 1 ? "nearby: " : "";
   if (!Number.isNaN(divergedAt[cell])) return `${near}diverged at step ${formatCount(divergedAt[cell]!)}`;
-  const part = percent(budget.threshold);
+  const goal = accuracy ? goalText(spec) : `${percent(budget.threshold)} of its start`;
   const reached = Number.isNaN(steps[cell])
-    ? `never down to ${part} of its start`
-    : `${part} of its start after ${formatCount(steps[cell]!)}`;
+    ? `never down to ${goal}`
+    : `${goal} after ${formatCount(steps[cell]!)}`;
   const made = budget.stopAtThreshold && !Number.isNaN(steps[cell]) ? steps[cell]! : budget.steps;
-  return `${near}excess ${formatValue(excess[cell])} after ${formatCount(made)} steps, ${reached}`;
+  const value = `${accuracy ? "loss" : "excess"} ${formatValue(excess[cell])}`;
+  const right = accuracy ? `, ${formatShare(accuracy[cell]!)} right` : "";
+  return `${near}${value} after ${formatCount(made)} steps${right}, ${reached}`;
 }

@@ -1,11 +1,11 @@
 // What people do with maps: open the section, start, stop, and open a cell's network in the lab.
 import { effect } from "@preact/signals-core";
 import type { MapsAddress } from "./atlas-address";
-import type { AtlasForm } from "./atlas-form";
+import { FIRST_CLASSIFIERS, FIRST_FORM, type AtlasForm } from "./atlas-form";
 import type { LabAtlas } from "./elements/atlas";
 import type { AtlasSpec } from "./engine/atlas";
 import type { Example, LaidStarts } from "./basins";
-import { asLabError, type EngineChoice } from "./engine/types";
+import { asLabError, isClassifier, type EngineChoice } from "./engine/types";
 import type { ExportedMap } from "./export/map-file";
 import type { Page } from "./page";
 import { axisLabel } from "./plane-name";
@@ -124,6 +124,14 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say" | "se
       }
     },
   );
+  effect(() => {
+    const { mapsForm, experiment } = store;
+    // What is first asked suits the networks that the lab has.
+    const [suits, other] = isClassifier(experiment.value ?? {})
+      ? [FIRST_CLASSIFIERS, FIRST_FORM]
+      : [FIRST_FORM, FIRST_CLASSIFIERS];
+    if (mapsForm.value === other) mapsForm.value = suits;
+  });
   effect(() => {
     Object.assign(element, { experiment: store.experiment.value, form: store.mapsForm.value });
   });

@@ -3,8 +3,9 @@ import { hasFixedMaps, widthOf, type NetworkSpec } from "./engine/types";
 
 export type Measure = "excess risk" | "loss";
 
-export function measureOf(network: NetworkSpec): Measure {
-  return network.kind === "linear" ? "excess risk" : "loss";
+/** Of linear networks where none is known yet. */
+export function measureOf(network: NetworkSpec | undefined): Measure {
+  return network?.kind === "relu" ? "loss" : "excess risk";
 }
 
 /** "width 8", or "width 4, 32 between fixed maps". */

@@ -117,7 +117,6 @@ function paint(page: Painted): void {
   const classifier = network?.kind === "relu";
   theorems.hidden = classifier;
   find<HTMLElement>("#points").hidden = !classifier;
-  find<HTMLElement>("#maps").hidden = classifier;
   const data = experiment?.data;
   const heldOut = data && "heldOut" in data ? data.heldOut : 0;
   // What came from the pad is there already, in the order in which it was drawn.

@@ -10,6 +10,16 @@ export interface TwinName {
   colour: Parametrization;
 }
 
+const LAYERS = {
+  linear: { identity: "Identity layers", standard: "Standard layers" },
+  relu: { identity: "Residual blocks", standard: "Plain blocks" },
+} as const;
+
+/** What the layers of a network are, as a title. */
+export function layersTitle({ parametrization }: TwinSpec, classifier: boolean): string {
+  return LAYERS[classifier ? "relu" : "linear"][parametrization];
+}
+
 /** By their layers; where these are the same, by their starts. */
 export function twinNames(twins: readonly TwinSpec[]): TwinName[] {
   const [first, second] = twins;

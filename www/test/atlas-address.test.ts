@@ -59,6 +59,8 @@ describe("maps in the address", () => {
       colour: "steps",
       threshold: "0.1",
       starts: { kind: "coordinates", first: 3, second: 11 },
+      on: "lab",
+      height: "loss",
     };
     expect(back(true, other)).toEqual({ open: true, form: other });
     expect(back(false, other)).toEqual({ open: false, form: other });
@@ -81,8 +83,8 @@ describe("maps in the address", () => {
   it.each([
     ["maps=ajar", 'maps: allowed are open and closed; the address says "ajar".'],
     ["maps.size=17", 'maps.size: allowed are 16, 32, 64, 128, 256 and 512; the address says "17".'],
-    ["maps.view=films", 'maps.view: allowed are map, curves and basins; the address says "films".'],
-    ["maps.x.quantity=width", "maps.x.quantity: allowed are learningRate, "],
+    ["maps.view=films", 'maps.view: allowed are map, curves, basins and deep; the address says "films".'],
+    ["maps.x.quantity=colour", "maps.x.quantity: allowed are learningRate, "],
     ["maps.y.scale=square", "maps.y.scale: allowed are log and linear"],
     ["maps.y.low=abc", 'maps.y.low: allowed is a number; the address says "abc".'],
     ["maps.steps=1e", "maps.steps: allowed is a number"],

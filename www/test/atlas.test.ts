@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   axisOf,
+  FIRST_CLASSIFIERS,
   FIRST_FORM,
   outcomeText,
   QUANTITIES,
@@ -257,6 +258,25 @@ describe("the picture", () => {
       "nearby: excess 1.00 after 200 steps, never down to 1 % of its start",
       "diverged at step 7",
       "not trained yet",
+    ]);
+  });
+
+  it("says of a classifier its loss and how many points are right", () => {
+    const network = { kind: "relu", width: 4, blocks: 3 };
+    const atlas = {
+      spec: specOf(FIRST_CLASSIFIERS, { ...experiment, network } as unknown as Experiment),
+      twins: [{ ...values, accuracy: Float32Array.of(1, 0.875, 0, 0.5) }],
+      grain: Uint16Array.of(1, 1, 1, 0),
+    } as unknown as Atlas;
+    expect([0, 1, 2].map((cell) => outcomeText(atlas, 0, cell))).toEqual([
+      "loss 2.00·10⁻⁴ after 200 steps, 100 % right, 10 % of the zero network's loss after 20",
+      "loss 1.00 after 200 steps, 88 % right, never down to 10 % of the zero network's loss",
+      "diverged at step 7",
+    ]);
+    const depth = { quantity: "depth", scale: "log", low: "1", high: "64" } as const;
+    expect([false, true].map((classifier) => ranged(depth, [10, 5000], classifier).high)).toEqual([
+      "256",
+      "1024",
     ]);
   });
 });

@@ -64,6 +64,53 @@ impl ReluLane {
         record
     }
 
+    /// As [`ReluLane::train`], without a record; see [`super::Lane::follow`].
+    pub fn follow(
+        &mut self,
+        problem: &Classification,
+        all: &Chunks,
+        steps: u32,
+        rule: &Rule,
+        mut batches: Option<&mut Batches>,
+        mut visit: impl FnMut(u32, f32) -> bool,
+    ) -> Option<u32> {
+        self.remember(rule);
+        for step in 0..=steps {
+            // The gradient of all points is of no use to the last step, nor beside that of a batch.
+            let whole = batches.is_none() && step < steps;
+            let excess = if whole { self.evaluate(problem, all) } else { self.loss(problem, all) };
+            // Written so that a NaN counts as diverged.
+            let within = excess <= rule.divergence;
+            self.member.diverged |= !within;
+            let goes_on = visit(step, excess);
+            if self.member.diverged {
+                return Some(step);
+            }
+            if !goes_on || step == steps {
+                return None;
+            }
+            if let Some(batches) = &mut batches {
+                let points = batches.batch(self.member.updates).iter();
+                let batch = Chunks::new(&problem.points, points.map(|index| *index as usize));
+                self.evaluate(problem, &batch);
+            }
+            self.update(rule);
+        }
+        None
+    }
+
+    /// The mean loss of those points where the member stands.
+    pub fn loss(&mut self, problem: &Classification, points: &Chunks) -> f32 {
+        self.weights.set(&self.member.parameters);
+        self.sweep.loss(&self.weights, points, problem.loss)
+    }
+
+    /// How many of those points have the largest logit at their own class, where the member stands.
+    pub fn correct(&mut self, points: &Chunks) -> usize {
+        self.weights.set(&self.member.parameters);
+        self.sweep.correct(&self.weights, points)
+    }
+
     fn remember(&mut self, rule: &Rule) {
         let Member { parameters, first, second, .. } = &mut self.member;
         remember(&rule.optimizer, parameters.len(), first, second);

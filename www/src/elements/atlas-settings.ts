@@ -2,7 +2,10 @@ import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import {
+  FIRST_CLASSIFIERS,
+  FIRST_DEEP,
   FIRST_FORM,
+  hasQuantity,
   isAlong,
   NETWORKS,
   QUANTITIES,
@@ -13,10 +16,9 @@ import {
 import { basinSettings, directionNames, planeOf } from "../basins";
 import type { Quantity } from "../engine/atlas";
 import type { Experiment } from "../engine/types";
+import { measureOf } from "../measure";
 import { startsChoice } from "./atlas-basins";
 import { controls, LabElement } from "./base";
-
-const FIRST_MAP = { x: FIRST_FORM.x, y: FIRST_FORM.y, steps: FIRST_FORM.steps };
 
 /** What a map shows. Every change goes out as a whole form. */
 @customElement("lab-atlas-settings")
@@ -105,17 +107,20 @@ export class LabAtlasSettings extends LabElement {
           ["map", "maps"],
           ["curves", "curves over seeds"],
           ["basins", "basins of optima"],
+          ["deep", "starts against depth"],
         ],
         form.view,
         (view) =>
           set({
             view: view as AtlasForm["view"],
             // The quantity that curves are first wanted of.
-            ...(view === "curves"
-              ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
-              : view === "basins"
-                ? basinSettings(this.network)
-                : FIRST_MAP),
+            ...(view === "deep"
+              ? { x: FIRST_DEEP.x, seeds: FIRST_DEEP.seeds, steps: FIRST_DEEP.steps }
+              : view === "curves"
+                ? { x: { quantity: "depth", ...QUANTITIES.depth.usual }, steps: "1000" }
+                : view === "basins"
+                  ? basinSettings(this.network)
+                  : this.firstMap()),
           }),
       )}
       ${
@@ -128,9 +133,9 @@ export class LabAtlasSettings extends LabElement {
             )
           : nothing
       }
-      ${this.axis("x", "to the right", form.x)}
+      ${form.view === "deep" ? this.deep(form, set) : this.axis("x", "to the right", form.x)}
       ${
-        form.view !== "curves"
+        form.view === "map" || form.view === "basins"
           ? this.mapOnly(form, set)
           : this.choice(
               "seeds",
@@ -147,7 +152,7 @@ export class LabAtlasSettings extends LabElement {
               "colour",
               "colour",
               [
-                ["excess", "final excess risk"],
+                ["excess", `final ${measureOf(this.network)}`],
                 ["steps", "steps until learned"],
               ],
               form.colour,
@@ -156,7 +161,7 @@ export class LabAtlasSettings extends LabElement {
           : nothing
       }
       ${
-        form.view !== "map" || form.colour === "steps"
+        form.view !== "deep" && (form.view !== "map" || form.colour === "steps")
           ? this.number("threshold", "learned at part", form.threshold, (threshold) => set({ threshold }))
           : nothing
       }
@@ -171,6 +176,41 @@ export class LabAtlasSettings extends LabElement {
     </form>`;
   }
 
+  /** Every start at every depth. */
+  private deep(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
+    const { x } = form;
+    const end = (which: "low" | "high", title: string) =>
+      this.number(`x-${which}`, title, x[which], (text) =>
+        set({ x: { ...x, quantity: "depth", [which]: text } }),
+      );
+    return html`${this.choice(
+      "on",
+      "trained on",
+      [
+        ["small", "64 moons, width 4"],
+        ["lab", "the lab's problem"],
+      ],
+      form.on,
+      (on) => set({ on: on as AtlasForm["on"] }),
+    )}
+    ${end("low", "blocks from")} ${end("high", "to")}
+    ${this.choice(
+      "height",
+      "height",
+      [
+        ["right", "points right"],
+        ["loss", "final loss"],
+      ],
+      form.height,
+      (height) => set({ height: height as AtlasForm["height"] }),
+    )}`;
+  }
+
+  private firstMap(): Partial<AtlasForm> {
+    const { x, y, steps, threshold } = this.network?.kind === "relu" ? FIRST_CLASSIFIERS : FIRST_FORM;
+    return { x, y, steps, threshold };
+  }
+
   private mapOnly(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
     const sizes = NETWORKS.map((size) => [String(size), `${size} × ${size}`] as const);
     return html`${this.axis("y", "upwards", form.y)}
@@ -179,12 +219,16 @@ export class LabAtlasSettings extends LabElement {
 
   /** Directions are those of a plane of starts, which only basins have. */
   private quantities(): (readonly [string, string])[] {
-    const { view, starts } = this.form!;
+    const { view, starts, x, y } = this.form!;
+    const classifier = this.network?.kind === "relu";
+    // What another network left behind stays in sight, for the crate's sentence to speak of.
+    const asked = [x.quantity, y.quantity];
     const [u, v] = directionNames(planeOf(starts), this.network);
     const along = { alongU: u, alongV: v } as Partial<Record<string, string>>;
     return Object.entries(QUANTITIES)
       .map(([key, { title }]) => [key, along[key] ?? title] as const)
-      .filter(([key]) => view === "basins" || !(key in along));
+      .filter(([key]) => view === "basins" || !(key in along))
+      .filter(([key]) => hasQuantity(classifier, key as Quantity) || asked.includes(key as Quantity));
   }
 
   private choice(

@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { QUANTITIES } from "../atlas-form";
+import { axisTitle } from "../atlas-form";
 import { fit, inkOf } from "../draw/canvas";
 import { columnAt, curveLook, drawSweep, spreads, type Spread } from "../draw/sweep";
 import type { Atlas } from "../engine/atlas";
@@ -58,7 +58,7 @@ export class LabAtlasSweep extends PictureElement {
       x: atlas.spec.x,
       values: atlas.x,
       steps: atlas.spec.budget.steps,
-      xLabel: QUANTITIES[atlas.spec.x.quantity].label,
+      xLabel: axisTitle(atlas.spec, atlas.spec.x, "label"),
       yLabel: this.yLabel,
       cursor: this.cursor,
     });

@@ -6,8 +6,8 @@ import {
   cellName,
   drawable,
   FIRST_FORM,
+  goalText,
   outcomeText,
-  percent,
   ranged,
   specOf,
   spreadText,
@@ -15,6 +15,7 @@ import {
   valueName,
   zoomed,
   type AtlasForm,
+  type AxisForm,
 } from "../atlas-form";
 import {
   ColourBook,
@@ -27,6 +28,7 @@ import {
   type Example,
   type LaidStarts,
 } from "../basins";
+import { bands, bandText, DEEP_STARTS, DEPTHS } from "../deep";
 import { BASIN_COLOURS, prepareBasins } from "../draw/basins";
 import { atlasDomain, NEVER, prepareAtlas, type AtlasColour, type AtlasPicture } from "../draw/atlas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
@@ -34,8 +36,10 @@ import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { spreads } from "../draw/sweep";
 import type { Atlas, AtlasSpec, AxisSpec } from "../engine/atlas";
 import { ENGINE_TITLES } from "../engine/fastest";
-import type { Experiment, TwinSpec } from "../engine/types";
+import { isClassifier, type Experiment, type TwinSpec } from "../engine/types";
+import { layersTitle, twinNames, type TwinName } from "../twin-names";
 import { basinsLegend, BASINS_INTRO, exampleButtons } from "./atlas-basins";
+import "./atlas-deep";
 import "./atlas-map";
 import type { Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
@@ -44,6 +48,12 @@ import { controls, LabElement } from "./base";
 import type { Cell } from "./cell-keys";
 import { saveMenu, saveMenuStyle } from "./save-menu";
 import { startTitle } from "./settings";
+
+const DEEP_INTRO = html`How deep does a network without normalization train? Every point is a median over
+seeds of ReLU networks trained for as many steps at one learning rate, bands are the middle halves. Branches
+that begin at zero (identity, Fixup, SkipInit, ReZero) start as the identity however deep the network is; He
+branches enlarge their input in every block, and without skips it is lost. 0 % right: all outputs are equal,
+or no numbers.`;
 
 /** A zoom that goes on is one request. */
 const ZOOM_PAUSE = 250;
@@ -207,6 +217,10 @@ export class LabAtlas extends LabElement {
     return this.atlas ? this.curved.has(this.atlas.spec) : this.form.view === "curves";
   }
 
+  private get deep(): boolean {
+    return this.atlas ? this.atlas.spec.networks !== undefined : this.form.view === "deep";
+  }
+
   /** The colours that the map on show has: a run that ended at the threshold has no final excess risk. */
   private get colour(): AtlasColour {
     return this.atlas?.spec.budget.stopAtThreshold ? "steps" : this.form.colour;
@@ -238,7 +252,7 @@ export class LabAtlas extends LabElement {
       this.ends = atlas?.spec.basins ? countEnds(atlas) : undefined;
       if (this.ends) this.book.learn(this.ends.patterns);
       this.pictures =
-        atlas && !this.curves
+        atlas && !this.curves && !this.deep
           ? atlas.twins.map((twin) =>
               atlas.spec.basins
                 ? prepareBasins(twin, { ...atlas.spec, grain: atlas.grain }, this.book, this.domain)
@@ -304,7 +318,11 @@ export class LabAtlas extends LabElement {
   /** Other ranges, and the map of them once they hold still. */
   private range({ x, y }: Ranges): void {
     this.whole ??= { x: this.form.x, y: this.form.y };
-    this.show({ ...this.form, x: ranged(this.form.x, x), y: ranged(this.form.y, y) });
+    this.show({ ...this.form, x: this.within(this.form.x, x), y: this.within(this.form.y, y) });
+  }
+
+  private within(axis: AxisForm, range: [number, number]): AxisForm {
+    return ranged(axis, range, isClassifier(this.experiment ?? {}));
   }
 
   private set(form: AtlasForm): void {
@@ -339,7 +357,26 @@ export class LabAtlas extends LabElement {
 
   private choose(cell: Cell): void {
     const { atlas } = this;
-    if (atlas) this.say("lab-atlas-open", { spec: atlas.spec, cell, name: cellName(atlas, cell) });
+    if (atlas?.spec.networks) {
+      const { networks, ...spec } = atlas.spec;
+      const [column, start] = cell;
+      // Beside the identity start; that one beside the network without skips.
+      const twins = [networks[0]!, networks[start || networks.length - 1]!];
+      this.say("lab-atlas-open", {
+        spec: { ...spec, experiment: { ...spec.experiment, twins } },
+        cell: [column, 0],
+        name: `${DEEP_STARTS[start]!.title}, ${valueName(spec, spec.x, atlas.x[column]!)}`,
+      });
+    } else if (atlas) this.say("lab-atlas-open", { spec: atlas.spec, cell, name: cellName(atlas, cell) });
+  }
+
+  /** Whether the map on show, or else the lab, is of classifiers. */
+  private get classifier(): boolean {
+    return isClassifier(this.atlas?.spec.experiment ?? this.experiment ?? {});
+  }
+
+  private get names(): readonly TwinName[] {
+    return twinNames(this.twins);
   }
 
   private get twins(): readonly TwinSpec[] {
@@ -379,25 +416,33 @@ export class LabAtlas extends LabElement {
         ${
           !this.atlas
             ? nothing
-            : this.curves
-              ? this.sweep(this.atlas)
-              : this.twins.map((twin, i) => this.figure(twin, i))
+            : this.deep
+              ? this.depths(this.atlas)
+              : this.curves
+                ? this.sweep(this.atlas)
+                : this.twins.map((twin, i) => this.figure(twin, i))
         }
       </div>
-      ${this.atlas ? html`<div class="legend">${this.curves ? this.key() : this.legend(this.atlas)}</div>` : nothing}
+      ${this.atlas && !this.deep ? html`<div class="legend">${this.curves ? this.key() : this.legend(this.atlas)}</div>` : nothing}
       <p class="reading" data-testid="atlas-reading">${this.read()}</p>
     `;
   }
 
   private intro(): string | TemplateResult {
+    if (this.deep) return DEEP_INTRO;
     if (this.curves) {
       return "How long networks take to learn, with the lab's other settings, from many seeds: a flat line means that depth, say, does not matter. Point at the curves to read them.";
     }
     if (this.atlas ? this.atlas.spec.basins : this.form.view === "basins") {
-      return BASINS_INTRO;
+      return this.classifier
+        ? "Basins tell the optima of linear networks apart: classifiers have none that signs of determinants name. Begin with one of these, or choose maps."
+        : BASINS_INTRO;
     }
-    const cells =
-      this.colour === "excess"
+    const cells = this.classifier
+      ? this.colour === "excess"
+        ? "Light cells have learned their points, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
+        : "Light cells learned in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train."
+      : this.colour === "excess"
         ? "Light cells have learned the target, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
         : "Light cells learned the target in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train.";
     return `Each cell trains a network of its own, with the lab's other settings. ${cells} Point at a cell to read it, click to open that network in the lab, draw a rectangle to zoom in.`;
@@ -407,10 +452,10 @@ export class LabAtlas extends LabElement {
     const { axes, atlas, experiment } = this;
     const plane = atlas?.spec.plane;
     const place = plane && experiment && placeOn(plane, experiment, i);
-    const title = twin.parametrization === "identity" ? "Identity layers" : "Standard layers";
+    const { colour, name } = this.names[i]!;
     return html`<figure data-testid="atlas-${twin.parametrization}">
-      <figcaption style="color: var(--${twin.parametrization})">
-        ${title} <small>start: ${startTitle(twin.start.kind)}</small>
+      <figcaption style="color: var(--${colour})">
+        ${layersTitle(twin, this.classifier)} <small>start: ${startTitle(twin.start.kind)}</small>
       </figcaption>
       <lab-atlas-map
         .picture=${this.pictures[i]}
@@ -420,7 +465,7 @@ export class LabAtlas extends LabElement {
         .labels=${axes && atlas ? [axes.x, axes.y].map((axis) => axisTitle(atlas.spec, axis, "label")) : ["", ""]}
         .cursor=${this.cursor}
         .here=${axes && experiment && standingOn(axes, experiment, experiment.twins[i], place)}
-        .twin=${twin.parametrization}
+        .twin=${name}
         .reading=${atlas && this.cursor ? this.sentence(atlas, this.cursor, i) : ""}
       ></lab-atlas-map>
     </figure>`;
@@ -432,24 +477,42 @@ export class LabAtlas extends LabElement {
       .atlas=${atlas}
       .twins=${this.twins}
       .cursor=${column}
-      .yLabel=${`steps to ${percent(atlas.spec.budget.threshold)} of the first excess risk`}
+      .yLabel=${`steps to ${goalText(atlas.spec)}`}
       .reading=${column === undefined ? "" : this.spreadsAt(atlas, column).join("; ")}
     ></lab-atlas-sweep>`;
+  }
+
+  private depths(atlas: Atlas) {
+    return html`<lab-atlas-deep
+      .atlas=${atlas}
+      .height=${this.form.height}
+      .cursor=${this.cursor}
+      .reading=${this.cursor ? this.startsAt(atlas, this.cursor).join("; ") : ""}
+    ></lab-atlas-deep>`;
+  }
+
+  /** What became of the networks of every start at one depth, the one pointed at first. */
+  private startsAt({ twins, grain, spec }: Atlas, [column, start]: Cell): string[] {
+    const { height } = this.form;
+    const text = (i: number) =>
+      `${DEEP_STARTS[i]?.title}: ${bandText(bands(twins[i]!, grain, spec.columns, height)[column], height)}`;
+    const others = twins.flatMap((_, i) => (i === start ? [] : [i]));
+    return [start, ...others].map(text);
   }
 
   /** What became of each twin's networks of a column. */
   private spreadsAt({ twins, grain, spec }: Atlas, column: number): string[] {
     return twins.map((twin, i) => {
       const spread = spreads(twin, grain, spec.columns, spec.rows)[column];
-      return `${this.twins[i]?.parametrization}: ${spread ? spreadText(spread) : "not trained yet"}`;
+      return `${this.names[i]?.name}: ${spread ? spreadText(spread) : "not trained yet"}`;
     });
   }
 
   private key() {
     return html`${this.twins.map(
-        (twin) =>
+        (twin, i) =>
           html`<span
-            ><span class="swatch" style="background: var(--${twin.parametrization})"></span
+            ><span class="swatch" style="background: var(--${this.names[i]!.colour})"></span
             >${twin.parametrization}, start: ${startTitle(twin.start.kind)}</span
           >`,
       )} <span>line: median over seeds</span><span>band: their middle half</span
@@ -461,8 +524,14 @@ export class LabAtlas extends LabElement {
     if (running && !atlas?.trained)
       return html`<progress aria-label="Progress"></progress><span>starting</span>`;
     if (!atlas) {
-      const cells = form.view === "curves" ? 24 * form.seeds : form.size ** 2;
-      const networks = cells * Math.max(1, this.experiment?.twins.length ?? 2);
+      const cells =
+        form.view === "deep"
+          ? DEPTHS * form.seeds
+          : form.view === "curves"
+            ? 24 * form.seeds
+            : form.size ** 2;
+      const each = form.view === "deep" ? DEEP_STARTS.length : (this.experiment?.twins.length ?? 2);
+      const networks = cells * Math.max(1, each);
       return html`<span
         >Start trains up to ${formatCount(networks)} networks, ${form.steps} steps each.</span
       >`;
@@ -492,10 +561,16 @@ export class LabAtlas extends LabElement {
 
   private saving(atlas: Atlas) {
     return saveMenu(
-      this.curves ? "the curves" : "the maps",
+      this.curves || this.deep ? "the curves" : "the maps",
       "atlas-save",
       "Save what was trained so far, with everything needed to train it again",
-      (kind) => this.say("lab-atlas-save", { kind, atlas, view: this.curves ? "curves" : "map" }),
+      (kind) =>
+        this.say("lab-atlas-save", {
+          kind,
+          atlas,
+          view: this.deep ? "deep" : this.curves ? "curves" : "map",
+          height: this.form.height,
+        }),
     );
   }
 
@@ -503,12 +578,12 @@ export class LabAtlas extends LabElement {
     const { spec } = atlas;
     if (this.ends) return basinsLegend(spec, this.ends, this.book, this.domain);
     const { domain, colour } = this;
-    const { steps, threshold } = spec.budget;
+    const { steps } = spec.budget;
     const [low, high] = domain ? [10 ** domain.low, 10 ** domain.high] : [Number.NaN, Number.NaN];
     const excess = colour === "excess";
     const title = excess
-      ? `excess risk after ${formatCount(steps)} steps`
-      : `steps to ${percent(threshold)} of the first excess risk`;
+      ? `${this.classifier ? "loss" : "excess risk"} after ${formatCount(steps)} steps`
+      : `steps to ${goalText(spec)}`;
     return html`<span>${title}</span>
       <span
         >${excess ? `≤ ${formatValue(low)}` : formatCount(low)}
@@ -540,6 +615,12 @@ export class LabAtlas extends LabElement {
   private read() {
     const { atlas, cursor } = this;
     if (!atlas) return nothing;
+    if (cursor && this.deep) {
+      return html`<strong>${valueName(atlas.spec, atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
+        ${this.startsAt(atlas, cursor).map((text, i) =>
+          i === 0 ? html`<strong>${text}</strong>` : html`<span>${text}</span>`,
+        )}`;
+    }
     if (cursor && this.curves) {
       return html`<strong>${valueName(atlas.spec, atlas.spec.x, atlas.x[cursor[0]]!)}</strong>
         ${this.spreadsAt(atlas, cursor[0]).map((text) => html`<span>${text}</span>`)}`;
@@ -547,21 +628,28 @@ export class LabAtlas extends LabElement {
     if (cursor) {
       const cell = cursor[1] * atlas.spec.columns + cursor[0];
       return html`<strong>${cellName(atlas, cursor)}</strong> ${this.twins.map(
-          (twin, i) =>
+          (_, i) =>
             html`<span
-              ><span style="color: var(--${twin.parametrization})">${twin.parametrization}</span>
+              ><span style="color: var(--${this.names[i]!.colour})">${this.names[i]!.name}</span>
               ${this.outcome(atlas, i, cell)}</span
             >`,
         )}`;
     }
     return this.opened
       ? html`<span data-testid="atlas-opened">Opened in the lab above: ${this.opened}.</span>`
-      : this.curves
-        ? html`<span class="muted">Point at the curves; the left and right arrow keys choose a value.</span>`
-        : html`<span class="muted"
-            >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the
-            whole.</span
-          >`;
+      : this.deep
+        ? html`<span class="muted"
+            >Point at a curve; arrow keys choose a depth and a start, Enter or a click opens that network in
+            the lab.</span
+          >`
+        : this.curves
+          ? html`<span class="muted"
+              >Point at the curves; the left and right arrow keys choose a value.</span
+            >`
+          : html`<span class="muted"
+              >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the
+              whole.</span
+            >`;
   }
 }
 

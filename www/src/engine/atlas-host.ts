@@ -4,7 +4,10 @@ import { asLabError } from "./types";
 import { instantiate, type WasmAtlasWorker } from "./wasm";
 
 export interface CellsResult {
-  /** For each cell and twin: final excess risk, steps to the threshold, step of divergence, end; NaN where none. */
+  /**
+   * For each cell and network: final excess risk or loss, steps to the threshold, step of divergence, end, share of
+   * points right; NaN where none.
+   */
   values: Float32Array;
   milliseconds: number;
 }

@@ -3,11 +3,20 @@ import { describeAdapter } from "./adapter";
 import { coarseToFine, nextCount, show, spans, take, type Block, type Span } from "./atlas-deal";
 import { gpu, judge, pool, start, type Member, type Speed, type Team } from "./atlas-teams";
 import { carryErrors } from "./comlink-errors";
-import { asLabError, type Experiment, type ExperimentInput, type TwinSpec } from "./types";
+import { asLabError, isClassifier, type Experiment, type ExperimentInput, type TwinSpec } from "./types";
 
 /** What an axis changes; see `Quantity` of the crate. */
 export type Quantity =
-  "learningRate" | "startScale" | "depth" | "condition" | "rotationAngle" | "seed" | "alongU" | "alongV";
+  | "learningRate"
+  | "startScale"
+  | "depth"
+  | "width"
+  | "noise"
+  | "condition"
+  | "rotationAngle"
+  | "seed"
+  | "alongU"
+  | "alongV";
 
 /** A plane of starts, for axes along it; see `StartPlane` of the crate. */
 export type StartPlane =
@@ -35,7 +44,7 @@ export interface AtlasSpec {
   budget: {
     /** Most steps of a run, 1 to 100,000. */
     steps: number;
-    /** The part of its first excess risk that a network is to come down to. */
+    /** The part of its first excess risk that a network is to come down to; of classifiers, of the zero network's loss. */
     threshold: number;
     /** Runs end there; final values are then those of that step. */
     stopAtThreshold: boolean;
@@ -46,13 +55,15 @@ export interface AtlasSpec {
    * same for all starts.
    */
   basins?: boolean;
+  /** What every cell trains in place of the experiment's twins, each network as an experiment of its own; at most 8. */
+  networks?: TwinSpec[];
 }
 
 /** What became of a twin's networks, index `iy * columns + ix`; NaN where there is nothing, or not yet. */
 export interface Outcomes {
-  /** Excess risk at the last step made. */
+  /** Excess risk, or a classifier's loss, at the last step made. */
   excess: Float32Array;
-  /** First step with an excess risk of at most threshold × the first. */
+  /** First step at which that was at most what the threshold stands for. */
   steps: Float32Array;
   /** Step at which the run was stopped as diverged. */
   divergedAt: Float32Array;
@@ -61,6 +72,8 @@ export interface Outcomes {
    * count modulo 24); −1: stalled at a saddle, −2: still descending.
    */
   end?: Float32Array;
+  /** Only of classifiers: the share of the points trained on that are right at the last step made. */
+  accuracy?: Float32Array;
 }
 
 export interface Atlas {
@@ -107,7 +120,7 @@ interface Training extends Pick<AtlasOptions, "signal" | "onProgress"> {
 const PROGRESS_MILLISECONDS = 80;
 
 /** What comes back of each network. */
-const NUMBERS = 4;
+const NUMBERS = 5;
 
 carryErrors();
 
@@ -119,8 +132,15 @@ carryErrors();
 export async function trainAtlas(spec: AtlasSpec, options: AtlasOptions = {}): Promise<Atlas | undefined> {
   const { signal, onProgress, engine = "cpu" } = options;
   const processor = pool(options.workers ?? Math.min(navigator.hardwareConcurrency || 2, 8));
+  const classifier = isClassifier(spec.experiment);
   // Where a run ended is judged in float64, on the processor.
-  if (engine === "cpu" || spec.basins) return train(processor, spec, { signal, onProgress });
+  if (engine === "cpu" || spec.basins || spec.networks || classifier) {
+    const notice =
+      classifier && engine === "webgpu"
+        ? "Maps of classifiers are trained by the processor only."
+        : undefined;
+    return train(processor, spec, { signal, onProgress, notice });
+  }
   try {
     if (engine === "webgpu") return await train(gpu, spec, { signal, onProgress });
     return await race(processor, spec, { signal, onProgress });
@@ -242,7 +262,7 @@ class Work {
   ) {
     const { columns, rows } = spec;
     // What the experiment leaves out has two twins.
-    const twins = (spec.experiment.twins as TwinSpec[] | undefined)?.length ?? 2;
+    const twins = (spec.networks ?? (spec.experiment.twins as TwinSpec[] | undefined))?.length ?? 2;
     this.x = spans(x);
     this.y = spans(y);
     this.blocks = coarseToFine(this.x.length, this.y.length);
@@ -256,6 +276,7 @@ class Work {
         steps: nothing(),
         divergedAt: nothing(),
         ...(spec.basins && { end: nothing() }),
+        ...(isClassifier(spec.experiment) && { accuracy: nothing() }),
       })),
       grain: new Uint16Array(columns * rows),
       trained: 0,
@@ -302,12 +323,13 @@ class Work {
     const { twins, grain, spec } = this.atlas;
     const at = index * NUMBERS * twins.length;
     show(block, this.x, this.y, spec.columns, grain, (cell) =>
-      twins.forEach(({ excess, steps, divergedAt, end }, twin) => {
+      twins.forEach(({ excess, steps, divergedAt, end, accuracy }, twin) => {
         const from = at + NUMBERS * twin;
         excess[cell] = values[from]!;
         steps[cell] = values[from + 1]!;
         divergedAt[cell] = values[from + 2]!;
         if (end) end[cell] = values[from + 3]!;
+        if (accuracy) accuracy[cell] = values[from + 4]!;
       }),
     );
     for (let twin = 0; twin < twins.length; twin++) {

@@ -67,6 +67,11 @@ export function hasFixedMaps(network: NetworkSpec): boolean {
   return network.kind === "linear" && network.hidden !== undefined;
 }
 
+/** Whether the networks of an experiment are classifiers; what it leaves out is linear. */
+export function isClassifier({ network }: { network?: unknown }): boolean {
+  return (network as NetworkSpec | undefined)?.kind === "relu";
+}
+
 /** Number of layers or blocks. */
 export function depthOf(network: NetworkSpec): number {
   return network.kind === "linear" ? network.layers : network.blocks;
@@ -104,8 +109,7 @@ export interface Experiment {
 
 /** Minibatches of linear networks are computed by burn alone. */
 export function needsBurn({ batch, network }: ExperimentInput): boolean {
-  const linear = (network as NetworkSpec | undefined)?.kind !== "relu";
-  return linear && batch !== null && batch !== undefined;
+  return !isClassifier({ network }) && batch !== null && batch !== undefined;
 }
 
 /** What a caller may pass: any part of an experiment; the crate fills the rest with defaults. */

@@ -1,7 +1,10 @@
 // Maps and curves as a figure for print: all networks side by side, with legend and caption.
-import { percent, QUANTITIES } from "../atlas-form";
+import { axisTitle, goalText, QUANTITIES } from "../atlas-form";
 import { atlasDomain, drawAtlas, NEVER, prepareAtlas, type AtlasColour } from "../draw/atlas";
 import type { Pen } from "../draw/canvas";
+import { drawDeep } from "../draw/deep";
+import { TRAINED, type Height } from "../deep";
+import { deepCurves, heightLabel } from "../elements/atlas-deep";
 import { hatch, plotFrame } from "../draw/landscape";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { curveLook, drawSweep, spreads } from "../draw/sweep";
@@ -9,7 +12,8 @@ import { startTitle } from "../elements/settings";
 import { ENGINE_TITLES } from "../engine/fastest";
 import type { Atlas } from "../engine/atlas";
 import { widthText } from "../measure";
-import { depthOf, type Experiment, type TwinSpec } from "../engine/types";
+import { depthOf, isClassifier, type Experiment, type TwinSpec } from "../engine/types";
+import { layersTitle, twinNames } from "../twin-names";
 import { drawColours, drawSheet, FAMILY, INK, type Drawing } from "./drawing";
 import { twinsOf, type ExportedMap } from "./map-file";
 
@@ -28,12 +32,17 @@ export function colourOf({ spec }: Atlas): AtlasColour {
   return spec.budget.stopAtThreshold ? "steps" : "excess";
 }
 
-export function mapDrawing({ atlas, view }: ExportedMap): Drawing {
-  const curves = view === "curves";
+export function mapDrawing({ atlas, view, height }: ExportedMap): Drawing {
+  const deep = view === "deep";
+  const curves = deep || view === "curves";
   const { x, y } = atlas.spec;
   const [across, up] = [QUANTITIES[x.quantity].title, QUANTITIES[y.quantity].title];
   const sheet = {
-    title: curves ? `Steps until learned against ${across}` : `Training against ${across} and ${up}`,
+    title: deep
+      ? "How deep each start trains"
+      : curves
+        ? `Steps until learned against ${across}`
+        : `Training against ${across} and ${up}`,
     width: 2 * LEFT + (curves ? CURVES.width : MAP.width * Math.max(1, atlas.twins.length)),
     height: TOP + (curves ? CURVES.height : NAMES + MAP.height) + BELOW,
   };
@@ -43,21 +52,26 @@ export function mapDrawing({ atlas, view }: ExportedMap): Drawing {
     draw: (pen) => {
       const left = LEFT + plotFrame(MAP.width, MAP.height).left;
       drawSheet(pen, sheet, left);
-      const words = curves ? drawCurves(pen, atlas) : drawMaps(pen, atlas);
+      const words = deep
+        ? drawStarts(pen, atlas, height ?? "right")
+        : curves
+          ? drawCurves(pen, atlas)
+          : drawMaps(pen, atlas);
       pen.font = INK.font;
       pen.textAlign = "left";
       pen.textBaseline = "alphabetic";
       const baseline = sheet.height - BELOW + 20;
-      if (curves) drawKey(pen, twinsOf(atlas), left, baseline);
+      if (deep) drawCriterion(pen, left, baseline);
+      else if (curves) drawKey(pen, atlas, left, baseline);
       else drawLegend(pen, atlas, words, left, baseline);
       pen.fillStyle = INK.muted;
-      caption(atlas, curves).forEach((line, i) => pen.fillText(line, left, baseline + 24 + i * LINE));
+      caption(atlas, curves, deep).forEach((line, i) => pen.fillText(line, left, baseline + 24 + i * LINE));
     },
   };
 }
 
-const called = (twin: TwinSpec) =>
-  `${twin.parametrization === "identity" ? "Identity layers" : "Standard layers"}, start: ${startTitle(twin.start.kind)}`;
+const called = (twin: TwinSpec, classifier: boolean) =>
+  `${layersTitle(twin, classifier)}, start: ${startTitle(twin.start.kind)}`;
 
 /** Draws the maps side by side; returns what their colours cover. */
 function drawMaps(pen: Pen, atlas: Atlas): Domain | undefined {
@@ -65,22 +79,23 @@ function drawMaps(pen: Pen, atlas: Atlas): Domain | undefined {
   const colour = colourOf(atlas);
   const domain = atlasDomain(atlas.twins, colour);
   const twins = twinsOf(atlas);
+  const names = twinNames(twins);
   const { left } = plotFrame(MAP.width, MAP.height);
   atlas.twins.forEach((twin, i) => {
     pen.save();
     pen.translate(LEFT + i * MAP.width, TOP);
     pen.font = `600 13px ${FAMILY}`;
-    pen.fillStyle = INK[twins[i]!.parametrization];
+    pen.fillStyle = INK[names[i]!.colour];
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
-    pen.fillText(called(twins[i]!), left, 14);
+    pen.fillText(called(twins[i]!, isClassifier(spec.experiment)), left, 14);
     pen.translate(0, NAMES);
     drawAtlas(pen, MAP.width, MAP.height, [prepareAtlas(twin, { ...spec, grain }, colour, domain)], {
       ink: INK,
       x: spec.x,
       y: spec.y,
-      xLabel: QUANTITIES[spec.x.quantity].label,
-      yLabel: QUANTITIES[spec.y.quantity].label,
+      xLabel: axisTitle(spec, spec.x, "label"),
+      yLabel: axisTitle(spec, spec.y, "label"),
     });
     pen.restore();
   });
@@ -101,20 +116,45 @@ function drawCurves(pen: Pen, atlas: Atlas): undefined {
     x: spec.x,
     values: x,
     steps: spec.budget.steps,
-    xLabel: QUANTITIES[spec.x.quantity].label,
-    yLabel: `steps to ${percent(spec.budget.threshold)} of the first excess risk`,
+    xLabel: axisTitle(spec, spec.x, "label"),
+    yLabel: `steps to ${goalText(spec)}`,
   });
   pen.restore();
 }
 
+function drawStarts(pen: Pen, atlas: Atlas, height: Height): undefined {
+  const { spec, x } = atlas;
+  pen.save();
+  pen.translate(LEFT, TOP);
+  drawDeep(pen, CURVES.width, CURVES.height, deepCurves(atlas, height, "light"), {
+    ink: INK,
+    x: spec.x,
+    depths: x,
+    height,
+    trained: TRAINED,
+    xLabel: "blocks",
+    yLabel: heightLabel(height, spec.budget.steps),
+  });
+  pen.restore();
+}
+
+function drawCriterion(pen: Pen, left: number, baseline: number): void {
+  pen.fillStyle = INK.text;
+  pen.fillText(
+    "Bold: greatest depth tried at which the median over seeds gets 90 % of the points right or more.",
+    left,
+    baseline,
+  );
+}
+
 function drawLegend(pen: Pen, atlas: Atlas, domain: Domain | undefined, x: number, baseline: number): void {
-  const { steps, threshold } = atlas.spec.budget;
+  const { steps } = atlas.spec.budget;
   const excess = colourOf(atlas) === "excess";
   pen.fillStyle = INK.text;
   pen.fillText(
     excess
-      ? `excess risk after ${formatCount(steps)} steps`
-      : `steps to ${percent(threshold)} of the first risk`,
+      ? `${isClassifier(atlas.spec.experiment) ? "loss" : "excess risk"} after ${formatCount(steps)} steps`
+      : `steps to ${goalText(atlas.spec)}`,
     x,
     baseline,
   );
@@ -138,7 +178,8 @@ function drawLegend(pen: Pen, atlas: Atlas, domain: Domain | undefined, x: numbe
   pen.fillText(`not within ${formatCount(steps)} steps`, x + 554, baseline);
 }
 
-function drawKey(pen: Pen, twins: readonly TwinSpec[], left: number, baseline: number): void {
+function drawKey(pen: Pen, atlas: Atlas, left: number, baseline: number): void {
+  const twins = twinsOf(atlas);
   twins.forEach((twin, i) => {
     const x = left + i * 250;
     const { colour, dash } = curveLook(twins, i, INK);
@@ -151,28 +192,33 @@ function drawKey(pen: Pen, twins: readonly TwinSpec[], left: number, baseline: n
     pen.stroke();
     pen.setLineDash([]);
     pen.fillStyle = INK.text;
-    pen.fillText(called(twin), x + 24, baseline);
+    pen.fillText(called(twin, isClassifier(atlas.spec.experiment)), x + 24, baseline);
   });
 }
 
-function caption({ spec, trained, networks, engine }: Atlas, curves: boolean): string[] {
-  const { network, seed, optimizer } = spec.experiment as unknown as Experiment;
+/** "100 points (moons)" */
+function pointsText(data: Experiment["data"]): string {
+  return data.kind === "set" ? `${data.points} points (${data.set})` : "given points";
+}
+
+function caption({ spec, trained, networks, engine }: Atlas, curves: boolean, deep: boolean): string[] {
+  const { network, seed, optimizer, data } = spec.experiment as unknown as Experiment;
   const axes = [spec.x.quantity, spec.y.quantity];
   const fixed = [
-    widthText(network),
+    ...(axes.includes("width") ? [] : [widthText(network)]),
     ...(axes.includes("depth") ? [] : [`depth ${depthOf(network)}`]),
     ...(axes.includes("learningRate") ? [] : [`learning rate ${formatValue(optimizer.learningRate)}`]),
     ...(axes.includes("seed") ? [] : [`seed ${seed}`]),
   ];
   const size = curves
-    ? `lines: medians over ${spec.rows} seeds, bands: their middle halves, rings: most never learned`
+    ? `lines: medians over ${spec.rows} seeds, bands: their middle halves${deep ? "" : ", rings: most never learned"}`
     : `${spec.columns} × ${spec.rows} cells, each a training run of its own`;
   const unfinished =
     trained < networks
       ? ` Trained so far: ${formatCount(trained)} of ${formatCount(networks)} networks.`
       : "";
   return [
-    `Linear residual networks: ${fixed.join(", ")}; at most ${formatCount(spec.budget.steps)} steps each.`,
+    `${network.kind === "linear" ? "Linear residual networks" : `ReLU networks on ${pointsText(data)}`}: ${fixed.join(", ")}; at most ${formatCount(spec.budget.steps)} steps each.`,
     `${size[0]!.toUpperCase()}${size.slice(1)}; computed on ${ENGINE_TITLES[engine]}.${unfinished}`,
   ];
 }

@@ -1,5 +1,6 @@
 // A map as a document that outlives the page: what was asked for, and what became of every network.
 import type { AtlasForm } from "../atlas-form";
+import type { Height } from "../deep";
 import type { Atlas, AtlasSpec, Outcomes } from "../engine/atlas";
 import { toBase64 } from "../engine/base64";
 import type { TwinSpec } from "../engine/types";
@@ -8,6 +9,8 @@ import { csvNumber } from "./file";
 export interface ExportedMap {
   atlas: Atlas;
   view: AtlasForm["view"];
+  /** What the curves of many starts show. */
+  height?: Height;
 }
 
 /** Everything about a map but its outcomes: what a picture of it carries along. */
@@ -30,11 +33,20 @@ export interface MapFile extends MapAbout {
   /** Base64 of little-endian float32, as below: 1 where a cell's own networks were trained, else 0. */
   trained: string;
   /** Index `iy * columns + ix`; NaN where there is nothing. */
-  twins: { parametrization: string; excess: string; steps: string; divergedAt: string; end?: string }[];
+  twins: {
+    parametrization: string;
+    /** Where many starts are compared. */
+    start?: string;
+    excess: string;
+    steps: string;
+    divergedAt: string;
+    end?: string;
+    accuracy?: string;
+  }[];
 }
 
 export function twinsOf({ spec }: Atlas): readonly TwinSpec[] {
-  return spec.experiment.twins as TwinSpec[];
+  return spec.networks ?? (spec.experiment.twins as TwinSpec[]);
 }
 
 export function mapAbout({ atlas, view }: ExportedMap): MapAbout {
@@ -59,12 +71,14 @@ export function mapFile(exported: ExportedMap): MapFile {
     x: [...x],
     y: [...y],
     trained: toBase64(Float32Array.from(grain, (coarse) => (coarse === 1 ? 1 : 0))),
-    twins: atlas.twins.map(({ excess, steps, divergedAt, end }, i) => ({
+    twins: atlas.twins.map(({ excess, steps, divergedAt, end, accuracy }, i) => ({
       parametrization: twinsOf(atlas)[i]!.parametrization,
+      ...(atlas.spec.networks && { start: twinsOf(atlas)[i]!.start.kind }),
       excess: own(excess),
       steps: own(steps),
       divergedAt: own(divergedAt),
       ...(end && { end: own(end) }),
+      ...(accuracy && { accuracy: own(accuracy) }),
     })),
   };
 }
@@ -87,14 +101,25 @@ export function mapCsv(exported: ExportedMap): string {
     ...Object.fromEntries(Object.entries(map).map(([key, value]) => [key, JSON.stringify(value)])),
   });
   const lines = comments.map(([key, value]) => `# ${key}: ${value}`);
-  lines.push(`${spec.x.quantity},${spec.y.quantity},network,parametrization,excess,steps,divergedAt`);
-  const numbers = ({ excess, steps, divergedAt }: Outcomes, cell: number) =>
-    [csvNumber(excess[cell]!), whole(steps[cell]!), whole(divergedAt[cell]!)].join(",");
+  const classifier = atlas.twins.some(({ accuracy }) => accuracy);
+  const outcomes = classifier ? "loss,steps,divergedAt,accuracy" : "excess,steps,divergedAt";
+  lines.push(
+    `${spec.x.quantity},${spec.y.quantity},network,parametrization,${spec.networks ? "start," : ""}${outcomes}`,
+  );
+  const numbers = ({ excess, steps, divergedAt, accuracy }: Outcomes, cell: number) =>
+    [
+      csvNumber(excess[cell]!),
+      whole(steps[cell]!),
+      whole(divergedAt[cell]!),
+      ...(accuracy ? [csvNumber(accuracy[cell]!)] : []),
+    ].join(",");
+  const named = ({ parametrization, start }: TwinSpec) =>
+    spec.networks ? `${parametrization},${start.kind}` : parametrization;
   for (let cell = 0; cell < grain.length; cell++) {
     if (grain[cell] !== 1) continue;
     const at = `${x[cell % spec.columns]},${y[Math.floor(cell / spec.columns)]}`;
     atlas.twins.forEach((twin, i) =>
-      lines.push(`${at},${i + 1},${twinsOf(atlas)[i]!.parametrization},${numbers(twin, cell)}`),
+      lines.push(`${at},${i + 1},${named(twinsOf(atlas)[i]!)},${numbers(twin, cell)}`),
     );
   }
   return `${lines.join("\n")}\n`;

@@ -12,7 +12,12 @@ export async function saveMap(kind: ExportKind, exported: ExportedMap): Promise<
 
 export function mapName(kind: ExportKind, { atlas, view }: ExportedMap): string {
   const { x, y } = atlas.spec;
-  const what = view === "curves" ? ["curves", x.quantity] : ["map", x.quantity, y.quantity];
+  const what =
+    view === "deep"
+      ? ["starts", x.quantity]
+      : view === "curves"
+        ? ["curves", x.quantity]
+        : ["map", x.quantity, y.quantity];
   return `identity-lab-${what.join("-")}.${kind}`;
 }
 
