@@ -97,6 +97,13 @@ struct Hidden {
     share: f64,
 }
 
+#[derive(Serialize)]
+struct Perturbed {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    parameters: Float32Array,
+    fitted: usize,
+}
+
 /// A network of Theorem 3.2 while it is built, and afterwards.
 #[wasm_bindgen]
 pub struct Expressivity {
@@ -180,6 +187,13 @@ impl Expressivity {
     /// A₀ (k × d), each block's U (k × k), s and V, then the last block's U (r × k), s and V (r × r), row-major.
     pub fn parameters(&self) -> Float64Array {
         self.build.network().parameters.as_slice().into()
+    }
+
+    /// The parameters in that order in f32, with Gaussian noise of that part of each matrix's Frobenius norm, and how
+    /// many points are still fitted: a `Perturbed`.
+    pub fn perturbed(&self, relative: f64, seed: u32) -> JsResult<JsValue> {
+        let (network, fit) = self.build.perturbed(relative, seed)?;
+        to_js(&Perturbed { parameters: floats(&network.parameters), fitted: fit.fitted })
     }
 
     /// The class with the largest logit at each of some inputs; 65535 where two are equal.
