@@ -31,6 +31,10 @@ pub fn draw_points(
     seed: f64,
 ) -> JsResult<JsValue> {
     let points = DrawnPoints { set, points, classes, dimension, noise, seed }.draw()?;
+    labelled(&points)
+}
+
+fn labelled(points: &Points) -> JsResult<JsValue> {
     to_js(&LabelledPoints {
         dimension: points.dimension,
         classes: points.classes,
@@ -109,6 +113,8 @@ struct Perturbed {
 pub struct Expressivity {
     build: Build,
     lifted: bool,
+    /// What the network reads.
+    points: Points,
 }
 
 #[wasm_bindgen]
@@ -132,7 +138,7 @@ impl Expressivity {
         points.check("points")?;
         let points = if lifted { on_sphere(&points) } else { points };
         let method = if printed { Method::Printed } else { Method::Corrected };
-        Ok(Self { build: Build::new(&points, width, seed, method, single)?, lifted })
+        Ok(Self { build: Build::new(&points, width, seed, method, single)?, lifted, points })
     }
 
     /// Makes so many steps more, each a block or eight points measured; whether all is done.
@@ -182,6 +188,11 @@ impl Expressivity {
             second: single(&second),
             share,
         })
+    }
+
+    /// The points as the network reads them, put on the sphere where that was asked for: a `LabelledPoints`.
+    pub fn reads(&self) -> JsResult<JsValue> {
+        labelled(&self.points)
     }
 
     /// A₀ (k × d), each block's U (k × k), s and V, then the last block's U (r × k), s and V (r × r), row-major.
