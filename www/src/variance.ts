@@ -29,8 +29,8 @@ export function varianceWords(ratios: ArrayLike<number>, skips: boolean): Varian
     heading: "Variance of branch / skip, block by block",
     reference,
     sentence:
-      `Dashed: 1/depth = ${formatValue(reference)}. Where uncorrelated branches stay below it (SkipInit: α ≤ 1/√depth), ` +
-      `the variance grows less than e-fold through all blocks. Now ${above} of ${blocks.length} ${above === 1 ? "is" : "are"} above.`,
+      `Dashed: 1/depth = ${formatValue(reference)}. Uncorrelated branches below it (SkipInit: α ≤ 1/√depth) make all blocks ` +
+      `together multiply the variance by less than e = 2.72. Now ${above} of ${blocks.length} ${above === 1 ? "is" : "are"} above.`,
   };
 }
 

@@ -216,12 +216,15 @@ export class LabExpressivity extends LabElement {
           }
           ${this.growthCard()}
         </div>
-        ${this.built ? html`<div>${this.hiddenCard(this.built)}</div>` : nothing}
-        <div>
-          ${this.built ? this.plane(this.built) : nothing}
-          ${this.built ? html`<lab-expressivity-fit .built=${this.built}></lab-expressivity-fit>` : nothing}
-          ${this.sweepCard()}
-        </div>
+        ${
+          this.built
+            ? html`<div>
+                ${this.hiddenCard(this.built)}
+                <lab-expressivity-fit .built=${this.built}></lab-expressivity-fit>
+              </div>`
+            : nothing
+        }
+        <div>${this.built ? this.plane(this.built) : nothing} ${this.sweepCard()}</div>
       </div>
     `;
   }
