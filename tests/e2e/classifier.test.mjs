@@ -172,6 +172,11 @@ test("the variance that each block adds is drawn, read and put in words", async 
       for (let i = 0; i < 3; i++) await window.identityLab.step();
     });
     const ratios = await shown("identity", 3);
+    const said = await page.evaluate(async () => {
+      const { hidden } = await window.identityLab.session().classifier(0, { points: 60 });
+      return [...hidden.ratios];
+    });
+    assert.deepEqual(ratios, said);
     assert.ok(
       ratios.every((ratio) => ratio > 0 && ratio < 1),
       `${ratios}`,
