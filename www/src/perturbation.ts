@@ -1,7 +1,7 @@
 // The size of a perturbation as a person sets it: places of a slider on a logarithmic scale. No DOM.
 
 /** Relative sizes at both ends of the slider. */
-export const LEAST = 1e-3;
+export const LEAST = 1e-6;
 export const MOST = 1;
 /** Places of the slider. */
 export const PLACES = 60;

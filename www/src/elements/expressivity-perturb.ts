@@ -9,7 +9,8 @@ import { controls, LabElement, panel } from "./base";
 /** A perturbation that is asked for. */
 export type Perturbation = Pick<Tried, "relative" | "seed">;
 
-const FIRST_PLACE = 30;
+/** One hundredth. */
+const FIRST_PLACE = 40;
 
 /** Noise on the parameters of a built network: how many points it leaves, and training from there. */
 @customElement("lab-expressivity-perturb")
@@ -92,8 +93,8 @@ export class LabExpressivityPerturb extends LabElement {
       <strong>${formatCount(tried.fitted)} of ${formatCount(n)}</strong> points are still fitted, in float32.
       ${
         part === 1
-          ? "So far it only moves the margins."
-          : "A point that misses its surrogate is read as whatever is there: the construction is exact, not robust."
+          ? "Noise of this size only moves the margins."
+          : "Noise turns units on at points that other blocks are to move, and V throws those far off: the construction is exact, not robust."
       }`;
   }
 
