@@ -15,6 +15,7 @@ export interface FitBudget {
 
 /** Multiply-adds that are spent at most: some minutes of one core. */
 const MOST_WORK = 1e12;
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 const SHARES = [1 / 8, 1 / 4, 1 / 2, 1];
 
 /** Parameters that are trained: kd + ℓ(2k² + k) + rk; every α stays 1, and B takes the place of the last block. */
@@ -22,10 +23,17 @@ export function trainedParameters({ dimension, classes, width, blocks }: BuildRe
   return width * dimension + blocks * (2 * width ** 2 + width) + classes * width;
 }
 
-/** So many of the points, evenly through their order. */
+/**
+ * So many of the points, spread through their order without a period: sets put their classes by turns, so that every
+ * fourth point would be of one class. Points that few are chosen from are among those that more are chosen from.
+ */
 function thinned(points: LabelledPoints, count: number): LabelledPoints {
   const { dimension, inputs, labels } = points;
-  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * labels.length) / count));
+  const place = (i: number) => (i * GOLDEN_RATIO) % 1;
+  const chosen = Array.from(labels.keys())
+    .sort((i, j) => place(i) - place(j))
+    .slice(0, count)
+    .sort((i, j) => i - j);
   return {
     ...points,
     inputs: Float32Array.from(
