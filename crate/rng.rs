@@ -55,6 +55,8 @@ pub enum Stream {
     Construction = 12,
     /// The fixed maps into and out of wider layers.
     FixedMaps = 13,
+    /// Noise on the parameters of a network that was constructed.
+    Perturbation = 14,
 }
 
 /// A reader of one stream, in order.

@@ -12,11 +12,41 @@ pub struct Projected {
     pub captured: f64,
     /// Mean ‖h_j − h_{j−1}‖² / mean ‖h_{j−1}‖² for j = 1 … L: how much each block moves its points.
     pub moved: Vec<f64>,
+    /// See [`variance_ratios`].
+    pub ratios: Vec<f64>,
+}
+
+/// Var(b_j) / Var(h_{j−1}) for j = 1 … L, where b_j is what block j computes: h_j − h_{j−1} beside a skip connection,
+/// and h_j itself without one, so that the ratio is then a layer's gain of variance. Var is the mean of ‖x − mean‖²
+/// over the points; `hidden` is (L + 1) × n × k. NaN where no variance is left to compare with.
+///
+/// De and Smith, *Batch Normalization Biases Residual Blocks Towards the Identity Function in Deep Networks*
+/// (SkipInit): a ratio of at most 1/L keeps the variance of uncorrelated branches below (1 + 1/L)ᴸ < e times the input's.
+pub fn variance_ratios(hidden: &[f32], points: usize, width: usize, skips: bool) -> Vec<f64> {
+    let layers: Vec<&[f32]> = hidden.chunks_exact((points * width).max(1)).collect();
+    let ratio = |pair: &[&[f32]]| {
+        let (before, after) = (pair[0], pair[1]);
+        let skip = |at: usize| f64::from(before[at]);
+        let branch = |at: usize| f64::from(after[at]) - if skips { skip(at) } else { 0.0 };
+        let before = variance(points, width, skip);
+        if before > 0.0 { variance(points, width, branch) / before } else { f64::NAN }
+    };
+    layers.windows(2).map(ratio).collect()
+}
+
+/// The mean of ‖x − mean‖² over n × k values, point by point.
+fn variance(points: usize, width: usize, value: impl Fn(usize) -> f64) -> f64 {
+    let of_unit = |unit: usize| {
+        let along = || (0..points).map(|point| value(point * width + unit));
+        let mean = along().sum::<f64>() / points as f64;
+        along().map(|x| (x - mean).powi(2)).sum::<f64>() / points as f64
+    };
+    (0..width).map(of_unit).sum()
 }
 
 /// Projects h_0 … h_L, (L + 1) × n × k, on the two principal axes of h_0 and h_L together. At k = 2 the axes are
-/// the coordinates themselves.
-pub fn project(hidden: &[f32], points: usize, width: usize) -> Projected {
+/// the coordinates themselves. `skips` says whether blocks have skip connections.
+pub fn project(hidden: &[f32], points: usize, width: usize, skips: bool) -> Projected {
     let layers: Vec<&[f32]> = hidden.chunks_exact((points * width).max(1)).collect();
     let row = |layer: &[f32], point: usize| -> Vec<f64> {
         layer[point * width..][..width].iter().map(|x| f64::from(*x)).collect()
@@ -59,7 +89,12 @@ pub fn project(hidden: &[f32], points: usize, width: usize) -> Projected {
         let before = square(&mut pair[0].iter().map(|x| f64::from(*x)));
         square(&mut { step }) / before.max(f64::MIN_POSITIVE)
     });
-    Projected { moved: moved.collect(), places, captured: if total > 0.0 { held / total } else { 1.0 } }
+    Projected {
+        moved: moved.collect(),
+        ratios: variance_ratios(hidden, points, width, skips),
+        places,
+        captured: if total > 0.0 { held / total } else { 1.0 },
+    }
 }
 
 #[cfg(test)]
@@ -70,7 +105,7 @@ mod tests {
     fn axes_hold_what_varies_and_are_shared() {
         // Three units, two points, two layers: everything varies in units 0 and 2.
         let hidden = [3.0, 1.0, 0.0, -3.0, 1.0, 0.5, 3.0, 1.0, 1.0, -3.0, 1.0, -0.5];
-        let found = project(&hidden, 2, 3);
+        let found = project(&hidden, 2, 3, true);
         assert!((found.captured - 1.0).abs() < 1e-6);
         assert_eq!(found.places.len(), 8);
         let distance = |a: usize, b: usize| {
@@ -84,6 +119,30 @@ mod tests {
     #[test]
     fn the_plane_is_shown_as_it_is() {
         let hidden = [1.0, 2.0, 3.0, 5.0, 1.5, 2.0, 3.0, 4.0];
-        assert_eq!(project(&hidden, 2, 2).places, hidden);
+        assert_eq!(project(&hidden, 2, 2, true).places, hidden);
+    }
+
+    /// A step of every point alike is no variance; one that doubles each deviation has that of the skip.
+    #[test]
+    fn ratios_compare_the_variance_of_a_branch_with_that_of_the_skip() {
+        let hidden = [1.0, 0.0, -1.0, 0.0, 6.0, 2.0, 4.0, 2.0, 7.0, 2.0, 3.0, 2.0, 0.0, 0.0, 0.0, 0.0];
+        let with = variance_ratios(&hidden, 2, 2, true);
+        assert_eq!(with, [0.0, 1.0, 1.0]);
+        let without = variance_ratios(&hidden, 2, 2, false);
+        assert_eq!(without, [1.0, 4.0, 0.0]);
+        assert!(variance_ratios(&[0.0, 0.0, 1.0, 2.0], 2, 1, true)[0].is_nan());
+    }
+
+    /// A branch at half its scale has a quarter of its variance.
+    #[test]
+    fn ratios_are_quadratic_in_the_scale_of_the_branch() {
+        let before: Vec<f32> = (0..24).map(|i| libm::sinf(i as f32)).collect();
+        let branch: Vec<f32> = (0..24).map(|i| libm::cosf(3.0 * i as f32)).collect();
+        let at = |alpha: f32| {
+            let after = before.iter().zip(&branch).map(|(h, b)| h + alpha * b);
+            let hidden: Vec<f32> = before.iter().copied().chain(after).collect();
+            variance_ratios(&hidden, 8, 3, true)[0]
+        };
+        assert!((at(0.5) / at(1.0) - 0.25).abs() < 1e-6);
     }
 }

@@ -43,6 +43,8 @@ struct Hidden {
     captured: f64,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     moved: Float64Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    ratios: Float64Array,
 }
 
 #[wasm_bindgen]
@@ -82,13 +84,15 @@ impl Session {
     pub fn hidden(&self, twin: usize, count: usize) -> JsResult<JsValue> {
         let problem = self.inner.task().relu("a hidden representation")?;
         let (hidden, points) = self.inner.hidden(twin, count)?;
-        let found = project(&hidden, points, problem.layout.width);
+        let skips = self.inner.experiment().twins[twin].parametrization.is_identity();
+        let found = project(&hidden, points, problem.layout.width, skips);
         to_js(&Hidden {
             layers: problem.layout.blocks + 1,
             points,
             places: floats(&found.places),
             captured: found.captured,
             moved: Float64Array::from(found.moved.as_slice()),
+            ratios: Float64Array::from(found.ratios.as_slice()),
         })
     }
 }

@@ -31,6 +31,10 @@ pub fn draw_points(
     seed: f64,
 ) -> JsResult<JsValue> {
     let points = DrawnPoints { set, points, classes, dimension, noise, seed }.draw()?;
+    labelled(&points)
+}
+
+fn labelled(points: &Points) -> JsResult<JsValue> {
     to_js(&LabelledPoints {
         dimension: points.dimension,
         classes: points.classes,
@@ -97,11 +101,20 @@ struct Hidden {
     share: f64,
 }
 
+#[derive(Serialize)]
+struct Perturbed {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    parameters: Float32Array,
+    fitted: usize,
+}
+
 /// A network of Theorem 3.2 while it is built, and afterwards.
 #[wasm_bindgen]
 pub struct Expressivity {
     build: Build,
     lifted: bool,
+    /// What the network reads.
+    points: Points,
 }
 
 #[wasm_bindgen]
@@ -125,7 +138,7 @@ impl Expressivity {
         points.check("points")?;
         let points = if lifted { on_sphere(&points) } else { points };
         let method = if printed { Method::Printed } else { Method::Corrected };
-        Ok(Self { build: Build::new(&points, width, seed, method, single)?, lifted })
+        Ok(Self { build: Build::new(&points, width, seed, method, single)?, lifted, points })
     }
 
     /// Makes so many steps more, each a block or eight points measured; whether all is done.
@@ -177,9 +190,21 @@ impl Expressivity {
         })
     }
 
+    /// The points as the network reads them, put on the sphere where that was asked for: a `LabelledPoints`.
+    pub fn reads(&self) -> JsResult<JsValue> {
+        labelled(&self.points)
+    }
+
     /// A₀ (k × d), each block's U (k × k), s and V, then the last block's U (r × k), s and V (r × r), row-major.
     pub fn parameters(&self) -> Float64Array {
         self.build.network().parameters.as_slice().into()
+    }
+
+    /// The parameters in that order in f32, with Gaussian noise of that part of each matrix's Frobenius norm, and how
+    /// many points are still fitted: a `Perturbed`.
+    pub fn perturbed(&self, relative: f64, seed: u32) -> JsResult<JsValue> {
+        let (network, fit) = self.build.perturbed(relative, seed)?;
+        to_js(&Perturbed { parameters: floats(&network.parameters), fitted: fit.fitted })
     }
 
     /// The class with the largest logit at each of some inputs; 65535 where two are equal.

@@ -137,6 +137,106 @@ test("a click and the arrow keys choose the input whose Jacobians are shown", as
   });
 });
 
+test("the variance that each block adds is drawn, read and put in words", async () => {
+  await visit(SMALL, async (page) => {
+    await page.getByTestId("play").click();
+    const twin = (name) => page.getByTestId(`twin-${name}`);
+    const reset = async () => {
+      await page.keyboard.press("r");
+      await page.waitForFunction(() => window.identityLab.state().step === 0);
+    };
+    // What is drawn is what the session says of the network that stands, once its picture has followed.
+    const shown = async (name, step) => {
+      await page.waitForFunction(
+        ([name, step]) => {
+          const { picture } = document.querySelector(`[data-testid=twin-${name}]`);
+          return picture?.step === step;
+        },
+        [name, step],
+        { timeout: PATIENCE },
+      );
+      return twin(name)
+        .locator("lab-variance")
+        .evaluate((element) => [...element.ratios]);
+    };
+    await reset();
+    // The identity start adds nothing; He-drawn plain blocks keep some of the variance, not all and not none.
+    assert.deepEqual(await shown("identity", 0), [0, 0, 0, 0, 0, 0]);
+    await twin("identity").getByTestId("variance-said").filter({ hasText: "Now 0 of 6 are above" }).waitFor();
+    const plain = await shown("standard", 0);
+    assert.ok(
+      plain.every((gain) => gain > 0.01 && gain < 10),
+      `${plain}`,
+    );
+    await page.evaluate(async () => {
+      for (let i = 0; i < 3; i++) await window.identityLab.step();
+    });
+    const ratios = await shown("identity", 3);
+    const said = await page.evaluate(async () => {
+      const { hidden } = await window.identityLab.session().classifier(0, { points: 60 });
+      return [...hidden.ratios];
+    });
+    assert.deepEqual(ratios, said);
+    assert.ok(
+      ratios.every((ratio) => ratio > 0 && ratio < 1),
+      `${ratios}`,
+    );
+    // Worked out here from the points in every layer: a network of width 2 shows them as they are.
+    const agree = await page.evaluate(async () => {
+      const session = await window.identityLab.createSession(
+        {
+          network: { kind: "relu", width: 2, blocks: 3 },
+          data: { kind: "set", set: "moons", points: 50 },
+          twins: ["identity", "standard"].map((parametrization) => ({
+            parametrization,
+            start: { kind: "he", scale: 1 },
+          })),
+        },
+        { engine: "cpu" },
+      );
+      const found = [];
+      for (const twin of [0, 1]) {
+        const { hidden } = await session.classifier(twin, { points: 50 });
+        const { places, points, layers, ratios } = hidden;
+        const variance = (value) => {
+          let sum = 0;
+          for (const c of [0, 1]) {
+            const all = Array.from({ length: points }, (_, i) => value(2 * i + c));
+            const mean = all.reduce((x, y) => x + y) / points;
+            sum += all.reduce((s, x) => s + (x - mean) ** 2, 0) / points;
+          }
+          return sum;
+        };
+        for (let j = 1; j < layers; j++) {
+          const [before, after] = [2 * points * (j - 1), 2 * points * j];
+          const skip = variance((at) => places[before + at]);
+          const branch = variance((at) => places[after + at] - (twin === 0 ? places[before + at] : 0));
+          found.push([ratios[j - 1], skip > 0 ? branch / skip : Number.NaN]);
+        }
+      }
+      session.dispose();
+      return found;
+    });
+    assert.equal(agree.length, 6);
+    for (const [said, wanted] of agree) {
+      assert.ok(Math.abs(said - wanted) <= 1e-4 * wanted || Number.isNaN(wanted), `${said}, not ${wanted}`);
+    }
+    // The pointer reads a block; the picture has words for those who do not see it.
+    const chart = twin("identity").getByTestId("variance");
+    const { width } = await chart.boundingBox();
+    await chart.hover({ position: { x: 40 + (1.5 / 6) * (width - 44), y: 40 } });
+    await twin("identity")
+      .getByTestId("variance-reading")
+      .filter({ hasText: /^block 2: .* of the skip’s variance$/ })
+      .waitFor();
+    assert.match(await chart.getAttribute("aria-label"), /Variance of branch \/ skip.* to .* over 6 blocks/);
+    assert.match(
+      await twin("standard").getByTestId("variance-said").innerText(),
+      /no skip connection.*All blocks together now/s,
+    );
+  });
+});
+
 test("drawn points are learned at once, and what is held out does not get lost", async () => {
   await visit(SMALL, async (page) => {
     await page.getByTestId("play").click();

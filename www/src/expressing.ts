@@ -1,8 +1,13 @@
 // What people do with Theorem 3.2: open the section, build, cancel, compare widths, count parameters.
 import type { Counted, LabExpressivity, Wanted } from "./elements/expressivity";
 import type { WidthTrial } from "./draw/width-sweep";
+import type { Perturbation } from "./elements/expressivity-perturb";
+import { NewestCall } from "./engine/newest-call";
+import { percentOf } from "./perturbation";
 import type { BuildSpec, BuiltNetwork, DrawnPoints, LabelledPoints } from "./engine/expressivity";
 import { asLabError, type ExperimentInput } from "./engine/types";
+import type { FitBudget } from "./fitting-plan";
+import { Fitting } from "./fitting";
 import { trainingOf } from "./lab-network";
 import { countOf, defaultWidth, drawnOf, GROWING, seedOf, sweepWidths, widthOf } from "./expressivity-form";
 
@@ -47,6 +52,10 @@ async function open(section: HTMLElement, page: Page): Promise<Expressing> {
     element.addEventListener(name, (event) => void act((event as CustomEvent<T>).detail));
   on<Wanted>("lab-express-build", (wanted) => expressing.build(wanted));
   on("lab-express-train", () => expressing.train());
+  on<Perturbation>("lab-express-perturb", (wanted) => expressing.perturb(wanted));
+  on<Perturbation>("lab-express-perturb-train", (wanted) => expressing.train(wanted));
+  on<FitBudget>("lab-express-fit", (budget) => expressing.fit(budget));
+  on("lab-express-unfit", () => expressing.fitting.stop());
   on("lab-express-cancel", () => expressing.cancel());
   on("lab-express-sweep", () => expressing.sweep());
   on("lab-express-stop", () => expressing.stopSweep());
@@ -60,11 +69,20 @@ class Expressing {
   private sweeping: AbortController | undefined;
   private counting: AbortController | undefined;
 
+  readonly fitting: Fitting;
+
   constructor(
     private readonly element: LabExpressivity,
     private readonly engine: Engine,
     private readonly page: Page,
-  ) {}
+  ) {
+    this.fitting = new Fitting(() => element.renderRoot.querySelector("lab-expressivity-fit"));
+  }
+
+  async fit(budget: FitBudget): Promise<void> {
+    const { built } = this.element;
+    if (built) await this.fitting.begin(built, budget);
+  }
 
   async build({ form, points }: Wanted): Promise<void> {
     const { element } = this;
@@ -94,20 +112,45 @@ class Expressing {
   private show(built: BuiltNetwork): void {
     const { element } = this;
     this.stopSweep();
+    this.fitting.stop();
     element.built?.close();
-    Object.assign(element, { built, trials: [], decision: undefined, window: undefined });
+    Object.assign(element, { built, trials: [], decision: undefined, window: undefined, tried: undefined });
     const { double, points } = built.report;
     this.page.say(`The network is built and fits ${double?.fitted ?? 0} of ${points} points.`);
     if (built.points.dimension === 2) void this.decide(built);
   }
 
-  /** The lab goes on from the network that stands. */
-  async train(): Promise<void> {
+  /** How many points a perturbation leaves; a slider asks faster than a large network answers. */
+  private readonly perturbing = new NewestCall<Perturbation & { built: BuiltNetwork }>(
+    async ({ built, relative, seed }) => {
+      if (this.element.built !== built) return;
+      try {
+        const { fitted } = await built.perturbed(relative, seed);
+        if (this.element.built === built) this.element.tried = { relative, seed, fitted };
+      } catch (error) {
+        if (this.element.built === built) this.element.problem = asLabError(error).message;
+      }
+    },
+  );
+
+  perturb(wanted: Perturbation): void {
+    const { built } = this.element;
+    if (built) this.perturbing.ask({ ...wanted, built });
+  }
+
+  /** The lab goes on from the network that stands, with noise on it where that is wanted. */
+  async train(noise?: Perturbation): Promise<void> {
     const { built } = this.element;
     if (!built) return;
     try {
-      const experiment = await trainingOf(built);
-      if (await this.page.start(experiment)) this.page.say("The lab trains the network that was built.");
+      const moved = noise && (await built.perturbed(noise.relative, noise.seed));
+      const experiment = await trainingOf(built, moved?.parameters);
+      if (!(await this.page.start(experiment))) return;
+      this.page.say(
+        noise && moved
+          ? `The lab trains the network that was built, perturbed by ${percentOf(noise.relative)}: ${moved.fitted} of ${built.report.points} points are still fitted.`
+          : "The lab trains the network that was built.",
+      );
     } catch (error) {
       this.element.problem = asLabError(error).message;
     }
@@ -235,6 +278,7 @@ class Expressing {
     this.cancel();
     this.stopSweep();
     this.stopCount();
+    this.fitting.stop();
   }
 }
 

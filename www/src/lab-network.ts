@@ -18,8 +18,13 @@ export interface Shape {
 }
 
 export function shapeOf({ report, points }: BuiltNetwork): Shape {
-  const { dimension, classes } = points;
-  return { dimension, classes, width: report.width, blocks: report.blocks + 1 };
+  // What it reads may have a dimension more than the points.
+  return {
+    dimension: report.dimension,
+    classes: points.classes,
+    width: report.width,
+    blocks: report.blocks + 1,
+  };
 }
 
 /** Why a built network is too large for the lab; undefined where it is not. */
@@ -68,12 +73,18 @@ export function labParameters(built: ArrayLike<number>, shape: Shape): Float32Ar
   return result;
 }
 
-/** An experiment that begins where the built network stands, beside the identity start of the same shape. */
-export async function trainingOf(built: BuiltNetwork): Promise<Partial<Experiment>> {
-  const { points } = built;
+/**
+ * An experiment that begins where the built network stands, or with other parameters of its own, beside the identity
+ * start of the same shape.
+ */
+export async function trainingOf(
+  built: BuiltNetwork,
+  moved?: ArrayLike<number>,
+): Promise<Partial<Experiment>> {
+  const points = await built.reads();
   const shape = shapeOf(built);
   const { width, classes, blocks } = shape;
-  const parameters = labParameters(await built.parameters(), shape);
+  const parameters = labParameters(moved ?? (await built.parameters()), shape);
   return {
     network: { kind: "relu", width: width + classes, blocks, loss: "squared", trainEnds: true },
     data: dataOf(points, 0),

@@ -4,6 +4,7 @@ use super::check::{Check, Fit};
 use super::construction::Construction;
 use super::lanes::{LANES, Real};
 use super::network::Network;
+use super::perturb::perturbed;
 use super::printed::Printed;
 use super::{depth, parameters};
 use crate::data::points::Points;
@@ -160,6 +161,15 @@ impl Build {
     /// The network; its blocks beyond those built are zero.
     pub fn network(&self) -> &Network<f64> {
         self.builder.network()
+    }
+
+    /// The network with noise of a relative size on its parameters (see [`perturbed`]), and how it fits the points then.
+    /// Moves are not counted: no unit is exactly off any more.
+    pub fn perturbed(&self, relative: f64, seed: u32) -> Result<(Network<f32>, Fit)> {
+        let network = perturbed(self.network(), relative, seed)?;
+        let distinct = self.builder.distinct();
+        let fit = Check::new(&network).advance(&network, distinct, &[], usize::MAX);
+        Ok((network, fit.expect("all points are asked for")))
     }
 
     /// What is known so far.

@@ -12,6 +12,7 @@ mod check;
 mod construction;
 mod lanes;
 mod network;
+mod perturb;
 mod plane;
 mod printed;
 mod start;
@@ -20,6 +21,7 @@ pub use build::{Build, Method, Report, classify};
 pub use check::{Check, Fit};
 pub use construction::Construction;
 pub use network::{Network, Shape};
+pub use perturb::{MAX_PERTURBATION, perturbed};
 pub use plane::principal_axes;
 pub use printed::Printed;
 

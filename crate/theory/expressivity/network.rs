@@ -53,6 +53,13 @@ impl Shape {
         BlockRanges::new(self.projection().end + index * (2 * k * k + k), k, k, k)
     }
 
+    /// Every matrix and vector of the parameters, one after the other.
+    pub fn parts(&self) -> Vec<Range<usize>> {
+        let blocks = (0..self.blocks).map(|index| self.block(index)).chain([self.last()]);
+        let parts = blocks.flat_map(|BlockRanges { u, s, v }| [u, s, v]);
+        [self.projection()].into_iter().chain(parts).collect()
+    }
+
     /// The last block: U (r × k), s (r), V (r × r).
     pub fn last(&self) -> BlockRanges {
         let r = self.classes;

@@ -9,8 +9,11 @@ import { formatCount, formatValue } from "../draw/scale";
 import type { WidthTrial } from "../draw/width-sweep";
 import { shapeOf, tooLarge } from "../lab-network";
 import type { BuildReport, BuiltNetwork, LabelledPoints } from "../engine/expressivity";
+import type { Tried } from "../perturbation";
 import { FIRST_FORM, GROWING, type ExpressivityForm } from "../expressivity-form";
 import { controls, LabElement, panel } from "./base";
+import "./expressivity-fit";
+import "./expressivity-perturb";
 import "./expressivity-settings";
 import "./hidden-steps";
 import type { Decision } from "./input-plane";
@@ -41,6 +44,7 @@ export class LabExpressivity extends LabElement {
   @property({ type: Number }) sweeping: number | undefined;
   @property({ attribute: false }) counted: readonly Counted[] = [];
   @property({ type: Number }) counting: number | undefined;
+  @property({ attribute: false }) tried: Tried | undefined;
   /** Why points cannot be fitted. */
   @property() problem = "";
   @state() private form: ExpressivityForm = FIRST_FORM;
@@ -199,8 +203,27 @@ export class LabExpressivity extends LabElement {
       }
       <p class="status" data-testid="express-status">${this.status()}</p>
       <div class="cards">
-        <div>${this.built ? this.numbers(this.built) : nothing} ${this.growthCard()}</div>
-        ${this.built ? html`<div>${this.hiddenCard(this.built)}</div>` : nothing}
+        <div>
+          ${this.built ? this.numbers(this.built) : nothing}
+          ${
+            this.built
+              ? html`<lab-expressivity-perturb
+                  .built=${this.built}
+                  .tried=${this.tried}
+                  .large=${whyNot(this.built)}
+                ></lab-expressivity-perturb>`
+              : nothing
+          }
+          ${this.growthCard()}
+        </div>
+        ${
+          this.built
+            ? html`<div>
+                ${this.hiddenCard(this.built)}
+                <lab-expressivity-fit .built=${this.built}></lab-expressivity-fit>
+              </div>`
+            : nothing
+        }
         <div>${this.built ? this.plane(this.built) : nothing} ${this.sweepCard()}</div>
       </div>
     `;
@@ -218,7 +241,7 @@ export class LabExpressivity extends LabElement {
     }
     if (!built) return "Build writes the network down and measures it on every point.";
     const seconds = built.milliseconds / 1000;
-    const large = built.points.classes > 16 ? "The lab trains up to 16 classes." : tooLarge(shapeOf(built));
+    const large = whyNot(built);
     return html`<span
         >Built and measured in ${seconds < 0.1 ? seconds.toFixed(3) : seconds.toFixed(1)} s, in float64 and in
         float32.</span
@@ -439,6 +462,11 @@ export class LabExpressivity extends LabElement {
       }
     </section>`;
   }
+}
+
+/** Why the lab cannot train a built network; undefined where it can. */
+function whyNot(built: BuiltNetwork): string | undefined {
+  return built.points.classes > 16 ? "The lab trains up to 16 classes." : tooLarge(shapeOf(built));
 }
 
 /** Whether all points have length 1, up to what float32 leaves. */

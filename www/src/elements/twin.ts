@@ -29,6 +29,7 @@ import "./landscape";
 import { WHOLE } from "./map";
 import "./matrices";
 import "./spectrum";
+import "./variance";
 
 /** Heights beyond this many times the run's first one share a colour. */
 const CEILING = 100;
@@ -209,10 +210,15 @@ export class LabTwin extends LabElement {
       ${
         relu
           ? html`<lab-hidden
-              .followed=${this.picture?.hidden}
-              .labels=${this.points?.labels}
-              .name=${this.name}
-            ></lab-hidden>`
+                .followed=${this.picture?.hidden}
+                .labels=${this.points?.labels}
+                .name=${this.name}
+              ></lab-hidden>
+              <lab-variance
+                .ratios=${this.picture?.hidden.ratios}
+                .skips=${identity}
+                .twin=${this.colour}
+              ></lab-variance>`
           : nothing
       }
       <lab-spectrum

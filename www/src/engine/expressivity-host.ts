@@ -1,6 +1,13 @@
 // Builds a network of Theorem 3.2, a slice of time a call: what is not asked to go on stops.
 import * as Comlink from "comlink";
-import type { BuildReport, BuildSpec, DrawnPoints, HiddenPoints, LabelledPoints } from "./expressivity";
+import type {
+  BuildReport,
+  BuildSpec,
+  DrawnPoints,
+  HiddenPoints,
+  LabelledPoints,
+  Perturbed,
+} from "./expressivity";
 import { asLabError } from "./types";
 import { instantiate, type WasmExpressivity, type WasmModule } from "./wasm";
 
@@ -57,6 +64,16 @@ export class ExpressivityHost {
 
   hidden(): HiddenPoints {
     return told(() => this.network!.hidden());
+  }
+
+  /** The points as the network reads them. */
+  reads(): LabelledPoints {
+    return told(() => this.network!.reads());
+  }
+
+  perturbed(relative: number, seed: number): Perturbed {
+    const moved = told(() => this.network!.perturbed(relative, seed));
+    return Comlink.transfer(moved, [moved.parameters.buffer as ArrayBuffer]);
   }
 
   parameters(): Float64Array {

@@ -86,6 +86,14 @@ export interface HiddenPoints {
   share: number;
 }
 
+/** A network with noise on its parameters. */
+export interface Perturbed {
+  /** In the order of the network's own. */
+  parameters: Float32Array;
+  /** Points whose own class still has the largest logit, in float32. */
+  fitted: number;
+}
+
 /** A network that stands; its worker answers until it is closed. */
 export interface BuiltNetwork {
   points: LabelledPoints;
@@ -94,6 +102,10 @@ export interface BuiltNetwork {
   /** Undefined for the printed construction, which moves other points too. */
   hidden: HiddenPoints | undefined;
   milliseconds: number;
+  /** The points as the network reads them: those given, or what `onSphere` made of them. */
+  reads(): Promise<LabelledPoints>;
+  /** The same with Gaussian noise of that part of each matrix's Frobenius norm, 0 to 10; one seed is one direction. */
+  perturbed(relative: number, seed: number): Promise<Perturbed>;
   /** A₀ (k × d), each block's U (k × k), s and V, then the last block's U (r × k), s and V (r × r), row-major. */
   parameters(): Promise<Float64Array>;
   /** The class with the largest logit at each of some inputs; 65535 where two are equal. */
@@ -174,6 +186,8 @@ export async function buildNetwork(
       report,
       hidden,
       milliseconds,
+      reads: () => host.reads(),
+      perturbed: (relative, seed) => host.perturbed(relative, seed),
       parameters: () => host.parameters(),
       classify: (inputs) => host.classify(inputs),
       close,

@@ -232,6 +232,11 @@ export interface Hidden {
   captured: number;
   /** Mean ‖h_j − h_{j−1}‖² / mean ‖h_{j−1}‖² of every block. */
   moved: Float64Array;
+  /**
+   * Var(branch) / Var(skip) of every block over the points; without skip connections Var(h_j) / Var(h_{j−1}). NaN where
+   * no variance is left to compare with.
+   */
+  ratios: Float64Array;
 }
 
 /** Theorem 2.1 for a target: what the layers of the constructed optimum measure at every depth, and the bounds. */

@@ -1,5 +1,5 @@
 // What the generated module exports, typed here so that the page can be checked without building the crate.
-import type { BuildReport, HiddenPoints } from "./expressivity";
+import type { BuildReport, HiddenPoints, Perturbed } from "./expressivity";
 import type {
   DepthBounds,
   Directions,
@@ -109,7 +109,9 @@ export interface WasmExpressivity {
   progress(): number;
   report(): BuildReport;
   hidden(): HiddenPoints;
+  reads(): LabelledPoints;
   parameters(): Float64Array;
+  perturbed(relative: number, seed: number): Perturbed;
   classify(inputs: Float32Array): Uint16Array;
   free(): void;
 }

@@ -193,7 +193,10 @@ class SessionHost {
         };
       });
       const { logits, hidden } = state;
-      return Comlink.transfer(state, buffersOf([...(logits ? [logits] : []), hidden.places, hidden.moved]));
+      return Comlink.transfer(
+        state,
+        buffersOf([...(logits ? [logits] : []), ...[hidden.places, hidden.moved, hidden.ratios]]),
+      );
     });
   }
 

@@ -1,0 +1,45 @@
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { drawFitSweep } from "../draw/fit-sweep";
+import type { FitCount } from "../engine/fitting";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+/** Points fitted against points given, by networks that are trained. */
+@customElement("lab-fit-sweep")
+export class LabFitSweep extends PictureElement {
+  @property({ attribute: false }) counts: readonly FitCount[] = [];
+  /** Points that the constructed network fits. */
+  @property({ type: Number }) most = 1;
+  @property() label = "";
+
+  static override styles = [
+    controls,
+    css`
+      canvas {
+        display: block;
+        width: 100%;
+        height: clamp(11rem, 26vh, 20rem);
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const pen = fit(canvas);
+    if (!pen) return;
+    const given = this.counts.map((count) => count.given);
+    const fitted = this.counts.map((count) => count.fitted);
+    drawFitSweep(
+      pen,
+      canvas.clientWidth,
+      canvas.clientHeight,
+      { given, fitted, most: this.most },
+      inkOf(this),
+    );
+  }
+
+  override render() {
+    return html`<canvas role="img" aria-label=${this.label}></canvas>`;
+  }
+}

@@ -1,0 +1,93 @@
+import { css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { fit, inkOf } from "../draw/canvas";
+import { formatValue } from "../draw/scale";
+import { blockAt, drawVariance } from "../draw/variance";
+import { varianceReading, varianceWords } from "../variance";
+import { controls } from "./base";
+import { PictureElement } from "./picture";
+
+/** How much each block of a classifier adds to the points' variance, by depth. */
+@customElement("lab-variance")
+export class LabVariance extends PictureElement {
+  /** One a block; see `Hidden`. */
+  @property({ attribute: false }) ratios: Float64Array | undefined;
+  /** Whether blocks have skip connections. */
+  @property({ type: Boolean }) skips = true;
+  @property() twin = "identity";
+  @state() private marked: number | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      .head {
+        display: flex;
+        justify-content: space-between;
+        gap: 0.75rem;
+        min-height: 1.3rem;
+      }
+      h3 {
+        font-size: 0.8125rem;
+        font-weight: 600;
+      }
+      .head span,
+      p {
+        color: var(--ink-muted);
+        font-size: 0.75rem;
+      }
+      .head span {
+        text-align: end;
+      }
+      p {
+        text-wrap: pretty;
+      }
+      canvas {
+        display: block;
+        width: 100%;
+        height: 7rem;
+        touch-action: pan-y;
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const context = fit(canvas);
+    const { ratios, skips, marked, twin } = this;
+    if (!context || !ratios) return;
+    const ink = inkOf(this);
+    const { reference } = varianceWords(ratios, skips);
+    const colour = twin === "identity" ? ink.identity : ink.standard;
+    const { clientWidth, clientHeight } = canvas;
+    drawVariance(context, clientWidth, clientHeight, { ratios, reference }, marked, colour, ink);
+  }
+
+  private point(event: PointerEvent): void {
+    const { canvas, ratios } = this;
+    this.marked = canvas && ratios ? blockAt(this.at(event).x, canvas.clientWidth, ratios.length) : undefined;
+  }
+
+  override render() {
+    const ratios = this.ratios ?? new Float64Array();
+    const { heading, sentence } = varianceWords(ratios, this.skips);
+    const finite = ratios.filter((ratio) => !Number.isNaN(ratio));
+    const extent =
+      finite.length > 0
+        ? `${formatValue(Math.min(...finite))} to ${formatValue(Math.max(...finite))}`
+        : "not yet known";
+    return html`<div class="head">
+        <h3>${heading}</h3>
+        <span data-testid="variance-reading"
+          >${this.marked === undefined ? "" : varianceReading(ratios, this.marked, this.skips)}</span
+        >
+      </div>
+      <canvas
+        role="img"
+        data-testid="variance"
+        aria-label="${heading}: ${extent} over ${ratios.length} blocks."
+        @pointermove=${this.point}
+        @pointerdown=${this.point}
+        @pointerleave=${() => (this.marked = undefined)}
+      ></canvas>
+      <p data-testid="variance-said">${this.ratios ? sentence : ""}</p>`;
+  }
+}
