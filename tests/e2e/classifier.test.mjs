@@ -36,6 +36,14 @@ const SMALL =
 
 const state = (page) => page.evaluate(() => window.identityLab.state());
 
+/** Pictures push what is below them down as they come: a click then would miss what it was meant for. */
+async function pictured(page) {
+  for (const name of ["identity", "standard"]) {
+    for (const picture of ["decision", "hidden"])
+      await page.getByTestId(`twin-${name}`).getByTestId(picture).waitFor();
+  }
+}
+
 /** The share of points that are right, as the page says it. */
 async function right(page, twin = "identity") {
   const text = await page.getByTestId(`twin-${twin}`).getByTestId("accuracy").innerText();
@@ -240,6 +248,7 @@ test("the variance that each block adds is drawn, read and put in words", async 
 test("drawn points are learned at once, and what is held out does not get lost", async () => {
   await visit(SMALL, async (page) => {
     await page.getByTestId("play").click();
+    await pictured(page);
     await page.locator("#points > summary").click();
     const pad = page.locator("lab-pad canvas").first();
     // A click on the element itself waits until nothing above it moves it any more.
@@ -260,6 +269,7 @@ test("drawn points are learned at once, and what is held out does not get lost",
 test("the network of Theorem 3.2 for the lab's points is trained from where it stands", async () => {
   await visit(SMALL, async (page) => {
     await page.getByTestId("play").click();
+    await pictured(page);
     await page.locator("#expressivity > summary").click();
     await page.getByTestId("express-build").click();
     await page.getByTestId("express-train").click({ timeout: PATIENCE });

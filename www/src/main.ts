@@ -302,11 +302,17 @@ expressing.listen({ say, start });
 document
   .querySelector("#points")!
   .addEventListener("toggle", () => void import("./elements/points").catch(fail));
-on<PointsData>("lab-points", (data) => {
+on<PointsData>("lab-points", async (data) => {
   const { value: experiment } = store.experiment;
   if (experiment?.network.kind !== "relu") return;
   store.lastDrawn.value = data.inputs;
-  return start({ ...experiment, data, batch: null, twins: withoutGiven(experiment.twins) });
+  // The run on show is still the one before: its points are not to replace what was drawn meanwhile.
+  store.drawing.value++;
+  try {
+    await start({ ...experiment, data, batch: null, twins: withoutGiven(experiment.twins) });
+  } finally {
+    store.drawing.value--;
+  }
 });
 on("lab-close-alert", () => (store.alert.value = ""));
 on("lab-close-notice", () => (store.notice.value = ""));

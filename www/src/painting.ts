@@ -120,7 +120,7 @@ function paint(page: Painted): void {
   const data = experiment?.data;
   const heldOut = data && "heldOut" in data ? data.heldOut : 0;
   // What came from the pad is there already, in the order in which it was drawn.
-  const drawn = data?.kind === "points" && data.inputs === store.lastDrawn.value;
+  const drawn = store.drawing.value > 0 || (data?.kind === "points" && data.inputs === store.lastDrawn.value);
   const pad = document.querySelector("#points > lab-points");
   if (pad) Object.assign(pad, drawn ? { heldOut } : { heldOut, points: everyPoint.value });
   Object.assign(theorems, {
@@ -252,7 +252,7 @@ export function listen(page: Painted): void {
     store.snapshot();
     void [store.presets.value, store.spectra.value, store.parameters.value, store.timing.value];
     void [store.checking.value, store.changed.value, store.hoveredStep.value, store.switching.value];
-    void [store.classifiers.value, store.points.value, store.input.value];
+    void [store.classifiers.value, store.points.value, store.input.value, store.drawing.value];
     schedulePaint(page);
   });
   // The same points for the network that is built as for those that are trained.

@@ -56,6 +56,8 @@ export const points = signal<SplitPoints | undefined>(undefined);
 export const classifiers = signal<readonly (ClassifierPicture | undefined)[]>([]);
 /** The inputs that the drawing pad told last, as the experiment holds them. */
 export const lastDrawn = signal("");
+/** Drawings on their way into a run. */
+export const drawing = signal(0);
 export const input = signal<readonly [number, number] | undefined>(undefined);
 
 /** How the landscapes are looked at, the same for both twins. */
