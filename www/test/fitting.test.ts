@@ -40,7 +40,9 @@ describe("training at a constructed network's size", () => {
   it("passes over parts of one class, and over those of less than two points", () => {
     const rare = growingParts(numbered(16, (i) => Number(i === 3)));
     expect(rare.map(({ labels }) => labels.length)).toEqual([16]);
-    expect(growingParts(numbered(3, (i) => Number(i === 2))).map(({ labels }) => labels.length)).toEqual([2, 3]);
+    expect(growingParts(numbered(3, (i) => Number(i === 2))).map(({ labels }) => labels.length)).toEqual([
+      2, 3,
+    ]);
   });
 
   it("says what is too much, and why", () => {
