@@ -123,7 +123,12 @@ pub async fn read(gpu: &Gpu, parts: &[(&wgpu::Buffer, u64)]) -> Result<Vec<u8>> 
         // The receiver is gone only when nobody waits any more.
         let _ = send.send(result);
     });
-    gpu.wait(receive).await?.map_err(|error| failure(format!("reading back failed ({error})")))?;
+    if let Err(error) = gpu.wait(receive).await? {
+        // A device that is lost fails its read-backs first and says that it is lost a moment later.
+        gpu.told().await;
+        gpu.alive()?;
+        return Err(failure(format!("reading back failed ({error})")));
+    }
     let view =
         staging.get_mapped_range(..).map_err(|error| failure(format!("reading back failed ({error})")))?;
     Ok(view.to_vec())

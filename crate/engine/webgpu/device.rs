@@ -10,6 +10,8 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_channel::oneshot;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen::JsCast;
 
 use super::failure;
 use super::kernels::{Kernel, constants};
@@ -192,5 +194,30 @@ impl Gpu {
         let value = receive.await;
         self.alive()?;
         value.map_err(|_| failure("the GPU dropped a request without an answer"))
+    }
+
+    /// Returns once callbacks that the device has already decided on have been made.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub async fn told(&self) {
+        // Whatever polling says, it has made the callbacks that were due.
+        let _ = self.device.poll(wgpu::PollType::Poll);
+    }
+
+    /// Returns once callbacks that the device has already decided on have been made.
+    #[cfg(target_arch = "wasm32")]
+    pub async fn told(&self) {
+        const MILLISECONDS: f64 = 50.0;
+        let waited = js_sys::Promise::new(&mut |resolve, _| {
+            let global = js_sys::global();
+            let timer = js_sys::Reflect::get(&global, &"setTimeout".into())
+                .ok()
+                .and_then(|timer| timer.dyn_into::<js_sys::Function>().ok());
+            // Without a timer there is nothing to wait with, and the first message has to do.
+            let set = timer.and_then(|timer| timer.call2(&global, &resolve, &MILLISECONDS.into()).ok());
+            if set.is_none() {
+                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+            }
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(waited).await;
     }
 }
