@@ -9,7 +9,7 @@ import { entryProblem } from "./matrix-text";
 import type { Page } from "./page";
 import { planeName, planeNamed } from "./plane-name";
 import * as store from "./store";
-import { experimentFrom, readHash, writeHash } from "./url";
+import { experimentFrom, leftOut, leftOutSentence, readHash, writeHash } from "./url";
 
 const ADDRESS_DELAY = 250;
 
@@ -26,11 +26,26 @@ export function write(): void {
     const maps = writeMaps({ open: store.mapsOpen.value, form: store.mapsForm.value });
     if (!experiment || !followed.value) return;
     clearTimeout(addressTimer);
-    addressTimer = setTimeout(
-      () => history.replaceState(history.state, "", writeHash({ experiment, engine, plane, maps })),
-      ADDRESS_DELAY,
-    );
+    addressTimer = setTimeout(() => {
+      history.replaceState(history.state, "", writeHash({ experiment, engine, plane, maps }));
+      sayWhatIsLeftOut(experiment);
+    }, ADDRESS_DELAY);
   });
+}
+
+/** What the address left out when that was last said. */
+let said = "";
+
+/** Says, once for all that it leaves out, that the address does not hold the whole experiment. */
+function sayWhatIsLeftOut(experiment: Experiment): void {
+  const { points, start } = leftOut(experiment);
+  const left = JSON.stringify([
+    points && experiment.data,
+    start && experiment.twins.map((twin) => twin.start),
+  ]);
+  if (left === said) return;
+  said = left;
+  store.notice.value = [store.notice.value, leftOutSentence({ points, start })].filter(Boolean).join(" ");
 }
 
 /** Takes over the address that the page was opened with, and those that people go to. */

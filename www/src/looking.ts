@@ -18,7 +18,6 @@ import {
 } from "./engine";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
-import { longStart } from "./url";
 
 interface Place {
   twin: number;
@@ -183,7 +182,6 @@ async function startAt(page: Page, { twin, a, b }: Place): Promise<void> {
   const twins = experiment.twins.map((spec, i) => (i === twin ? { ...spec, start } : spec));
   if (!(await page.start({ ...experiment, twins }))) return;
   page.say("The run starts from the place chosen.");
-  store.notice.value = longStart(store.experiment.value) || store.notice.value;
 }
 
 async function save(page: Page, twin: number, kind: store.SaveKind): Promise<void> {

@@ -6,7 +6,6 @@ import type { Page } from "./page";
 import { withRun } from "./runs";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
-import { longStart } from "./url";
 
 export interface PastPage extends Page {
   /** Stops pulling steps; resolves when nothing is under way. */
@@ -82,6 +81,6 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
   );
   const [what, measure] = network.kind === "linear" ? ["layer", "Excess risk"] : ["block", "Loss"];
   const inserted = `A ${what} was inserted after ${what} ${position}. ${measure}, ${changes.join("; ")}.`;
-  store.notice.value = [inserted, longStart(store.experiment.value)].filter(Boolean).join(" ");
+  store.notice.value = inserted;
   if (playing) document.dispatchEvent(new CustomEvent("lab-play"));
 }

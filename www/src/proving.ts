@@ -7,7 +7,6 @@ import type { Page } from "./page";
 import { replaced } from "./looking";
 import { givenStart, withoutGiven } from "./starts";
 import * as store from "./store";
-import { longStart } from "./url";
 import { joined, type BallState } from "./theorems";
 
 /** Depths at which Theorem 2.1 is shown. */
@@ -135,7 +134,6 @@ async function startFrom(
   );
   if (!(await page.start({ ...experiment, twins }))) return;
   page.say("The run starts from the place chosen.");
-  store.notice.value = longStart(store.experiment.value) || store.notice.value;
 }
 
 /** What makes a target of negative determinant reachable: another sign, or another dimension. */

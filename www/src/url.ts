@@ -23,25 +23,33 @@ export interface ReadAddress {
 /** More characters than this are no address that could be sent to anybody. */
 const MOST = 24_000;
 
-/** Whether a start is too long to stand in the address, which then leaves it out. */
-export function tooLong(experiment: Experiment): boolean {
-  const { data } = experiment;
-  if (data.kind === "points" && data.inputs.length + 2 * data.labels.length > MOST) return true;
-  return experiment.twins.some(({ start }) => start.kind === "given" && start.parameters.length > MOST);
+const isLong = (value: unknown) => JSON.stringify(value).length > MOST;
+
+/** What of an experiment has too many numbers for the address, which then leaves it out. */
+export interface LeftOut {
+  /** The points of a classifier. */
+  readonly points: boolean;
+  /** The start of a network. */
+  readonly start: boolean;
 }
 
-/** The sentence for a start that the address leaves out; empty where there is none. */
-export function longStart(experiment: Experiment | undefined): string {
-  return experiment && tooLong(experiment)
-    ? "This start has too many numbers for the address; save the landscape as JSON to keep it."
-    : "";
+export function leftOut({ data, twins }: Experiment): LeftOut {
+  return { points: isLong(data), start: twins.some(({ start }) => isLong(start)) };
+}
+
+/** The sentence for what the address leaves out; empty where that is nothing. */
+export function leftOutSentence({ points, start }: LeftOut): string {
+  if (!points && !start) return "";
+  const what =
+    points && start ? "These points and this start have" : points ? "These points have" : "This start has";
+  return `${what} too many numbers for the address; save the landscape as JSON to keep them.`;
 }
 
 /** Fields in order; a list is written 1,2,3 and a matrix 1,2;3,4. */
 export function writeHash({ experiment, engine, plane, maps }: Address): string {
   const parts: string[] = [];
   const write = (key: string, value: unknown) => {
-    if (/(\.start|^data)$/.test(key) && JSON.stringify(value).length > MOST) return;
+    if (/(\.start|^data)$/.test(key) && isLong(value)) return;
     if (Array.isArray(value)) {
       if (value.every((entry) => typeof entry === "number")) put(key, value.join(","));
       else if (value.every((entry) => Array.isArray(entry)))

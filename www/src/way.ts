@@ -8,7 +8,6 @@ import type { Page } from "./page";
 import { look } from "./looking";
 import { givenStart } from "./starts";
 import * as store from "./store";
-import { longStart } from "./url";
 
 /** How long the whole way takes. */
 const WALK_MILLISECONDS = 6000;
@@ -134,5 +133,4 @@ async function start(page: Page, session: LabSession, way: number): Promise<void
   const twins = experiment.twins.map((twin, i) => ({ ...twin, start: givenStart(between(ends[i]!, way)) }));
   if (!(await page.start({ ...experiment, twins }))) return;
   page.say(`Both networks start ${Math.round(100 * way)} % of the way to the constructed optimum.`);
-  store.notice.value = longStart(store.experiment.value) || store.notice.value;
 }

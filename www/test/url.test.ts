@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Experiment } from "../src/engine/types";
-import { experimentFrom, readHash, tooLong, writeHash } from "../src/url";
+import { experimentFrom, leftOut, leftOutSentence, readHash, writeHash } from "../src/url";
 
 const base: Experiment = {
   version: 1,
@@ -75,9 +75,31 @@ describe("the address", () => {
     const digits = writeHash({ experiment: given("12345678"), engine: "auto", plane: "startCurrent" });
     expect(experimentFrom(readHash(digits).fields, base)).toEqual(given("12345678"));
     const long = given("A".repeat(100_000));
-    expect(tooLong(long) && !tooLong(given("AAC/+w=="))).toBe(true);
+    expect(leftOut(long)).toEqual({ points: false, start: true });
+    expect(leftOut(given("AAC/+w=="))).toEqual({ points: false, start: false });
+    expect(leftOutSentence(leftOut(long))).toMatch(/^This start has too many numbers/);
     const short = writeHash({ experiment: long, engine: "auto", plane: "startCurrent" });
     expect(short.length).toBeLessThan(1000);
+  });
+
+  it("leaves out points that are too many for an address, and says which part that is", () => {
+    const labels = Array.from({ length: 20_000 }, (_, i) => i % 2);
+    const data = {
+      kind: "points" as const,
+      dimension: 2,
+      classes: 2,
+      inputs: "A".repeat(80),
+      labels,
+      heldOut: 0,
+    };
+    const many = { ...base, data };
+    const few = { ...base, data: { ...data, labels: [0, 1] } };
+    expect(leftOut(many)).toEqual({ points: true, start: false });
+    expect(leftOut(few)).toEqual({ points: false, start: false });
+    expect(leftOutSentence(leftOut(many))).toMatch(/^These points have too many numbers/);
+    const hash = (experiment: Experiment) => writeHash({ experiment, engine: "auto", plane: "startCurrent" });
+    expect(hash(many)).not.toContain("data.");
+    expect(hash(few)).toContain("data.labels=0,1");
   });
 
   it("leaves what it does not name as it is by default", () => {
