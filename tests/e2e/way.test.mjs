@@ -190,3 +190,31 @@ test(
     });
   },
 );
+
+test(
+  "points too many for the address are said to be, once, and go on being trained",
+  { timeout: 2 * PATIENCE },
+  async () => {
+    const count = 2500;
+    const inputs = Buffer.from(
+      Float32Array.from({ length: 2 * count }, (_, i) => Math.sin(i)).buffer,
+    ).toString("base64");
+    const labels = Array.from({ length: count }, (_, i) => i % 2).join(",");
+    const data = `data.kind=points&data.dimension=2&data.classes=2&data.inputs=${encodeURIComponent(inputs)}&data.labels=${labels}`;
+    await visit(`#network.kind=relu&${data}`, async (page) => {
+      const notice = page
+        .getByTestId("notice")
+        .filter({ hasText: "These points have too many numbers for the address" });
+      await notice.waitFor();
+      await page.waitForFunction(() => !location.hash.includes("data."));
+      assert.equal((await state(page)).experiment.data.labels.length, count);
+      // Other changes do not say it again.
+      await page.getByTestId("notice").getByRole("button").click();
+      const rate = await page.evaluate(() => location.hash.match(/optimizer\.learningRate=([^&]*)/)[1]);
+      await page.getByTestId("lr-select").selectOption({ index: 0 });
+      await page.waitForFunction((old) => !location.hash.includes(`optimizer.learningRate=${old}&`), rate);
+      assert.equal((await state(page)).experiment.data.labels.length, count);
+      assert.equal(await notice.count(), 0);
+    });
+  },
+);

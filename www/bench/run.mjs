@@ -1,5 +1,6 @@
-// node run.mjs [--quick] [--only=TEXT]: builds the benchmark page, opens it in one Chromium and measures
-// every engine in it, one after the other. CHROME_PATH names the browser.
+// node run.mjs [--quick] [--only=TEXT] [--fleet=TEXT]: builds the benchmark page, opens it in one Chromium and measures
+// every engine in it, one after the other; of many networks at once only the rows that contain TEXT. CHROME_PATH names
+// the browser.
 import { writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +16,9 @@ const { chromium } = require("playwright-core");
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const quick = process.argv.includes("--quick");
-const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7) ?? "";
+const option = (name) => process.argv.find((argument) => argument.startsWith(name))?.slice(name.length) ?? "";
+const only = option("--only=");
+const fleet = option("--fleet=");
 const milliseconds = quick ? 150 : 2000;
 // An engine that takes longer than this is given up, so that the others still get their turn.
 const patience = quick ? 60_000 : 120_000;
@@ -65,7 +68,7 @@ async function measureFleets(page, reopen) {
   const shapes = await page.evaluate((short) => window.bench.fleetShapes(short), quick);
   // One that gave up is not asked for as much work again.
   const tooMuch = new Map();
-  for (const shape of shapes) {
+  for (const shape of shapes.filter(({ what }) => what.includes(fleet))) {
     const times = {};
     const work = shape.networks * shape.layers * shape.width ** 3;
     for (const engine of ["lab cpu", "lab webgpu", ...peers]) {
