@@ -130,18 +130,21 @@ test("a click and the arrow keys choose the input whose Jacobians are shown", as
           .shadowRoot.querySelector("h3").textContent !== old,
       before,
     );
-    const agree = await page.evaluate(async () => {
-      const { session } = window.identityLab;
-      const [, x, y] = /\((.*), (.*)\)/.exec(
-        document
-          .querySelector("#twin-0")
-          .shadowRoot.querySelector("lab-spectrum")
-          .shadowRoot.querySelector("h3").textContent,
-      );
-      const found = await session().spectra(0, Float32Array.of(Number(x), Number(y)));
-      return found.layers.length === 48 && found.target.length === 0;
-    });
-    assert.ok(agree);
+    // The values drawn are those at the input that the heading names, and not those at the first point.
+    const input = await page.evaluate(() => [...document.querySelector("#twin-0").chosen]);
+    const spectra = (at) =>
+      page.evaluate(async (at) => {
+        const { layers, target } = await window.identityLab.session().spectra(0, at && Float32Array.from(at));
+        return { layers: [...layers], target: [...target] };
+      }, at);
+    const wanted = await spectra(input);
+    assert.equal(wanted.layers.length, 48);
+    assert.equal(wanted.target.length, 0);
+    assert.notDeepEqual(wanted, await spectra());
+    await page.waitForFunction((wanted) => {
+      const { layers } = document.querySelector("#twin-0").shadowRoot.querySelector("lab-spectrum").spectra;
+      return layers.length === wanted.length && layers.every((value, i) => value === wanted[i]);
+    }, wanted.layers);
   });
 });
 
