@@ -1,10 +1,8 @@
 // Maps of networks: training them, reading, opening, zooming, stopping, refusing, and leaving nothing behind.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, PATIENCE, serveDist, stepOf } from "./harness.mjs";
-
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -381,30 +379,18 @@ test(
       async (page) => {
         await start(page);
         await finished(page);
-        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
         const [upper, lower] = await Promise.all(
           ["identity", "standard"].map((twin) =>
             page.getByTestId(`atlas-${twin}`).getByTestId("atlas-canvas").boundingBox(),
           ),
         );
         assert.ok(lower.y >= upper.y + upper.height && upper.width > 280);
-        const source = await readFile(AXE, "utf8");
-        const axe = async () => {
-          await page.evaluate(source);
-          const { violations } = await page.evaluate(() =>
-            window.axe.run("#maps", {
-              runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-            }),
-          );
-          return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        };
-        assert.deepEqual(await axe(), []);
+        await fitsAndIsAccessible(page, "#maps");
         await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
         await set(page, { view: "curves", seeds: "4", steps: "50" });
         await start(page);
         await finished(page);
-        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
-        assert.deepEqual(await axe(), []);
+        await fitsAndIsAccessible(page, "#maps");
       },
       { viewport: { width: 360, height: 740 } },
     );

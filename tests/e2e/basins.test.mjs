@@ -1,10 +1,8 @@
 // Basins of optima: pictures to begin with, reading and opening starts, the landscapes' plane, and where zooming ends.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
-
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -297,22 +295,11 @@ test(
   async () => {
     const phone = { viewport: { width: 390, height: 844 } };
     await visit(async (page) => {
-      const source = await readFile(AXE, "utf8");
-      const axe = async () => {
-        await page.evaluate(source);
-        const { violations } = await page.evaluate(() =>
-          window.axe.run("#maps", {
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-          }),
-        );
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      };
       await begin(page, "negative");
-      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
-      assert.deepEqual(await axe(), []);
+      await fitsAndIsAccessible(page, "#maps");
       await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
       await begin(page, "two");
-      assert.deepEqual(await axe(), []);
+      await fitsAndIsAccessible(page, "#maps");
       // A finger chooses a start.
       const label = await canvasOf(page).getAttribute("aria-label");
       assert.match(label, /w₁ to the right, w₂ upwards/);

@@ -1,10 +1,8 @@
 // Classifiers in a browser: what a person sees of ReLU networks, from the settings to the network of Theorem 3.2.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
-
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -315,19 +313,7 @@ for (const [name, options] of [
         await page.getByTestId("twin-identity").getByTestId("hidden").waitFor();
         await page.locator("#points > summary").click();
         await page.locator("lab-pad canvas").first().waitFor();
-        await page.addScriptTag({ content: await readFile(AXE, "utf8") });
-        const found = await page.evaluate(async () => {
-          const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-          return violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map((n) => n.target.join(" ")).join("; ")}`,
-          );
-        });
-        assert.deepEqual(found, []);
-        const [content, width] = await page.evaluate(() => [
-          document.documentElement.scrollWidth,
-          document.documentElement.clientWidth,
-        ]);
-        assert.ok(content <= width, `${content} > ${width}`);
+        await fitsAndIsAccessible(page);
       },
       options,
     );

@@ -1,10 +1,8 @@
 // Theorem 3.2: building a network, stepping through its blocks, comparing widths, cancelling, and refusing.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
-
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -335,16 +333,7 @@ for (const [screen, viewport, colorScheme] of [
           const { trials, counted } = document.querySelector("lab-expressivity");
           return trials.length > 3 && counted.length > 3;
         });
-        await page.evaluate(await readFile(AXE, "utf8"));
-        const { violations, wider } = await page.evaluate(async () => ({
-          ...(await window.axe.run({
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-          })),
-          wider: document.documentElement.scrollWidth - window.innerWidth,
-        }));
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        assert.deepEqual(found, []);
-        assert.ok(wider <= 0, `the page is ${wider} pixels wider than the screen`);
+        await fitsAndIsAccessible(page);
       },
       { viewport, colorScheme },
     );

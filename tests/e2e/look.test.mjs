@@ -1,10 +1,8 @@
 // How the page stands on different screens, for different people, and under a subpath.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
-
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -16,19 +14,6 @@ after(async () => {
   await browser?.close();
   await server?.close();
 });
-
-async function fitsAndIsAccessible(page) {
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok(wider <= 0, `the page is ${wider} pixels wider than the screen`);
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const { violations } = await page.evaluate(() =>
-    window.axe.run({
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  assert.deepEqual(found, []);
-}
 
 const SCREENS = { phone: [360, 740], tablet: [820, 1180], projector: [1024, 768], desktop: [1440, 900] };
 

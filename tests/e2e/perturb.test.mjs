@@ -1,10 +1,9 @@
 // What becomes of the network of Theorem 3.2 under noise, and what training finds at its size.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
 
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 const MOONS =
   "#network.kind=relu&network.width=8&network.blocks=6&data.kind=set&data.set=moons&data.points=60&data.noise=0.05" +
   "&optimizer.kind=adam&optimizer.learningRate=0.01";
@@ -288,14 +287,7 @@ test("a phone has room for both cards, and axe finds nothing", { timeout: 2 * PA
       await page.getByTestId("express-fit").click();
       await page.getByTestId("express-fit-counts").waitFor({ timeout: PATIENCE });
       await page.getByTestId("express-perturb-said").filter({ hasText: "still fitted" }).waitFor();
-      await page.evaluate(await readFile(AXE, "utf8"));
-      const { violations, wider } = await page.evaluate(async () => ({
-        ...(await window.axe.run(document, { resultTypes: ["violations"] })),
-        wider: document.documentElement.scrollWidth - window.innerWidth,
-      }));
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      assert.deepEqual(found, []);
-      assert.ok(wider <= 0, `the page is ${wider} pixels wider than the screen`);
+      await fitsAndIsAccessible(page);
     },
     { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
   );

@@ -1,10 +1,8 @@
 // People's own points: the drawing pad and tables from files, by mouse, finger and keyboard.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
-
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -282,16 +280,7 @@ for (const [screen, width, height, colorScheme] of [
     await page.getByTestId("table-bad").waitFor({ timeout: PATIENCE });
     await page.getByTestId("table-standardize").check();
     await page.getByTestId("table-standard").waitFor({ timeout: PATIENCE });
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(wider <= 0, `the page is ${wider} pixels wider than the screen`);
-    await page.evaluate(await readFile(AXE, "utf8"));
-    const { violations } = await page.evaluate(() =>
-      window.axe.run("lab-points", {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      }),
-    );
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    assert.deepEqual(found, []);
+    await fitsAndIsAccessible(page, "lab-points");
     await close();
   });
 }

@@ -5,9 +5,8 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fitsAndIsAccessible } from "./fitting.mjs";
 import { collectErrors, launch, moving, native, PATIENCE, serveDist } from "./harness.mjs";
-
-const AXE = new URL("../../www/node_modules/axe-core/axe.min.js", import.meta.url);
 
 let server;
 let browser;
@@ -276,20 +275,9 @@ test("a phone shows how deep each start trains, and axe finds nothing", { timeou
     async (page) => {
       await train(page);
       assert.equal((await reaches(page)).length, 6);
-      const source = await readFile(AXE, "utf8");
       for (const theme of ["light", "dark"]) {
         await page.evaluate((wanted) => (document.documentElement.dataset.theme = wanted), theme);
-        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
-        await page.evaluate(source);
-        const { violations } = await page.evaluate(() =>
-          window.axe.run("#maps", {
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-          }),
-        );
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
-          [],
-        );
+        await fitsAndIsAccessible(page, "#maps");
       }
     },
     { viewport: { width: 360, height: 740 } },
