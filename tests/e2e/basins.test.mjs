@@ -1,26 +1,16 @@
 // Basins of optima: pictures to begin with, reading and opening starts, the landscapes' plane, and where zooming ends.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false });
 
 /** A page that rests, with maps open and basins chosen. */
 async function visit(act, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await opened.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const errors = collectErrors(page);
-  await page.goto(server.url);
+  await page.goto(opened.server.url);
   await moving(page);
   await page.getByTestId("play").click();
   await page.locator("#maps > summary").click();

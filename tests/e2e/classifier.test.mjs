@@ -1,26 +1,16 @@
 // Classifiers in a browser: what a person sees of ReLU networks, from the settings to the network of Theorem 3.2.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false });
 
 async function visit(hash, act, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await opened.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const errors = collectErrors(page);
-  await page.goto(server.url + hash);
+  await page.goto(opened.server.url + hash);
   await moving(page, 0);
   await act(page);
   assert.deepEqual(errors, []);

@@ -1,24 +1,14 @@
 // Layers between fixed maps: the preset, the settings, and what the page says where theorems are silent.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { collectErrors, launch, moving, PATIENCE, serveDist, stepOf } from "./harness.mjs";
+import { test } from "node:test";
+import { collectErrors, moving, PATIENCE, stage, stepOf } from "./harness.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: true });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: true });
 
 async function visit(hash, act) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await opened.browser.newPage({ viewport: { width: 1440, height: 900 } });
   const errors = collectErrors(page);
-  await page.goto(server.url + hash);
+  await page.goto(opened.server.url + hash);
   await moving(page);
   await act(page);
   assert.deepEqual(errors, []);

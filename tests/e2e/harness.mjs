@@ -5,6 +5,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize, sep } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -118,6 +119,20 @@ export async function launch({ webgpu, args = [] }) {
       ...args,
     ],
   });
+}
+
+/** The served page and an open browser for all tests of a file: `{ server, browser }`, there from the first test on. */
+export function stage({ webgpu, ...served }) {
+  const opened = {};
+  before(async () => {
+    opened.server = await serveDist(served);
+    opened.browser = await launch({ webgpu });
+  });
+  after(async () => {
+    await opened.browser?.close();
+    await opened.server?.close();
+  });
+  return opened;
 }
 
 function playwright() {

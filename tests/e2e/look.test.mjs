@@ -1,29 +1,20 @@
 // How the page stands on different screens, for different people, and under a subpath.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await serveDist({ subpath: "/some/course/lab/" });
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false, subpath: "/some/course/lab/" });
 
 const SCREENS = { phone: [360, 740], tablet: [820, 1180], projector: [1024, 768], desktop: [1440, 900] };
 
 for (const [screen, [width, height]] of Object.entries(SCREENS)) {
   for (const colorScheme of ["light", "dark"]) {
     test(`${screen}, ${colorScheme}: fits, and axe finds nothing`, { timeout: PATIENCE }, async () => {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+      const context = await opened.browser.newContext({ viewport: { width, height }, colorScheme });
       const page = await context.newPage();
       const errors = collectErrors(page);
-      await page.goto(server.url);
+      await page.goto(opened.server.url);
       await moving(page, 20);
       await page.getByTestId("play").click();
       await page.waitForFunction(() => window.identityLab.state().timings.length === 2, undefined, {
@@ -45,10 +36,10 @@ for (const [screen, colorScheme] of [
     { timeout: PATIENCE },
     async () => {
       const [width, height] = SCREENS[screen];
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+      const context = await opened.browser.newContext({ viewport: { width, height }, colorScheme });
       const page = await context.newPage();
       const errors = collectErrors(page);
-      await page.goto(server.url);
+      await page.goto(opened.server.url);
       await moving(page, 20);
       await page.evaluate(() => window.identityLab.reset());
       await page.waitForFunction(() => window.identityLab.state().runs.length === 1);
@@ -66,8 +57,8 @@ for (const [screen, colorScheme] of [
 }
 
 test("the keyboard plays, steps and resets", { timeout: PATIENCE }, async () => {
-  const page = await browser.newPage();
-  await page.goto(server.url);
+  const page = await opened.browser.newPage();
+  await page.goto(opened.server.url);
   await moving(page);
   await page.keyboard.press("Space");
   await page.waitForFunction(() => !window.identityLab.state().playing);

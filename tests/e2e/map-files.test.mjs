@@ -3,25 +3,15 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { collectErrors, launch, moving, native, PATIENCE, pinch, serveDist } from "./harness.mjs";
+import { test } from "node:test";
+import { collectErrors, moving, native, PATIENCE, pinch, stage } from "./harness.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false });
 
 async function visit(hash, act, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await opened.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const errors = collectErrors(page);
-  await page.goto(server.url + hash);
+  await page.goto(opened.server.url + hash);
   await moving(page);
   await page.getByTestId("play").click();
   await act(page);
@@ -103,7 +93,7 @@ test("a saved map is trained again natively, to the last bit", { timeout: 4 * PA
       );
       const svg = await readFile(files.svg, "utf8");
       assert.match(svg, /<metadata>.*seed/s);
-      const opened = await browser.newPage();
+      const opened = await opened.browser.newPage();
       await opened.goto(`file://${files.svg}`);
       assert.equal(await opened.locator("svg").count(), 1, "it is well-formed");
       await opened.close();
@@ -166,7 +156,7 @@ test("the address reopens the same map, ready to start", { timeout: PATIENCE }, 
     await page.waitForFunction(() => /maps\.x\.low=/.test(location.hash));
     await finished(page);
     const { mapsForm } = await state(page);
-    const other = await browser.newPage();
+    const other = await opened.browser.newPage();
     await other.goto(page.url());
     await other.getByTestId("atlas-start").waitFor();
     assert.deepEqual((await state(other)).mapsForm, mapsForm);

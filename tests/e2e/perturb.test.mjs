@@ -1,31 +1,21 @@
 // What becomes of the network of Theorem 3.2 under noise, and what training finds at its size.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
 const MOONS =
   "#network.kind=relu&network.width=8&network.blocks=6&data.kind=set&data.set=moons&data.points=60&data.noise=0.05" +
   "&optimizer.kind=adam&optimizer.learningRate=0.01";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false });
 
 /** A page that stands still, with the section open and `settings` built. */
 async function visit(hash, settings, act, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await opened.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const errors = collectErrors(page);
-  await page.goto(server.url + hash);
+  await page.goto(opened.server.url + hash);
   await moving(page, 0);
   await page.getByTestId("play").click();
   await page.locator("#expressivity > summary").click();

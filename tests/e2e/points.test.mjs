@@ -1,26 +1,17 @@
 // People's own points: the drawing pad and tables from files, by mouse, finger and keyboard.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
-let server;
-let browser;
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false });
 
 /** The built page, paused, with the element before everything else; `said()` gives the data it has said so far. */
 async function openPoints({ width = 1200, height = 900, colorScheme = "light", hasTouch = false } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, hasTouch });
+  const context = await opened.browser.newContext({ viewport: { width, height }, colorScheme, hasTouch });
   const page = await context.newPage();
   const errors = collectErrors(page);
-  await page.goto(server.url);
+  await page.goto(opened.server.url);
   await moving(page);
   await page.evaluate(async () => {
     // The section fetches the element when it is opened; the page's own one is not what is looked at here.

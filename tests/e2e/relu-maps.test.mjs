@@ -4,26 +4,16 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, launch, moving, native, PATIENCE, serveDist } from "./harness.mjs";
+import { collectErrors, launch, moving, native, PATIENCE, stage } from "./harness.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false });
 
 async function visit(hash, act, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await opened.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const errors = collectErrors(page);
-  await page.goto(server.url + hash);
+  await page.goto(opened.server.url + hash);
   await moving(page, 0);
   await page.evaluate(() => window.identityLab.pause());
   await page.getByTestId("atlas-start").waitFor();
@@ -155,7 +145,7 @@ test("with webgpu asked for, the processor trains them and says so", { timeout: 
   const withGpu = await launch({ webgpu: true });
   const page = await withGpu.newPage({ viewport: { width: 1280, height: 900 } });
   try {
-    await page.goto(`${server.url}${CLASSIFIER}&engine=webgpu&maps=open&maps.size=16&maps.steps=5`);
+    await page.goto(`${opened.server.url}${CLASSIFIER}&engine=webgpu&maps=open&maps.size=16&maps.steps=5`);
     await page.waitForFunction(() => window.identityLab?.state().engine.name === "webgpu", undefined, {
       timeout: PATIENCE,
     });

@@ -1,24 +1,14 @@
 // The way to the constructed optimum, walked and started from; and starts that are too long for the address.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+import { test } from "node:test";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({ webgpu: false });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const opened = stage({ webgpu: false });
 
 async function visit(hash, act, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await opened.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const errors = collectErrors(page);
-  await page.goto(server.url + hash);
+  await page.goto(opened.server.url + hash);
   await moving(page, 20);
   await page.getByTestId("play").click();
   await act(page);
