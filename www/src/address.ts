@@ -45,7 +45,7 @@ function sayWhatIsLeftOut(experiment: Experiment): void {
   ]);
   if (left === said) return;
   said = left;
-  store.notice.value = [store.notice.value, leftOutSentence({ points, start })].filter(Boolean).join(" ");
+  store.leftOut.value = leftOutSentence({ points, start });
 }
 
 /** Takes over the address that the page was opened with, and those that people go to. */

@@ -315,7 +315,10 @@ on<PointsData>("lab-points", async (data) => {
   }
 });
 on("lab-close-alert", () => (store.alert.value = ""));
-on("lab-close-notice", () => (store.notice.value = ""));
+on("lab-close-notice", () => {
+  store.notice.value = "";
+  store.leftOut.value = "";
+});
 painting.listen(page);
 choosingEngine.listen(page, () => painting.menusAgain());
 checking.listen(page);

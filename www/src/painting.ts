@@ -85,7 +85,7 @@ function paint(page: Painted): void {
   settings.experiment = store.draft.value;
   Object.assign(messages, {
     alert: store.alert.value,
-    notice: store.notice.value,
+    notice: [store.notice.value, store.leftOut.value].filter(Boolean).join(" "),
     changed: store.changed.value,
     commentary: preset?.commentary ?? "",
     commentaryTitle: preset?.title ?? "",

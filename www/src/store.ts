@@ -105,6 +105,8 @@ export const colourScale = signal<ColourScale>("log");
 /** One sentence about what went wrong, and one about what to know. */
 export const alert = signal("");
 export const notice = signal("");
+/** What the address leaves out, as a sentence; it stands beside any notice, since none may take its place. */
+export const leftOut = signal("");
 export const checks = signal<readonly VerifyResult[]>([]);
 export const checking = signal(false);
 
