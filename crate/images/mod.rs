@@ -18,6 +18,8 @@ mod presets;
 mod shape;
 mod start;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod training;
 
 pub use self::experiment::{

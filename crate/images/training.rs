@@ -131,6 +131,15 @@ impl Trainer {
         Ok(())
     }
 
+    /// Another number of steps after which the run is over.
+    pub fn set_steps(&mut self, steps: u64) -> Result<()> {
+        let mut changed = self.experiment.clone();
+        changed.training.steps = steps;
+        changed.validate()?;
+        self.experiment = changed;
+        Ok(())
+    }
+
     /// Makes up to `count` steps, fewer where the experiment or the network's luck ends before, and says what each
     /// found. The device is waited for once, after the last step: with many steps a call a GPU is never idle.
     pub async fn step(&mut self, count: u32) -> Result<Vec<StepRecord>> {
