@@ -11,6 +11,8 @@ pub mod error;
 pub mod experiment;
 pub mod floats;
 pub mod history;
+#[cfg(feature = "images")]
+pub mod images;
 #[cfg(target_arch = "wasm32")]
 pub mod js;
 pub mod landscape;

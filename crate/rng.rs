@@ -57,6 +57,8 @@ pub enum Stream {
     FixedMaps = 13,
     /// Noise on the parameters of a network that was constructed.
     Perturbation = 14,
+    /// How images are cropped and flipped.
+    Augmentation = 15,
 }
 
 /// A reader of one stream, in order.

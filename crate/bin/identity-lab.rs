@@ -1,5 +1,8 @@
 //! The native command: the same sessions as in the page, without a browser.
 
+#[cfg(feature = "images")]
+mod images;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -33,6 +36,9 @@ enum Command {
         #[arg(long, default_value = "cpu")]
         engine: EngineKind,
     },
+    /// Trains a convolutional residual network on images; the numbers go to a file, progress to standard error.
+    #[cfg(feature = "images")]
+    Images(images::Arguments),
     /// Checks the engines against files of reference values.
     Verify {
         /// Folder with the files.
@@ -49,6 +55,8 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Run { file, steps, engine } => pollster::block_on(run(&file, steps, engine)).map(|()| true),
+        #[cfg(feature = "images")]
+        Command::Images(arguments) => pollster::block_on(images::train(&arguments)).map(|()| true),
         Command::Verify { folder, engine, only } => pollster::block_on(check(&folder, &engine, &only)),
     };
     match outcome {

@@ -3,6 +3,8 @@
 pub mod classification;
 pub mod csv;
 pub mod drawn;
+#[cfg(feature = "images")]
+pub mod images;
 pub mod matrix;
 pub mod points;
 pub mod problem;

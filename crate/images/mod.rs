@@ -1,0 +1,33 @@
+//! The third system of the paper (§4): all-convolutional residual networks on images, trained by burn.
+//!
+//! An [`ImageExperiment`] describes a run, a [`Trainer`] makes its steps on the [`Images`] given to it. Everything
+//! that waits for a device is `async`, so that the same code runs in a browser on WebGPU, where reading back must
+//! never block; on burn's Flex device, the CPU, the same seed gives the same bits.
+//!
+//! Imports run one way: `experiment → shape → start, network, augment → training → measure, landscape, checkpoint`.
+//!
+//! [`Images`]: crate::data::images::Images
+
+mod augment;
+mod checkpoint;
+mod experiment;
+mod landscape;
+mod measure;
+mod network;
+mod presets;
+mod shape;
+mod start;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod training;
+
+pub use self::experiment::{
+    ConvStart, ImageExperiment, ImageNetwork, ImageTraining, MAX_BLOCKS, MAX_FILTERS, MAX_STAGES, Stage,
+};
+pub use self::landscape::{Axes, ImageLandscape, LandscapeRequest};
+pub use self::measure::{Branch, FeatureMaps, Filters};
+pub use self::presets::ImagePreset;
+pub use self::shape::{Part, PartKind, Shape};
+pub use self::tally::{Subset, Tally};
+pub use self::training::{StepRecord, Trainer};

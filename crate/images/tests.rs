@@ -1,0 +1,309 @@
+//! Tests of the network and of training, on tiny networks and made-up images.
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor};
+
+use super::network::{Network, Pass, cross_entropy, one_hot, tensor};
+use super::training::{input, numbers};
+use super::*;
+use crate::data::images::{ImageSet, Images};
+use crate::rng::{Random, Stream};
+
+/// Images of two classes that differ in the brightness of the upper half, with noise on every pixel.
+fn images(channels: usize, side: usize) -> Arc<Images> {
+    let set = |count: usize, seed| {
+        let mut random = Random::new(seed, Stream::Inputs);
+        let labels: Vec<u16> = (0..count).map(|index| (index % 2) as u16).collect();
+        let mut pixels = Vec::new();
+        for label in &labels {
+            for position in 0..channels * side * side {
+                let upper = position / side % side < side / 2;
+                let bright = upper == (*label == 0);
+                pixels.push((if bright { 150.0 } else { 50.0 } + 100.0 * random.uniform()) as u8);
+            }
+        }
+        ImageSet { channels, height: side, width: side, pixels, labels }
+    };
+    let classes = vec!["up".to_owned(), "down".to_owned()];
+    Arc::new(Images { name: "halves".to_owned(), classes, train: set(64, 1), test: set(32, 2) })
+}
+
+fn experiment(text: &str) -> ImageExperiment {
+    ImageExperiment::from_json(text).unwrap()
+}
+
+const TINY: &str = r#"{"network":{"stem":2,"stages":[{"filters":3,"blocks":1},{"filters":6,"blocks":2}],"start":"fan"},
+    "training":{"batch":8,"learningRate":0.02,"drops":[6],"crop":1,"flip":true,"steps":12}}"#;
+
+fn trainer(text: &str, channels: usize, side: usize) -> Trainer {
+    Trainer::new(experiment(text), images(channels, side), Device::flex()).unwrap()
+}
+
+fn wait<T>(future: impl Future<Output = crate::error::Result<T>>) -> T {
+    pollster::block_on(future).unwrap()
+}
+
+fn bits(trainer: &Trainer) -> Vec<Vec<u32>> {
+    let parts = wait(trainer.weights());
+    parts.iter().map(|part| part.iter().map(|x| x.to_bits()).collect()).collect()
+}
+
+/// The mean loss of the first images, and its gradient by every part that is trained.
+fn loss_and_gradient(trainer: &Trainer, count: usize) -> (f64, Vec<Option<Vec<f32>>>) {
+    let indices: Vec<u32> = (0..count as u32).collect();
+    let set = trainer.set(Subset::Train);
+    let pixels = augment::plain(set, &indices, &trainer.experiment().training);
+    let labels = &set.labels[..count];
+    let targets = one_hot(labels, 2, &trainer.device);
+    let (logits, gradient, _) = trainer.gradient(input(set, pixels, &trainer.device), targets);
+    let mut tally = Tally::new(2);
+    tally.count(&wait(numbers(logits)), labels);
+    let gradient = gradient.into_iter().map(|part| part.map(|part| wait(numbers(part)))).collect();
+    (tally.mean_loss(), gradient)
+}
+
+/// Largest difference between the gradient's component along a random direction and the central finite difference
+/// there, relative to the gradient's norm, over the parts of a network. `fault` changes the gradient first.
+fn gradient_error(text: &str, side: usize, fault: impl Fn(&mut [f32])) -> f64 {
+    let mut trainer = trainer(text, 2, side);
+    let (_, gradient) = loss_and_gradient(&trainer, 8);
+    let mut largest = 0.0_f64;
+    for (index, gradient) in gradient.into_iter().enumerate() {
+        let Some(mut gradient) = gradient else { continue };
+        fault(&mut gradient);
+        let dims = trainer.parts[index].dims;
+        let origin = wait(numbers(trainer.weights[index].clone()));
+        let norm = gradient.iter().map(|g| f64::from(*g) * f64::from(*g)).sum::<f64>().sqrt();
+        let mut random = Random::new(index as u32, Stream::Direction);
+        // Along the gradient there is most to see over the noise of f32; the rest is random.
+        let direction: Vec<f64> =
+            gradient.iter().map(|g| f64::from(*g) / norm + 0.3 * random.normal()).collect();
+        // Small enough that few of the ReLU's kinks are passed, large enough for f32.
+        let step = 2e-3;
+        let mut at = |sign: f64| {
+            let moved = origin.iter().zip(&direction).map(|(x, d)| (f64::from(*x) + sign * step * d) as f32);
+            trainer.weights[index] = tensor(moved.collect(), dims, &trainer.device);
+            loss_and_gradient(&trainer, 8).0
+        };
+        let difference = (at(1.0) - at(-1.0)) / (2.0 * step);
+        trainer.weights[index] = tensor(origin, dims, &trainer.device);
+        let expected: f64 = gradient.iter().zip(&direction).map(|(g, d)| f64::from(*g) * d).sum();
+        largest = largest.max((difference - expected).abs() / norm);
+    }
+    largest
+}
+
+#[test]
+fn the_gradient_agrees_with_finite_differences() {
+    // 9 pixels a side: halves of odd sizes too.
+    for side in [8, 9] {
+        for text in [
+            TINY.to_owned(),
+            TINY.replace("\"start\"", "\"skips\":false,\"start\""),
+            TINY.replace("\"start\"", "\"trainTop\":true,\"batchNorm\":true,\"start\""),
+        ] {
+            let error = gradient_error(&text, side, |_| ());
+            assert!(error < 0.02, "{error} for {text} at {side}");
+        }
+    }
+    // The comparison sees faults: a component of the wrong sign, and a factor of 5 %.
+    let flipped = gradient_error(TINY, 8, |gradient| {
+        let largest = (0..gradient.len()).max_by(|a, b| gradient[*a].abs().total_cmp(&gradient[*b].abs()));
+        if let Some(largest) = largest {
+            gradient[largest] = -gradient[largest];
+        }
+    });
+    assert!(flipped > 0.05, "{flipped}");
+    let scaled = gradient_error(TINY, 8, |gradient| gradient.iter_mut().for_each(|g| *g *= 1.05));
+    assert!(scaled > 0.03, "{scaled}");
+}
+
+#[test]
+fn a_block_whose_branch_is_0_is_exactly_its_shortcut() {
+    let mut trainer = trainer(TINY, 1, 8);
+    for (index, part) in trainer.parts.clone().iter().enumerate() {
+        if part.name.ends_with("second.weight") {
+            trainer.weights[index] = Tensor::zeros(part.dims, &trainer.device);
+        }
+    }
+    let maps = wait(trainer.feature_maps(Subset::Train, 3));
+    assert_eq!(
+        maps.iter().map(|map| (map.channels, map.height)).collect::<Vec<_>>(),
+        [(3, 8), (6, 4), (6, 4)]
+    );
+    // One channel is added behind the stem's two (0 before, 1 after), then one before and two after.
+    assert!(maps[0].values[128..].iter().all(|x| *x == 0.0));
+    let stem = &maps[0].values[..128];
+    for (channel, map) in maps[1].values.chunks_exact(16).enumerate() {
+        for (position, value) in map.iter().enumerate() {
+            let (row, column) = (2 * (position / 4), 2 * (position % 4));
+            let at = |y: usize, x: usize| match channel {
+                1 | 2 => stem[(channel - 1) * 64 + (row + y) * 8 + column + x],
+                _ => 0.0,
+            };
+            let mean = (at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4.0;
+            assert!((value - mean).abs() <= 1e-6 * mean.abs(), "{value} {mean}");
+        }
+    }
+    assert_eq!(maps[2], maps[1]);
+    let branches = wait(trainer.branches(Subset::Train, &[0, 1, 2]));
+    assert!(branches.iter().all(|branch| branch.branch == 0.0 && branch.shortcut > 0.0));
+}
+
+/// σ = 1/(k²c) starts the blocks of the paper's network near the identity, the usual σ does not.
+#[test]
+fn the_papers_start_is_near_the_identity() {
+    let ratio = |start: &str| {
+        let text = TINY.replace("\"fan\"", start);
+        let branches = wait(trainer(&text, 3, 8).branches(Subset::Test, &[0, 1, 2, 3]));
+        branches.iter().map(|branch| branch.ratio()).fold(0.0, f32::max)
+    };
+    let (identity, fan) = (ratio("\"identity\""), ratio("\"fan\""));
+    assert!(identity < 0.2 && fan > 2.0 * identity, "{identity} {fan}");
+}
+
+#[test]
+fn training_lowers_the_loss_and_gives_the_same_bits_again() {
+    for extra in ["", "\"batchNorm\":true,", "\"skips\":false,"] {
+        let text =
+            TINY.replace("\"start\"", &format!("{extra}\"start\"")).replace("\"steps\":12", "\"steps\":60");
+        let mut one = trainer(&text, 1, 8);
+        let mut other = trainer(&text, 1, 8);
+        let records = wait(one.step(1000));
+        assert_eq!(records.len(), 60);
+        assert!(one.is_over() && one.diverged_at().is_none());
+        for count in [1, 7, 52] {
+            wait(other.step(count));
+        }
+        assert_eq!(bits(&one), bits(&other), "{extra}");
+        let mean =
+            |records: &[StepRecord]| records.iter().map(|r| r.loss).sum::<f64>() / records.len() as f64;
+        assert!(mean(&records[50..]) < 0.7 * mean(&records[..5]), "{extra} {records:?}");
+        let whole = wait(one.evaluate(Subset::Test, 0, 32));
+        let mut slices = wait(one.evaluate(Subset::Test, 0, 20));
+        slices.add(&wait(one.evaluate(Subset::Test, 20, 20)));
+        assert_eq!((whole.images(), &whole.predictions), (32, &slices.predictions));
+        assert_eq!(whole.confusion, slices.confusion);
+    }
+}
+
+#[test]
+fn a_learning_rate_far_too_large_is_said_to_diverge() {
+    let mut trainer = trainer(&TINY.replace("0.02", "1e6"), 1, 8);
+    let records = wait(trainer.step(12));
+    let at = trainer.diverged_at().expect("no network stands that");
+    assert!(at > 0 && !records.last().unwrap().loss.is_finite());
+    assert_eq!(wait(trainer.step(3)), Vec::new());
+}
+
+#[test]
+fn a_run_that_is_resumed_gives_the_bits_of_one_that_never_stopped() {
+    for extra in ["", "\"batchNorm\":true,\"trainTop\":true,"] {
+        let text = TINY.replace("\"start\"", &format!("{extra}\"start\""));
+        let mut whole = trainer(&text, 3, 8);
+        wait(whole.step(12));
+        let mut first = trainer(&text, 3, 8);
+        wait(first.step(5));
+        let bytes = wait(first.save());
+        assert_eq!(bytes, wait(first.save()));
+        assert_eq!(Trainer::peek(&bytes).unwrap(), (first.experiment().clone(), 5));
+        let mut second = Trainer::load(&bytes, images(3, 8), Device::flex()).unwrap();
+        let records = wait(second.step(100));
+        assert_eq!((records[0].step, records.len()), (5, 7));
+        assert_eq!(bits(&whole), bits(&second));
+        assert_eq!(wait(whole.save()), wait(second.save()));
+    }
+}
+
+#[test]
+fn files_that_are_no_checkpoint_of_these_images_are_refused() {
+    let trainer = trainer(TINY, 3, 8);
+    let bytes = wait(trainer.save());
+    let refused = |bytes: &[u8], images: Arc<Images>| match Trainer::load(bytes, images, Device::flex()) {
+        Ok(_) => panic!("it was taken"),
+        Err(error) => error.to_string(),
+    };
+    assert!(refused(b"", images(3, 8)).contains("no safetensors file"));
+    assert!(refused(&bytes[..bytes.len() - 1], images(3, 8)).contains("no safetensors file"));
+    assert!(refused(&bytes, images(1, 8)).contains("other images"));
+    let foreign = safetensors::serialize(Vec::<(String, safetensors::tensor::TensorView<'_>)>::new(), None);
+    assert!(refused(&foreign.unwrap(), images(3, 8)).contains("none of this program's"));
+    // Replaced by as many bytes, so that the file itself stays whole.
+    let swapped = |from: &str, to: &str| {
+        let at = bytes.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
+        let mut bytes = bytes.clone();
+        bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        bytes
+    };
+    assert!(
+        refused(&swapped("momentum.top", "mementum.top"), images(3, 8)).contains("momentum.top are missing")
+    );
+    assert!(refused(&swapped("\\\"step\\\"", "\\\"stop\\\""), images(3, 8)).contains("damaged"));
+    let other_shape = swapped("\\\"filters\\\":6", "\\\"filters\\\":7");
+    assert!(refused(&other_shape, images(3, 8)).contains("shape of the network"));
+}
+
+#[test]
+fn a_landscape_has_the_networks_own_loss_in_its_middle() {
+    let mut trainer = trainer(TINY, 1, 8);
+    wait(trainer.step(6));
+    let request =
+        |axes| LandscapeRequest { axes, size: 5, radius: 1.0, seed: 3, subset: Subset::Test, images: 32 };
+    let mut plane = wait(ImageLandscape::new(&trainer, &request(Axes::Plane)));
+    assert!(plane.values().iter().all(|value| value.is_nan()));
+    assert!(wait(plane.advance(7)));
+    assert_eq!(plane.progress(), (7, 25));
+    assert!(!wait(plane.advance(1000)));
+    let own = wait(trainer.evaluate(Subset::Test, 0, 32)).mean_loss();
+    assert!((f64::from(plane.values()[12]) - own).abs() < 1e-5 * own);
+    assert!(plane.values().iter().all(|value| value.is_finite()));
+    let mut line = wait(ImageLandscape::new(&trainer, &request(Axes::Line)));
+    wait(line.advance(5));
+    assert_eq!(line.values(), &plane.values()[10..15]);
+    assert_eq!(line.coordinates(), [-1.0, -0.5, 0.0, 0.5, 1.0]);
+    let refused = LandscapeRequest { size: 4, ..request(Axes::Line) };
+    let error = pollster::block_on(ImageLandscape::new(&trainer, &refused)).unwrap_err();
+    assert_eq!(error.field_name(), Some("size"));
+}
+
+#[test]
+fn images_that_do_not_fit_are_refused() {
+    let refused = |change: &dyn Fn(&mut Images), text: &str| {
+        let mut images = images(1, 8).as_ref().clone();
+        change(&mut images);
+        Trainer::new(experiment(text), Arc::new(images), Device::flex()).unwrap_err().to_string()
+    };
+    assert!(refused(&|images| images.train.labels[3] = 2, TINY).contains("below the 2 classes; got 2"));
+    assert!(refused(&|images| images.test = ImageSet::default(), TINY).contains("images to test on"));
+    assert!(refused(&|images| images.test.channels = 3, TINY).contains("one size"));
+    assert!(refused(&|images| images.train.pixels.truncate(5), TINY).contains("as many pixels"));
+    let large = TINY.replace("\"batch\":8", "\"batch\":65");
+    assert!(refused(&|_| (), &large).contains("the 64 images trained on; got 65"));
+}
+
+#[test]
+fn what_is_not_on_the_device_cannot_be_asked_for() {
+    let trainer = trainer(TINY, 1, 8);
+    let refused = pollster::block_on(trainer.feature_maps(Subset::Test, 32)).unwrap_err();
+    assert_eq!(refused.to_string(), "image: allowed is a whole number from 0 to 31; got 32");
+    assert!(pollster::block_on(trainer.branches(Subset::Test, &[])).is_err());
+    let filters = wait(trainer.stem_filters());
+    assert_eq!((filters.filters, filters.channels, filters.side, filters.values.len()), (2, 1, 3, 18));
+}
+
+/// The loss by burn is the loss that is counted.
+#[test]
+fn both_losses_agree() {
+    let device = Device::flex();
+    let logits = Tensor::<2>::from_data([[1.0_f32, -2.0, 0.5], [0.0, 3.0, 1.0]], &device);
+    let loss = wait(numbers(cross_entropy(logits.clone(), one_hot(&[2, 0], 3, &device))))[0];
+    let mut tally = Tally::new(3);
+    tally.count(&wait(numbers(logits)), &[2, 0]);
+    assert!((f64::from(loss) - tally.mean_loss()).abs() < 1e-6);
+    let shape = Shape::new(&experiment(TINY).network, 1, 2);
+    let zeros = shape.parts().iter().map(|part| Tensor::zeros(part.dims, &device)).collect::<Vec<_>>();
+    let network = Network::new(&shape, zeros);
+    let out = network.forward(Tensor::ones([4, 1, 7, 5], &device), &mut Pass::Test(&[]));
+    assert_eq!(wait(numbers(out)), [0.0; 8]);
+}
