@@ -1,6 +1,5 @@
 //! `identity-lab images`: trains a network of the paper's §4 without a browser.
 
-mod data;
 mod device;
 mod files;
 mod progress;
@@ -10,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use identity_lab::data::images::Images;
+use identity_lab::data::images::{ImageOptions, Images, read_path};
 use identity_lab::error::{LabError, Result};
 use identity_lab::images::{ImageExperiment, ImagePreset, Subset, Tally, Trainer};
 
@@ -21,9 +20,13 @@ use self::record::{Record, Row};
 /// What is asked for.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Folder with the images.
+    /// Folder or file with the images: MNIST and what else is in its format (IDX), CIFAR-10 or CIFAR-100 (binary version),
+    /// or pictures (PNG, JPEG) in a folder for each class; loose, as .gz or as .tar.gz.
     #[arg(long)]
     data: PathBuf,
+    /// Pixels a side that pictures of a folder are resized to, 8 to 64.
+    #[arg(long, default_value_t = 32)]
+    side: usize,
     /// digits, middle, paper-cifar10 or paper-cifar100.
     #[arg(long, default_value = "digits")]
     preset: ImagePreset,
@@ -62,7 +65,7 @@ const GLIMPSE: Duration = Duration::from_millis(500);
 /// Trains to the end of the experiment, or until the loss is no number any more.
 pub async fn train(arguments: &Arguments) -> Result<()> {
     let mut record = arguments.record.as_deref().map(Record::new).transpose()?;
-    let images = Arc::new(data::read(&arguments.data)?);
+    let images = Arc::new(read_path(&arguments.data, ImageOptions { side: arguments.side })?);
     let mut trainer = trainer(arguments, &images)?;
     if let Some(record) = &mut record {
         record.begin(&trainer, arguments.device.name(), arguments.resume)?;

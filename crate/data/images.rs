@@ -1,4 +1,40 @@
 //! [`Images`]: labelled images for training and for testing, whatever file they came from.
+//!
+//! Files are read by an [`ImageReader`] that bytes are pushed to, so that a browser can read what was dropped on it
+//! without ever holding an archive: `stream` tells what a file is by its first bytes and its name, a [`Part`] of each
+//! format takes its bytes, and what is complete is kept in [`Gathered`] until all files have been read.
+
+mod bytes;
+mod check;
+mod cifar;
+mod class_names;
+mod folder;
+mod gathered;
+mod gzip;
+mod idx;
+mod kind;
+#[cfg(not(target_arch = "wasm32"))]
+mod path;
+mod picture;
+mod reader;
+mod split;
+mod stream;
+mod tape;
+
+use self::gathered::Gathered;
+#[cfg(not(target_arch = "wasm32"))]
+pub use self::path::read_path;
+pub use self::reader::{ImageOptions, ImageReader, Progress};
+use self::stream::Part;
+
+/// Most bytes of pixels, of all images together.
+pub const MAX_PIXELS: usize = 1 << 30;
+/// Most classes.
+pub const MAX_CLASSES: usize = 1_000;
+/// Fewest pixels a side.
+pub const MIN_SIDE: usize = 8;
+/// Most pixels a side.
+pub const MAX_SIDE: usize = 64;
 
 /// Labelled images of one size.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,3 +85,6 @@ pub struct Images {
     /// Images never trained on.
     pub test: ImageSet,
 }
+
+#[cfg(test)]
+mod tests;
