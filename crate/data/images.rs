@@ -1,8 +1,8 @@
 //! [`Images`]: labelled images for training and for testing, whatever file they came from.
 //!
 //! Files are read by an [`ImageReader`] that bytes are pushed to, so that a browser can read what was dropped on it
-//! without ever holding an archive: `stream` tells what a file is by its first bytes and its name, a [`Part`] of each
-//! format takes its bytes, and what is complete is kept in [`Gathered`] until all files have been read.
+//! without ever holding an archive: `stream` tells what a file is by its first bytes and its name, a `Part` of each
+//! format takes its bytes, and what is complete is kept in `Gathered` until all files have been read.
 
 mod bytes;
 mod check;

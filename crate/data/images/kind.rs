@@ -39,8 +39,9 @@ impl Kind {
     /// What a file is, by its path and up to 512 of its first bytes; `name` is for people.
     pub fn of(name: &str, path: &str, head: &[u8]) -> Result<Self> {
         let base = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        if base.starts_with('.') || path.split('/').any(|part| part == "__MACOSX") {
-            // Of the file system; `._1.png` of macOS is no picture.
+        let hidden = |part: &str| part == "__MACOSX" || part.starts_with('.') && part != "." && part != "..";
+        if path.split('/').any(hidden) {
+            // Of the system; `._1.png` of macOS is no picture.
             return Ok(Self::Other);
         }
         // Rows of CIFAR have no first bytes of their own and may begin like anything else, so their name counts first.

@@ -46,6 +46,7 @@ fn long_names_of_both_kinds_and_files_of_the_system() {
     let mut files = pictures(&folder);
     files.push(file("__MACOSX/a/1.png", vec![0, 5]));
     files.push(file("long/a/._1.png", vec![0, 5]));
+    files.push(file("long/.kept/1.png", vec![0, 5]));
     let gnu = read(&[file("p.tar", tar_of(&files))]).unwrap();
     assert_eq!((gnu.name.as_str(), gnu.train.len(), gnu.test.len()), (folder.as_str(), 8, 2));
     // The same by pax headers: what they say counts, not the short name that follows.
@@ -117,6 +118,7 @@ fn what_is_wrong_is_said_in_a_sentence() {
             b"PK\x03\x04".to_vec(),
             "c.tgz: expected gzip data, which begin with 1f 8b; found 50 4b 03 04",
         ),
+        ("c.tgz", gz(&[1; 600]), "c.tgz: expected a tar archive; “ustar” is missing from its header"),
         ("c.tar.gz", wrong_sum, "c.tar.gz: the gzip data are damaged in their first "),
         ("c.tar.gz", wrong_data, "c.tar.gz: the gzip data are damaged in their first "),
         ("c.tar.gz", packed[..packed.len() / 2].to_vec(), "; the gzip data break off after "),

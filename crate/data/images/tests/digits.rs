@@ -33,6 +33,11 @@ fn a_folder_is_read_in_the_order_of_names_without_hidden_files() {
     let options = ImageOptions { side: 8 };
     let images = read_path(&folder, options).unwrap();
     let single = read_path(&folder.join("readme.txt"), options).unwrap_err().to_string();
+    let hidden = folder.join("none");
+    std::fs::create_dir_all(hidden.join(".git")).unwrap();
+    std::fs::write(hidden.join(".git/config"), [1]).unwrap();
+    let nothing = read_path(&hidden, options).unwrap_err().to_string();
+    assert!(nothing.ends_with("found no file"), "{nothing}");
     std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!(images.name, folder.file_name().unwrap().to_str().unwrap());
     assert_eq!((images.train.len(), images.test.labels), (8, vec![0, 1]));
