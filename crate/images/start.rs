@@ -8,7 +8,7 @@ use crate::rng::{Random, Stream};
 ///
 /// Convolutions are drawn one after the other from N(0, σ²) with the σ of [`ConvStart`]; batch normalization starts
 /// as x ↦ (x − mean)/deviation. The projection has a stream of its own, so that another start keeps it, and entries
-/// from N(0, 1): the paper leaves its scale open, see `network` for what was tried.
+/// from N(0, 1): the paper leaves its scale open, and with this one its learning rate of 0.05 works on the digits.
 pub fn draw(parts: &[Part], start: ConvStart, seed: u32) -> Vec<Vec<f32>> {
     let mut filters = Random::new(seed, Stream::Start);
     let mut projection = Random::new(seed, Stream::FixedMaps);
