@@ -1,29 +1,19 @@
 // Maps of networks: training them, reading, opening, zooming, stopping, refusing, and leaving nothing behind.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, launch, moving, PATIENCE, serveDist, stepOf } from "./harness.mjs";
+import { collectErrors, moving, PATIENCE, stage, stepOf } from "./harness.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  browser = await launch({
-    webgpu: false,
-    args: ["--enable-precise-memory-info", "--js-flags=--expose-gc"],
-  });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const opened = stage({
+  webgpu: false,
+  args: ["--enable-precise-memory-info", "--js-flags=--expose-gc"],
 });
 
 /** A page with the section open; `settings` are the controls' values by their test ids. */
 async function visit(settings, act, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await opened.browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const errors = collectErrors(page);
-  await page.goto(server.url);
+  await page.goto(opened.server.url);
   await moving(page);
   await page.getByTestId("play").click();
   assert.equal(trainers(page), 0, "nothing is fetched or trained before the section is opened");

@@ -120,6 +120,11 @@ test("a click and the arrow keys choose the input whose Jacobians are shown", as
     );
     // The values drawn are those at the input that the heading names, and not those at the first point.
     const input = await page.evaluate(() => [...document.querySelector("#twin-0").chosen]);
+    const named = /\((.*), (.*)\)/
+      .exec(await heading())
+      .slice(1)
+      .map(Number);
+    named.forEach((value, i) => assert.ok(Math.abs(value - input[i]) <= 0.01, `${named}, not ${input}`));
     const spectra = (at) =>
       page.evaluate(async (at) => {
         const { layers, target } = await window.identityLab.session().spectra(0, at && Float32Array.from(at));

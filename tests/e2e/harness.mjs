@@ -122,11 +122,11 @@ export async function launch({ webgpu, args = [] }) {
 }
 
 /** The served page and an open browser for all tests of a file: `{ server, browser }`, there from the first test on. */
-export function stage({ webgpu, ...served }) {
+export function stage({ webgpu, args, ...served }) {
   const opened = {};
   before(async () => {
     opened.server = await serveDist(served);
-    opened.browser = await launch({ webgpu });
+    opened.browser = await launch({ webgpu, args });
   });
   after(async () => {
     await opened.browser?.close();

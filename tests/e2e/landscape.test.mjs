@@ -3,27 +3,17 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { collectErrors, launch, moving, native, PATIENCE, pinch, serveDist, stepOf } from "./harness.mjs";
+import { test } from "node:test";
+import { collectErrors, launch, moving, native, PATIENCE, pinch, stage, stepOf } from "./harness.mjs";
 
 const state = (page) => page.evaluate(() => window.identityLab.state());
-let server;
-let browser;
-
-before(async () => {
-  server = await serveDist();
-  // WebGL on a machine without a GPU.
-  browser = await launch({ webgpu: true, args: ["--enable-unsafe-swiftshader"] });
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+// WebGL on a machine without a GPU.
+const opened = stage({ webgpu: true, args: ["--enable-unsafe-swiftshader"] });
 
 async function visit(hash, act, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await opened.browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
   const errors = collectErrors(page);
-  await page.goto(server.url + hash);
+  await page.goto(opened.server.url + hash);
   await pictures(page);
   await act(page);
   assert.deepEqual(errors, []);
@@ -349,7 +339,7 @@ test("the surface turns, both together, with the run on it", { timeout: PATIENCE
 test("without WebGL the map stays, and a sentence says why", { timeout: PATIENCE }, async () => {
   const plain = await launch({ webgpu: false });
   const page = await plain.newPage();
-  await page.goto(server.url);
+  await page.goto(opened.server.url);
   await moving(page);
   await page.getByTestId("picture-select").selectOption("surface");
   await page.getByTestId("notice").filter({ hasText: /WebGL/ }).waitFor();
@@ -396,7 +386,7 @@ test("a saved landscape is computed again natively, to the last bit", { timeout:
       );
       const svg = await readFile(files.svg, "utf8");
       assert.match(svg, /<metadata>.*seed/s);
-      const shown = await browser.newPage();
+      const shown = await opened.browser.newPage();
       await shown.goto(`file://${files.svg}`);
       assert.equal(await shown.locator("svg").count(), 1, "it is well-formed");
       await shown.close();

@@ -93,10 +93,10 @@ test("a saved map is trained again natively, to the last bit", { timeout: 4 * PA
       );
       const svg = await readFile(files.svg, "utf8");
       assert.match(svg, /<metadata>.*seed/s);
-      const opened = await opened.browser.newPage();
-      await opened.goto(`file://${files.svg}`);
-      assert.equal(await opened.locator("svg").count(), 1, "it is well-formed");
-      await opened.close();
+      const viewer = await opened.browser.newPage();
+      await viewer.goto(`file://${files.svg}`);
+      assert.equal(await viewer.locator("svg").count(), 1, "it is well-formed");
+      await viewer.close();
     },
   );
 });

@@ -1,4 +1,4 @@
-// The way to the constructed optimum, walked and started from; and starts that are too long for the address.
+// The way to the constructed optimum, walked and started from; and what has too many numbers for the address.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";

@@ -107,10 +107,10 @@ function landscapeText({ landscapes: l, surface: s }) {
 }
 
 /** What a map costs, beside training one network of W1. */
-function mapText({ maps: m, w1: steps }, results) {
+function mapText({ maps: m, w1: own }, results) {
   if (!m) return "";
   if (m.problem) return `Maps were not measured: ${m.problem}`;
-  const w1 = results.find(({ engine }) => engine === "lab cpu")?.w1.chain ?? steps?.["lab cpu"];
+  const w1 = results.find(({ engine }) => engine === "lab cpu")?.w1.chain ?? own?.["lab cpu"];
   // W1's multiply-adds: three products a layer.
   const rate = typeof w1 === "number" ? (3 * 32 * 16 ** 3 * 1000) / w1 : undefined;
   const rows = m.rows.map(({ what, networks, milliseconds, steps, multiplyAdds }) => [

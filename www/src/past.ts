@@ -80,7 +80,6 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
       `${parametrization}: ${formatValue(before[i])} → ${formatValue(excess)}${Object.is(excess, before[i]) ? ", the same to the last bit" : ""}`,
   );
   const [what, measure] = network.kind === "linear" ? ["layer", "Excess risk"] : ["block", "Loss"];
-  const inserted = `A ${what} was inserted after ${what} ${position}. ${measure}, ${changes.join("; ")}.`;
-  store.notice.value = inserted;
+  store.notice.value = `A ${what} was inserted after ${what} ${position}. ${measure}, ${changes.join("; ")}.`;
   if (playing) document.dispatchEvent(new CustomEvent("lab-play"));
 }
