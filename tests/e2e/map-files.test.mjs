@@ -124,7 +124,7 @@ test("curves and a map that was stopped are saved and trained again", { timeout:
     // The curves are on show, whole, until the map's first networks come.
     await page.waitForFunction(() => {
       const { atlas, running } = document.querySelector("lab-atlas");
-      return running && atlas.networks === 128 * 128 && atlas.trained > 60;
+      return running && atlas.x.length === 128 && atlas.trained > 60;
     });
     await page.getByTestId("atlas-start").click();
     await page.getByTestId("atlas-status").filter({ hasText: "stopped" }).waitFor();
