@@ -121,7 +121,11 @@ test("curves and a map that was stopped are saved and trained again", { timeout:
     }
     await page.getByTestId("atlas-steps").blur();
     await page.getByTestId("atlas-start").click();
-    await page.waitForFunction(() => document.querySelector("lab-atlas").atlas?.trained > 60);
+    // The curves are on show, whole, until the map's first networks come.
+    await page.waitForFunction(() => {
+      const { atlas, running } = document.querySelector("lab-atlas");
+      return running && atlas.x.length === 128 && atlas.trained > 60;
+    });
     await page.getByTestId("atlas-start").click();
     await page.getByTestId("atlas-status").filter({ hasText: "stopped" }).waitFor();
     const stopped = await saved(page, "identity-lab-map-learningRate-depth");
