@@ -27,5 +27,7 @@ pub mod theory;
 pub mod verify;
 #[cfg(all(target_arch = "wasm32", not(feature = "points")))]
 pub mod wasm;
+#[cfg(all(target_arch = "wasm32", feature = "images"))]
+pub mod wasm_images;
 #[cfg(all(target_arch = "wasm32", feature = "points"))]
 pub mod wasm_points;

@@ -19,11 +19,11 @@ pub struct Module {
     features: &'static str,
 }
 
-/// What the page loads first, what it fetches when burn is asked for (burn is most of a module that has it), and
-/// what tables of points and the network of Theorem 3.2 need.
+/// What the page loads first, what it fetches when burn or images are asked for (burn is most of a module that has it),
+/// and what tables of points and the network of Theorem 3.2 need.
 pub const MODULES: [Module; 3] = [
     Module { name: "core", features: "webgpu" },
-    Module { name: "burn", features: "burn" },
+    Module { name: "burn", features: "images" },
     Module { name: "points", features: "points" },
 ];
 
