@@ -146,3 +146,26 @@ export interface ImageLandscape {
   done: number;
   cells: number;
 }
+
+/** How a run stands. */
+export interface RunStatus {
+  experiment: ImageExperiment;
+  /** Steps made. */
+  step: number;
+  /** Whether all steps of the experiment have been made. */
+  over: boolean;
+  /** The step whose loss was no finite number: no further steps are made. */
+  divergedAt?: number;
+  convolutions: number;
+  blocks: number;
+  /** Numbers in all tensors of the network. */
+  weights: number;
+}
+
+/** What a slice of training time brought. */
+export interface Advance {
+  records: StepRecord[];
+  status: RunStatus;
+  /** Milliseconds spent on the steps alone. */
+  busy: number;
+}

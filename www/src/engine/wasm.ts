@@ -15,6 +15,18 @@ import type {
   SplitPoints,
   Spectra,
 } from "./types";
+import type {
+  Branch,
+  FeatureMaps,
+  Filters,
+  ImageLandscape,
+  ImageSetInfo,
+  RunStatus,
+  ShownImages,
+  StepRecord,
+  Subset,
+  Tally,
+} from "./images";
 import type { TableResult } from "./table";
 
 export interface WasmSession {
@@ -116,8 +128,47 @@ export interface WasmExpressivity {
   free(): void;
 }
 
+export interface WasmImageReader {
+  beginFile(name: string, size: number): void;
+  push(bytes: Uint8Array): void;
+  endFile(): void;
+  progress(): { bytes: number; images: number };
+  finish(): WasmImages;
+  free(): void;
+}
+
+export interface WasmImages {
+  toBytes(): Uint8Array<ArrayBuffer>;
+  info(): ImageSetInfo;
+  show(subset: Subset, indices: Uint32Array): ShownPixels;
+  free(): void;
+}
+
+/** Their buffers are given away. */
+type ShownPixels = Pick<ShownImages, "width" | "height" | "pixels"> & { labels: Uint16Array<ArrayBuffer> };
+
+export interface WasmImageTrainer {
+  save(): Promise<Uint8Array<ArrayBuffer>>;
+  step(count: number): Promise<StepRecord[]>;
+  status(): RunStatus;
+  setLearningRate(value: number): void;
+  setSteps(value: number): void;
+  evaluate(subset: Subset, first: number, count: number): Promise<Tally>;
+  branches(subset: Subset, images: Uint32Array): Promise<Branch[]>;
+  stemFilters(): Promise<Filters>;
+  featureMaps(subset: Subset, image: number): Promise<FeatureMaps[]>;
+  landscape(request: string): Promise<WasmImageLandscape>;
+  free(): void;
+}
+
+export interface WasmImageLandscape {
+  advance(cells: number): Promise<boolean>;
+  state(): Omit<ImageLandscape, "axes">;
+  free(): void;
+}
+
 export interface WasmModule {
-  default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  default(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory }>;
   normalizeExperiment(json: string): string;
   presets(): string;
   verifyVectors(name: string, text: string, engine: EngineName): Promise<string>;
@@ -132,6 +183,15 @@ export interface WasmModule {
   AtlasWorker: new (atlasJson: string) => WasmAtlasWorker;
   /** The same on the webgpu engine. */
   AtlasFleet: { open(atlasJson: string): Promise<WasmAtlasFleet> };
+  /** In the builds that have burn, like everything of images. */
+  imagePresets(): string;
+  normalizeImageExperiment(json: string): string;
+  ImageReader: new (side: number) => WasmImageReader;
+  Images: { fromBytes(bytes: Uint8Array): WasmImages };
+  ImageTrainer: {
+    create(experiment: string, images: WasmImages, device: string): Promise<WasmImageTrainer>;
+    load(checkpoint: Uint8Array, images: WasmImages, device: string): Promise<WasmImageTrainer>;
+  };
   drawPoints(
     set: string,
     points: number,
@@ -157,7 +217,7 @@ export interface WasmModule {
  * The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn, at three times the size, and `points`
  * has tables of points and the network of Theorem 3.2.
  */
-export type ModuleName = "core" | "burn" | "points";
+export type ModuleName = "core" | "burn" | "burn-webgpu" | "points";
 
 /** The build that has an engine. */
 export const moduleOf = (engine: EngineName): ModuleName => (engine === "burn" ? "burn" : "core");
@@ -171,9 +231,17 @@ const generated = import.meta.glob<WasmModule>([
 
 /** Instantiates a module in this realm from what was compiled already. */
 export async function instantiate(compiled: WebAssembly.Module, name: ModuleName): Promise<WasmModule> {
+  return (await instantiated(compiled, name)).module;
+}
+
+/** The same, with its memory. */
+export async function instantiated(
+  compiled: WebAssembly.Module,
+  name: ModuleName,
+): Promise<{ module: WasmModule; memory: WebAssembly.Memory }> {
   const load = generated[`../wasm/${name}/${name}.js`];
   if (!load) throw new Error("The engine has not been built: run `cargo xtask build` first.");
   const module = await load();
-  await module.default({ module_or_path: compiled });
-  return module;
+  const { memory } = await module.default({ module_or_path: compiled });
+  return { module, memory };
 }
