@@ -77,6 +77,11 @@ export function niceStep(x: number): number {
   return factor * power;
 }
 
+/** The largest of 1, 2, 5 × a power of ten that is not above x. */
+export function niceBelow(x: number): number {
+  return x > 0 ? Number((1 / niceStep(1 / x)).toPrecision(12)) : 0;
+}
+
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** 10ᵏ with real superscripts. */
@@ -107,6 +112,11 @@ export function formatCount(value: number): string {
 /** A share for reading; 99.6 % is not rounded up to all of it. */
 export function formatShare(share: number): string {
   return `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
+}
+
+/** A share in percent, to three significant digits; the sign does not leave its number at the end of a line. */
+export function formatPercent(share: number): string {
+  return `${formatValue(100 * share)}\u00a0%`;
 }
 
 /** Whole decades from low to high, thinned to about `most` steps. */

@@ -26,10 +26,10 @@ export function varianceDecades({ ratios, reference }: VariancePlot): [number, n
   return [bottom, Math.min(CEILING, Math.max(bottom + 2, Math.ceil(high), 0))];
 }
 
-const LEFT = 40;
-const RIGHT = 4;
-const TOP = 8;
-const BOTTOM = 20;
+export const LEFT = 40;
+export const RIGHT = 4;
+export const TOP = 8;
+export const BOTTOM = 20;
 
 /** The block at a screen column. */
 export function blockAt(x: number, width: number, blocks: number): number | undefined {
@@ -88,7 +88,7 @@ export function drawVariance(
   if (blocks > 1) pen.fillText(String(blocks), right, bottom + 6);
 }
 
-function line(pen: Pen, x: number, y: number, toX: number, toY: number): void {
+export function line(pen: Pen, x: number, y: number, toX: number, toY: number): void {
   pen.beginPath();
   pen.moveTo(x, y);
   pen.lineTo(toX, toY);
@@ -96,7 +96,15 @@ function line(pen: Pen, x: number, y: number, toX: number, toY: number): void {
 }
 
 /** What lies beyond the axis is a triangle on its edge: shown, and shown as beyond. What is no number is not shown. */
-function dot(pen: Pen, x: number, y: number, radius: number, top: number, bottom: number): void {
+export function dot(
+  pen: Pen,
+  x: number,
+  y: number,
+  radius: number,
+  top: number,
+  bottom: number,
+  hollow = false,
+): void {
   if (Number.isNaN(y)) return;
   pen.beginPath();
   if (y > bottom + 0.5 || y < top - 0.5) {
@@ -104,6 +112,8 @@ function dot(pen: Pen, x: number, y: number, radius: number, top: number, bottom
     pen.moveTo(x - radius, edge + inward);
     pen.lineTo(x + radius, edge + inward);
     pen.lineTo(x, edge);
+    if (hollow) pen.lineTo(x - radius, edge + inward);
   } else pen.arc(x, y, radius, 0, 2 * Math.PI);
-  pen.fill();
+  if (hollow) pen.stroke();
+  else pen.fill();
 }

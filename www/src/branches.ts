@@ -1,0 +1,40 @@
+// How large the blocks' branches are beside their shortcuts, in words.
+import { formatValue } from "./draw/scale";
+import type { Branch } from "./engine/images";
+
+/** ‖branch‖/‖shortcut‖; NaN where it is no finite number. */
+export function branchRatio({ branch, shortcut }: Branch): number {
+  const ratio = branch / shortcut;
+  return Number.isFinite(ratio) ? ratio : Number.NaN;
+}
+
+/** The median of what is a number. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const middle = sorted[half];
+  if (middle === undefined || sorted.length % 2 === 1) return middle;
+  return (sorted[half - 1]! + middle) / 2;
+}
+
+/** All blocks, or one, for reading; `start` is as they were at the beginning. */
+export function branchReading(
+  ratios: readonly number[],
+  start: readonly number[],
+  block: number | undefined,
+): string {
+  if (ratios.length === 0) return "";
+  const [now, then] = block === undefined ? [median(ratios), median(start)] : [ratios[block], start[block]];
+  const what = block === undefined ? "median" : `block ${block + 1}`;
+  const began = start.length > 0 ? `, at the start ${formatValue(then)}` : "";
+  return `${what} ${formatValue(now)}${began}`;
+}
+
+/** Which blocks have no place in the chart; "" where all have one. */
+export function leftOut(ratios: readonly number[]): string {
+  const blocks = ratios.flatMap((ratio, i) => (Number.isNaN(ratio) ? [i + 1] : []));
+  if (blocks.length === 0) return "";
+  const [which, verb] = blocks.length === 1 ? ["Block", "has"] : ["Blocks", "have"];
+  const tail = blocks.length === 1 ? "is" : "are";
+  return `${which} ${blocks.join(", ")} ${verb} no finite ratio and ${tail} left out.`;
+}

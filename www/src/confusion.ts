@@ -1,0 +1,57 @@
+// What a confusion matrix says, in words.
+import { formatCount, formatPercent } from "./draw/scale";
+import type { Tally } from "./engine/images";
+
+export interface Confusion {
+  truth: number;
+  predicted: number;
+  count: number;
+}
+
+/** Images of each class. */
+export function rowSums({ classes, confusion }: Pick<Tally, "classes" | "confusion">): number[] {
+  return Array.from({ length: classes }, (_, row) =>
+    confusion.subarray(row * classes, (row + 1) * classes).reduce((sum, count) => sum + count, 0),
+  );
+}
+
+/** The most frequent confusions, most frequent first. */
+export function frequentConfusions({ classes, confusion }: Tally, most: number): Confusion[] {
+  const list: Confusion[] = [];
+  confusion.forEach((count, i) => {
+    const [truth, predicted] = [Math.floor(i / classes), i % classes];
+    if (count > 0 && truth !== predicted) list.push({ truth, predicted, count });
+  });
+  return list.sort((a, b) => b.count - a.count).slice(0, most);
+}
+
+/** One cell for reading. */
+export function cellReading(
+  tally: Tally,
+  names: readonly string[],
+  truth: number,
+  predicted: number,
+): string {
+  const { classes, confusion } = tally;
+  const row = confusion.subarray(truth * classes, (truth + 1) * classes);
+  const all = row.reduce((sum, count) => sum + count, 0);
+  const what = `${names[truth] ?? truth} → ${names[predicted] ?? predicted}`;
+  const count = row[predicted] ?? 0;
+  return `${what}: ${formatCount(count)} of ${formatCount(all)} images${truth === predicted ? ", right" : ""}`;
+}
+
+/** All cells for reading. */
+export function tallyReading({ wrong, images }: Tally): string {
+  if (images === 0) return "";
+  return `${formatCount(wrong)} of ${formatCount(images)} images wrong: ${formatPercent(wrong / images)}`;
+}
+
+/** What is confused most often, in a sentence. */
+export function confusionSentence(tally: Tally, names: readonly string[]): string {
+  const list = frequentConfusions(tally, 3);
+  if (list.length === 0) return "No image is confused with another class.";
+  const name = (index: number) => names[index] ?? String(index);
+  return `Confused most often: ${list
+    .map(({ truth, predicted, count }) => `${name(truth)} as ${name(predicted)} (${formatCount(count)})`)
+    .join(", ")}.`;
+}

@@ -1,0 +1,74 @@
+import { css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { branchRatio, branchReading, leftOut } from "../branches";
+import { drawBranches } from "../draw/branches";
+import { fit, inkOf } from "../draw/canvas";
+import { blockAt } from "../draw/variance";
+import type { Branch } from "../engine/images";
+import { controls } from "./base";
+import { cellAfter } from "./cell-keys";
+import { figureStyle } from "./figure-style";
+import { PictureElement } from "./picture";
+
+/** How near the identity each block is: the norm of its branch over that of its shortcut. */
+@customElement("lab-branches")
+export class LabBranches extends PictureElement {
+  @property({ attribute: false }) branches: readonly Branch[] = [];
+  /** As they were at the beginning. */
+  @property({ attribute: false }) start: readonly Branch[] = [];
+  @state() private marked: number | undefined;
+
+  static override styles = [
+    controls,
+    figureStyle,
+    css`
+      canvas {
+        height: clamp(10rem, 22vh, 16rem);
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const pen = fit(canvas);
+    if (!pen) return;
+    const [now, start] = [this.branches.map(branchRatio), this.start.map(branchRatio)];
+    drawBranches(pen, canvas.clientWidth, canvas.clientHeight, now, start, this.marked, inkOf(this));
+  }
+
+  private point(event: PointerEvent): void {
+    const { canvas, branches } = this;
+    this.marked = canvas ? blockAt(this.at(event).x, canvas.clientWidth, branches.length) : undefined;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key === "Escape") this.marked = undefined;
+    const from = this.marked === undefined ? undefined : ([this.marked, 0] as const);
+    const next = cellAfter(event, from, this.branches.length, 1);
+    if (!next) return;
+    this.marked = next[0];
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  override render() {
+    const [now, start] = [this.branches.map(branchRatio), this.start.map(branchRatio)];
+    const reading = branchReading(now, start, this.marked);
+    const key = start.length > 0 ? "Solid: now. Hollow: at the start." : "";
+    return html`<div class="head">
+        <h3>‖branch‖ / ‖shortcut‖, block by block</h3>
+        <span class="reading" data-testid="branches-reading">${reading}</span>
+      </div>
+      <canvas
+        role="img"
+        tabindex="0"
+        data-testid="branches"
+        aria-label="Norm of each block’s branch over that of its shortcut, ${now.length} blocks, logarithmic axis: ${reading}. Arrow keys read a block."
+        @pointermove=${this.point}
+        @pointerdown=${this.point}
+        @pointerleave=${() => (this.marked = undefined)}
+        @blur=${() => (this.marked = undefined)}
+        @keydown=${this.key}
+      ></canvas>
+      <p data-testid="branches-said">${key} ${leftOut(now)}</p>`;
+  }
+}

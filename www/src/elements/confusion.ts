@@ -1,0 +1,114 @@
+import { css, html } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { cellReading, confusionSentence, tallyReading } from "../confusion";
+import { fit, inkOf } from "../draw/canvas";
+import {
+  confusionAt,
+  confusionLayout,
+  drawConfusion,
+  LEAST_SHARE,
+  RIGHT_COLOUR,
+  WRONG_COLOUR,
+  type ConfusionLayout,
+} from "../draw/confusion";
+import { formatShare } from "../draw/scale";
+import type { Tally } from "../engine/images";
+import { controls } from "./base";
+import { cellAfter } from "./cell-keys";
+import { figureStyle } from "./figure-style";
+import { PictureElement } from "./picture";
+
+/** Which classes a network takes for which. */
+@customElement("lab-confusion")
+export class LabConfusion extends PictureElement {
+  @property({ attribute: false }) tally: Tally | undefined;
+  @property({ attribute: false }) classes: readonly string[] = [];
+  @state() private cursor: { truth: number; predicted: number } | undefined;
+  private layout: ConfusionLayout | undefined;
+
+  static override styles = [
+    controls,
+    figureStyle,
+    css`
+      canvas {
+        aspect-ratio: 1;
+        max-height: 36rem;
+        cursor: crosshair;
+      }
+      .legend {
+        margin-top: 0.25rem;
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const pen = fit(canvas);
+    const { tally, classes } = this;
+    if (!pen || !tally) return;
+    const ink = inkOf(this);
+    pen.font = ink.font;
+    const label = Math.max(...classes.map((name) => pen.measureText(name).width));
+    this.layout = confusionLayout(
+      canvas.clientWidth,
+      canvas.clientHeight,
+      tally.classes,
+      label,
+      Number.parseFloat(ink.font),
+    );
+    drawConfusion(pen, this.layout, tally, classes, this.cursor, ink);
+  }
+
+  private point(event: PointerEvent): void {
+    const { x, y } = this.at(event);
+    this.cursor = this.layout && this.tally && confusionAt(this.layout, this.tally.classes, x, y);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { tally, cursor } = this;
+    if (!tally) return;
+    if (event.key === "Escape") this.cursor = undefined;
+    // Cells are counted from the lower left there.
+    const last = tally.classes - 1;
+    const from = cursor && ([cursor.predicted, last - cursor.truth] as const);
+    const next = cellAfter(event, from, tally.classes, tally.classes);
+    if (!next) return;
+    this.cursor = { truth: last - next[1], predicted: next[0] };
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  override render() {
+    const { tally, classes, cursor } = this;
+    if (!tally) {
+      return html`<div class="head"><h3>Confusions</h3></div>
+        <p>Not tested yet.</p>`;
+    }
+    const reading = cursor
+      ? cellReading(tally, classes, cursor.truth, cursor.predicted)
+      : tallyReading(tally);
+    return html`<div class="head">
+        <h3>Confusions</h3>
+        <span class="reading" data-testid="confusion-reading">${reading}</span>
+      </div>
+      <canvas
+        role="img"
+        tabindex="0"
+        data-testid="confusion"
+        aria-label="Confusion matrix: the true class by row, the predicted class by column. ${reading}. Arrow keys read a cell."
+        @pointermove=${this.point}
+        @pointerdown=${this.point}
+        @pointerleave=${() => (this.cursor = undefined)}
+        @blur=${() => (this.cursor = undefined)}
+        @keydown=${this.key}
+      ></canvas>
+      <div class="legend" title="Share of the row's images; logarithmic">
+        <span>right</span>${this.bar(RIGHT_COLOUR)}<span>wrong</span>${this.bar(WRONG_COLOUR)}
+        <span>${formatShare(LEAST_SHARE)} to 100 % of a row, logarithmic</span>
+      </div>
+      <p data-testid="confusion-said">${confusionSentence(tally, classes)}</p>`;
+  }
+
+  private bar(colour: string) {
+    return html`<i style="background: linear-gradient(to right, var(--surface), ${colour})"></i>`;
+  }
+}

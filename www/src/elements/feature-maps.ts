@@ -1,0 +1,116 @@
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { fit } from "../draw/canvas";
+import { drawFeatureMaps, greyRange, MOST_MAPS } from "../draw/image-weights";
+import { formatValue } from "../draw/scale";
+import type { FeatureMaps } from "../engine/images";
+import { controls } from "./base";
+import { figureStyle } from "./figure-style";
+import { PictureElement } from "./picture";
+
+/** One image, RGBA. */
+export interface PlainImage {
+  pixels: Uint8ClampedArray<ArrayBuffer>;
+  width: number;
+  height: number;
+}
+
+/** What one image has become after every block. */
+@customElement("lab-feature-maps")
+export class LabFeatureMaps extends PictureElement {
+  @property({ attribute: false }) maps: readonly FeatureMaps[] = [];
+  @property({ attribute: false }) image: PlainImage | undefined;
+
+  static override styles = [
+    controls,
+    figureStyle,
+    css`
+      .row {
+        margin-top: 0.375rem;
+        font-size: 0.75rem;
+      }
+      .maps {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        overflow-x: auto;
+        padding: 2px;
+      }
+      .maps:focus-visible {
+        outline: 2px solid var(--focus);
+        outline-offset: 1px;
+      }
+      .maps canvas {
+        flex: none;
+        width: calc(var(--maps) * 3.25rem - 0.25rem);
+        height: 3rem;
+        touch-action: auto;
+      }
+      canvas.image {
+        width: auto;
+        height: 4rem;
+        image-rendering: pixelated;
+        border-radius: 2px;
+      }
+      .maps span {
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  protected override draw(): void {
+    this.drawImage();
+    this.renderRoot.querySelectorAll<HTMLCanvasElement>(".maps canvas").forEach((canvas, i) => {
+      const [pen, maps] = [fit(canvas), this.maps[i]];
+      if (!pen || !maps) return;
+      const side = canvas.clientHeight;
+      const shown = Math.min(MOST_MAPS, maps.channels);
+      const pitch = shown > 1 ? (canvas.clientWidth - side) / (shown - 1) : side;
+      drawFeatureMaps(pen, pitch, side, maps);
+    });
+  }
+
+  private drawImage(): void {
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".image");
+    if (!canvas || !this.image) return;
+    const { pixels, width, height } = this.image;
+    canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+  }
+
+  override render() {
+    const { image, maps } = this;
+    return html`<div class="head">
+        <h3>One image through the network</h3>
+        <span class="reading"
+          >${maps.length > 0 ? "brightness: a block’s own range, given beside it" : ""}</span
+        >
+      </div>
+      ${
+        image
+          ? html`<canvas
+              class="image"
+              role="img"
+              aria-label="The image"
+              width=${image.width}
+              height=${image.height}
+            ></canvas>`
+          : html`<canvas class="image" hidden></canvas>`
+      }
+      ${maps.map((one, i) => this.row(one, i))}`;
+  }
+
+  private row(maps: FeatureMaps, block: number) {
+    const { low, high } = greyRange(maps.values);
+    const name = `block ${block + 1}: ${maps.channels} maps of ${maps.height} × ${maps.width}`;
+    const range = `${formatValue(low)} to ${formatValue(high)}`;
+    const shown = Math.min(MOST_MAPS, maps.channels);
+    const more = maps.channels - shown;
+    return html`<div class="row" data-testid="feature-row">
+      <div>${name}, <span class="muted">${range}</span></div>
+      <div class="maps" role="region" tabindex="0" aria-label=${name}>
+        <canvas role="img" aria-label="${name}, from ${range}" style="--maps: ${shown}"></canvas>
+        ${more > 0 ? html`<span class="muted">${more} more</span>` : nothing}
+      </div>
+    </div>`;
+  }
+}

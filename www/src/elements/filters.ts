@@ -1,0 +1,54 @@
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { fit } from "../draw/canvas";
+import { drawFilters, largest } from "../draw/image-weights";
+import { formatValue } from "../draw/scale";
+import type { Filters } from "../engine/images";
+import { controls } from "./base";
+import { figureStyle } from "./figure-style";
+import { PictureElement } from "./picture";
+
+/** The filters of the first convolution. */
+@customElement("lab-filters")
+export class LabFilters extends PictureElement {
+  @property({ attribute: false }) filters: Filters | undefined;
+
+  static override styles = [
+    controls,
+    figureStyle,
+    css`
+      canvas {
+        height: 5.75rem;
+      }
+      .legend i {
+        background: linear-gradient(to right, #000000, #ffffff);
+      }
+    `,
+  ];
+
+  protected override draw(canvas: HTMLCanvasElement): void {
+    const pen = fit(canvas);
+    if (pen && this.filters) drawFilters(pen, canvas.clientWidth, canvas.clientHeight, this.filters);
+  }
+
+  override render() {
+    const { filters } = this;
+    const most = filters ? largest(filters.values) : 0;
+    const what = filters
+      ? `${filters.filters} filters of ${filters.side} × ${filters.side}${filters.channels === 3 ? ", red, green and blue" : ""}`
+      : "";
+    return html`<div class="head">
+        <h3>Filters of the first convolution</h3>
+        <span class="legend" data-testid="filters-legend"
+          ><span>${what}</span>${
+            filters ? html`<span>−${formatValue(most)}</span><i></i><span>${formatValue(most)}</span>` : ""
+          }</span
+        >
+      </div>
+      <canvas
+        role="img"
+        data-testid="filters"
+        aria-label="${what}; largest weight ${formatValue(most)}"
+      ></canvas>`;
+  }
+}
