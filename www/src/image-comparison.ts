@@ -41,7 +41,9 @@ export async function compare(
   signal: AbortSignal,
 ): Promise<void> {
   const lab = await openImageLab(device);
-  const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const ended = new Promise<void>((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true }),
+  );
   const work = async () => {
     await lab.host.use(images);
     for (const variant of VARIANTS) {

@@ -4,10 +4,7 @@ import type { ImageExperiment, ImageNetwork, ImageTraining } from "./engine/imag
 /** Every setting as text, by the path of its field in the experiment; switches are "true" and "false". */
 export type ImagesForm = Record<ImageFieldName, string>;
 
-export type ImageFieldName =
-  | "seed"
-  | `network.${keyof ImageNetwork}`
-  | `training.${keyof ImageTraining}`;
+export type ImageFieldName = "seed" | `network.${keyof ImageNetwork}` | `training.${keyof ImageTraining}`;
 
 export function formOf({ seed, network, training }: ImageExperiment): ImagesForm {
   return {
@@ -37,7 +34,11 @@ export function experimentOf(form: ImagesForm): unknown {
   for (const [path, text] of Object.entries(form)) {
     const [part, name] = path.split(".") as [string, string | undefined];
     const value =
-      path === "network.stages" ? stagesFrom(text) : path === "training.drops" ? dropsFrom(text) : scalar(text);
+      path === "network.stages"
+        ? stagesFrom(text)
+        : path === "training.drops"
+          ? dropsFrom(text)
+          : scalar(text);
     if (name === undefined) experiment[part] = value;
     else (experiment[part] as Record<string, unknown>)[name] = value;
   }

@@ -30,7 +30,7 @@ const LOOKING_MILLISECONDS = 100;
 
 /** What of a run is drawn, and kept with its checkpoint. */
 interface Drawn {
-  points: ErrorPoint[];
+  points: readonly ErrorPoint[];
 }
 
 /** Loads what the section needs when it is opened first. */
@@ -252,7 +252,7 @@ class Imaging {
   }
 
   /** Shows a run that is new here. */
-  private async follow(status: RunStatus, points: ErrorPoint[]): Promise<void> {
+  private async follow(status: RunStatus, points: readonly ErrorPoint[]): Promise<void> {
     this.stopLooking();
     Object.assign(this.element, {
       status,
@@ -512,7 +512,7 @@ class Imaging {
     await this.goOn(new Uint8Array(await file.arrayBuffer()), []);
   }
 
-  private async goOn(checkpoint: Uint8Array, points: ErrorPoint[]): Promise<void> {
+  private async goOn(checkpoint: Uint8Array, points: readonly ErrorPoint[]): Promise<void> {
     const status = await this.host.load(checkpoint);
     this.element.form = formOf(status.experiment as ImageExperiment);
     await this.follow(status, points);

@@ -20,6 +20,7 @@ import {
 } from "./engine";
 import { listener } from "./events";
 import * as expressing from "./expressing";
+import * as imaging from "./imaging";
 import * as keys from "./keys";
 import * as looking from "./looking";
 import { replaced } from "./looking";
@@ -299,6 +300,7 @@ on<readonly [number, number]>("lab-input", (at) => {
   watcher.countAgain();
 });
 expressing.listen({ say, start });
+imaging.listen(say);
 document
   .querySelector("#points")!
   .addEventListener("toggle", () => void import("./elements/points").catch(fail));

@@ -32,7 +32,10 @@ carryErrors();
 export async function openImageLab(device: ImageDevice): Promise<ImageLab> {
   const name = MODULES[device];
   const compiled = await compiledModule(name);
-  const created = new Worker(new URL("./images-worker.ts", import.meta.url), { type: "module", name: "images" });
+  const created = new Worker(new URL("./images-worker.ts", import.meta.url), {
+    type: "module",
+    name: "images",
+  });
   let hosted: Hosted<ImagesHost>;
   try {
     hosted = await started<ImagesHost>(created, (host) => host.start(compiled, name, device));

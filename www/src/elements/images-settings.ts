@@ -1,0 +1,170 @@
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import type { ImagePreset } from "../engine/images";
+import { formOf, type ImageFieldName, type ImagesForm } from "../images-form";
+import { controls, LabElement } from "./base";
+
+export const PRESET_TITLES: Record<string, string> = {
+  digits: "classroom: 7 convolutions",
+  middle: "middle: 13 convolutions",
+  "paper-cifar10": "the paper's network, CIFAR-10",
+  "paper-cifar100": "the paper's network, CIFAR-100",
+};
+
+/** The network and its training. Every change goes out as a whole form. */
+@customElement("lab-images-settings")
+export class LabImagesSettings extends LabElement {
+  @property({ attribute: false }) form: ImagesForm | undefined;
+  @property({ attribute: false }) presets: readonly ImagePreset[] = [];
+
+  static override styles = [
+    controls,
+    css`
+      .fields {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: 0.5rem 0.875rem;
+      }
+      .fields + .fields,
+      details .fields {
+        margin-top: 0.5rem;
+      }
+      input:not([type="checkbox"]) {
+        width: 5rem;
+      }
+      input.wide {
+        width: 12rem;
+      }
+      .check {
+        display: flex;
+        align-items: center;
+        gap: 0.4rem;
+        min-height: 2rem;
+        font-size: 0.8125rem;
+        white-space: normal;
+      }
+      input[type="checkbox"] {
+        width: 1rem;
+        min-height: 1rem;
+        accent-color: var(--accent);
+      }
+      summary {
+        cursor: pointer;
+        font-size: 0.8125rem;
+        color: var(--ink-muted);
+        margin-top: 0.5rem;
+      }
+      @media (max-width: 40rem) {
+        label:not(.check) {
+          flex: 1 1 6rem;
+          min-width: 0;
+        }
+        .preset,
+        .check {
+          flex-basis: 100%;
+        }
+        input:not([type="checkbox"]),
+        input.wide,
+        select {
+          width: 100%;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { form, presets } = this;
+    if (!form) return nothing;
+    const preset = presets.find(({ experiment }) => same(formOf(experiment), form));
+    return html`<div class="fields">
+        <label class="preset"
+          >network
+          <select
+            data-testid="images-preset"
+            .value=${live(preset?.name ?? "")}
+            @change=${(e: Event) => this.choose((e.target as HTMLSelectElement).value)}
+          >
+            ${presets.map(
+              ({ name }) =>
+                html`<option value=${name} ?selected=${name === preset?.name}>
+                  ${PRESET_TITLES[name] ?? name}
+                </option>`,
+            )}
+            <option value="" ?selected=${!preset} disabled>as set below</option>
+          </select>
+        </label>
+        <label
+          >start
+          <select
+            data-testid="images-start"
+            .value=${live(form["network.start"])}
+            @change=${(e: Event) => this.set("network.start", (e.target as HTMLSelectElement).value)}
+          >
+            <option value="identity" ?selected=${form["network.start"] === "identity"}>
+              near the identity, σ = 1/(k² c)
+            </option>
+            <option value="fan" ?selected=${form["network.start"] === "fan"}>usual, σ = 1/(k √c)</option>
+          </select>
+        </label>
+        ${this.check("network.skips", "skips")} ${this.check("network.batchNorm", "batch normalization")}
+        ${this.check("network.trainTop", "train the top layer")}
+      </div>
+      <details data-testid="images-more">
+        <summary>Filters, blocks and training</summary>
+        <div class="fields">
+          ${this.text("network.stem", "filters of the stem")}
+          ${this.text("network.stages", "stages: filters × blocks", "wide")} ${this.text("seed", "seed")}
+        </div>
+        <div class="fields">
+          ${this.text("training.steps", "steps")} ${this.text("training.batch", "minibatch")}
+          ${this.text("training.learningRate", "learning rate")}
+          ${this.text("training.drops", "divided at steps", "wide")} ${this.text("training.dropFactor", "by")}
+          ${this.text("training.momentum", "momentum")} ${this.text("training.weightDecay", "weight decay")}
+        </div>
+        <div class="fields">
+          ${this.text("training.crop", "crop, pixels")} ${this.check("training.flip", "mirror half of them")}
+          ${this.check("training.standardize", "standardize each image")}
+        </div>
+      </details>`;
+  }
+
+  private choose(name: string): void {
+    const preset = this.presets.find((preset) => preset.name === name);
+    if (preset) this.say("lab-images-form", formOf(preset.experiment));
+  }
+
+  private set(name: ImageFieldName, text: string): void {
+    this.say("lab-images-form", { ...this.form!, [name]: text });
+  }
+
+  private text(name: ImageFieldName, title: string, kind = "") {
+    return html`<label
+      >${title}
+      <input
+        class=${kind}
+        inputmode=${kind ? "text" : "decimal"}
+        autocomplete="off"
+        data-testid="images-${name}"
+        .value=${live(this.form![name])}
+        @change=${(e: Event) => this.set(name, (e.target as HTMLInputElement).value)}
+      />
+    </label>`;
+  }
+
+  private check(name: ImageFieldName, title: string) {
+    return html`<label class="check"
+      ><input
+        type="checkbox"
+        data-testid="images-${name}"
+        .checked=${live(this.form![name] === "true")}
+        @change=${(e: Event) => this.set(name, String((e.target as HTMLInputElement).checked))}
+      />${title}</label
+    >`;
+  }
+}
+
+function same(a: ImagesForm, b: ImagesForm): boolean {
+  return (Object.keys(a) as ImageFieldName[]).every((name) => a[name] === b[name]);
+}

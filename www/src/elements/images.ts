@@ -1,0 +1,485 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { live } from "lit/directives/live.js";
+import type { ErrorPoint, ErrorRun } from "../draw/error-curves";
+import { formatCount, formatValue } from "../draw/scale";
+import type { ReadProgress } from "../engine/image-lab";
+import type {
+  Branch,
+  FeatureMaps,
+  Filters,
+  ImageDevice,
+  ImageLandscape,
+  ImageLandscapeRequest,
+  ImagePreset,
+  ImageSetInfo,
+  RunStatus,
+  ShownImages,
+  Tally,
+} from "../engine/images";
+import type { KeptRun } from "../engine/kept-images";
+import { VARIANTS, type Compared } from "../image-comparison";
+import { isDone } from "../image-run";
+import type { ImagesForm } from "../images-form";
+import { controls, LabElement, panel } from "./base";
+import "./branches";
+import "./confusion";
+import "./error-curves";
+import "./feature-maps";
+import "./filters";
+import "./image-gallery";
+import "./image-landscape";
+import { VARIANT_COLOURS } from "./images-comparison";
+import "./images-comparison";
+import type { KeptInfo } from "./images-data";
+import "./images-data";
+import "./images-settings";
+
+/** What is asked of a landscape. */
+const LANDSCAPES: Record<"line" | "plane", ImageLandscapeRequest> = {
+  line: { axes: "line", size: 65, radius: 2, seed: 1, subset: "test", images: 256 },
+  plane: { axes: "plane", size: 33, radius: 1, seed: 1, subset: "test", images: 128 },
+};
+
+/** Images: the paper's convolutional networks. It trains nothing itself: it says what is wanted. */
+@customElement("lab-images")
+export class LabImages extends LabElement {
+  /** What is being loaded, in words. */
+  @property() loading = "";
+  /** What is wrong with what was asked for. */
+  @property() problem = "";
+  /** What could not be done beside it, such as keeping. */
+  @property() notice = "";
+  @property({ attribute: false }) presets: readonly ImagePreset[] = [];
+  @property({ attribute: false }) form: ImagesForm | undefined;
+  @property() device: ImageDevice = "flex";
+  @property({ attribute: false }) info: ImageSetInfo | undefined;
+  @property({ attribute: false }) kept: readonly KeptInfo[] = [];
+  @property({ attribute: false }) keptRun: KeptRun | undefined;
+  @property({ attribute: false }) reading: ReadProgress | undefined;
+  @property({ type: Number }) side = 32;
+  @property({ attribute: false }) status: RunStatus | undefined;
+  @property({ type: Boolean }) training = false;
+  /** Of the last minibatch. */
+  @property({ type: Number }) loss: number | undefined;
+  /** Images a second, with everything that is done in between. */
+  @property({ type: Number }) rate: number | undefined;
+  /** Seconds to the end. */
+  @property({ type: Number }) left: number | undefined;
+  /** Bytes. */
+  @property({ type: Number }) memory: number | undefined;
+  @property({ attribute: false }) points: readonly ErrorPoint[] = [];
+  @property({ attribute: false }) tally: Tally | undefined;
+  @property({ attribute: false }) shown: ShownImages | undefined;
+  @property({ type: Boolean }) mistakes = false;
+  /** Position of the image whose maps are shown. */
+  @property({ type: Number }) chosen = 0;
+  @property({ attribute: false }) maps: readonly FeatureMaps[] = [];
+  @property({ attribute: false }) filters: Filters | undefined;
+  @property({ attribute: false }) branches: readonly Branch[] = [];
+  /** As they were before the first step. */
+  @property({ attribute: false }) start: readonly Branch[] = [];
+  @property({ attribute: false }) landscape: ImageLandscape | undefined;
+  /** The part of a landscape that is computed, undefined while none is. */
+  @property({ type: Number }) looking: number | undefined;
+  @property({ attribute: false }) rows: readonly Compared[] = [];
+  @property({ type: Boolean }) comparing = false;
+  @state() private gpu = typeof navigator !== "undefined" && "gpu" in navigator;
+
+  static override styles = [
+    controls,
+    panel,
+    css`
+      .statement {
+        font-family: "STIX Two Text", "Cambria", "Latin Modern Roman", Georgia, "Times New Roman", serif;
+        font-size: 0.9375rem;
+        max-width: 72rem;
+        margin-bottom: 0.375rem;
+        text-wrap: pretty;
+      }
+      .intro {
+        max-width: 72rem;
+        margin-bottom: 0.625rem;
+        font-size: 0.8125rem;
+        color: var(--ink-muted);
+        text-wrap: pretty;
+      }
+      lab-images-data,
+      lab-images-settings {
+        display: block;
+        margin-bottom: 0.625rem;
+      }
+      .transport,
+      .status {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.375rem 0.75rem;
+        font-size: 0.8125rem;
+      }
+      .status {
+        color: var(--ink-muted);
+        min-height: 1.5rem;
+        margin-top: 0.375rem;
+      }
+      .status b {
+        font-weight: 640;
+        color: var(--ink);
+      }
+      .train {
+        min-width: 6rem;
+        font-weight: 600;
+        background: var(--accent);
+        color: var(--on-accent);
+        border-color: var(--accent);
+      }
+      .train:hover:not(:disabled) {
+        background: var(--ink-muted);
+      }
+      .transport label {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.375rem;
+      }
+      progress {
+        width: min(16rem, 100%);
+        accent-color: var(--accent);
+      }
+      .cards {
+        display: grid;
+        gap: var(--gap);
+        grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
+        align-items: start;
+        margin-top: var(--gap);
+      }
+      .cards > div {
+        display: grid;
+        gap: var(--gap);
+        min-width: 0;
+      }
+      .panel {
+        display: grid;
+        gap: 0.5rem;
+        min-width: 0;
+        font-size: 0.8125rem;
+      }
+      h3 {
+        font-size: 0.9375rem;
+        font-weight: 640;
+      }
+      .panel > p {
+        text-wrap: pretty;
+      }
+      .problem,
+      .notice {
+        border-radius: 7px;
+        padding: 0.375rem 0.625rem;
+        margin: 0.5rem 0;
+        font-size: 0.875rem;
+        overflow-wrap: anywhere;
+      }
+      .problem {
+        color: var(--danger);
+        background: var(--danger-wash);
+      }
+      .notice {
+        color: var(--notice);
+        background: var(--notice-wash);
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.375rem 0.75rem;
+      }
+      .check {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.4rem;
+      }
+      input[type="checkbox"] {
+        width: 1rem;
+        min-height: 1rem;
+        accent-color: var(--accent);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <p class="statement">
+        Section 4. An all-convolutional residual network H ← P(H) + C₂ relu(C₁ H), with filters that start at
+        σ = 1/(k² c) – every block near the identity –, without batch normalization, and with a last layer
+        that is random and never trained.
+      </p>
+      <p class="intro">
+        It learns images all the same: 6.38 % error on CIFAR-10 in the paper, with 13.5 million weights and
+        days of a GPU's time. Here the same network, as small or as large as the machine allows, learns while
+        you look. burn, a Rust library, trains it in this page.
+      </p>
+      <lab-images-data
+        .info=${this.info}
+        .kept=${this.kept}
+        .reading=${this.reading}
+        .side=${this.side}
+        @side=${(e: CustomEvent<number>) => (this.side = e.detail)}
+      ></lab-images-data>
+      <lab-images-settings .form=${this.form} .presets=${this.presets}></lab-images-settings>
+      ${this.keptRun ? this.earlier(this.keptRun) : nothing} ${this.transport()}
+      ${
+        this.problem
+          ? html`<p class="problem" role="alert" data-testid="images-problem">${this.problem}</p>`
+          : nothing
+      }
+      ${
+        this.notice
+          ? html`<p class="notice" data-testid="images-notice">
+              ${this.notice} <button @click=${() => (this.notice = "")}>Close</button>
+            </p>`
+          : nothing
+      }
+      <p class="status" data-testid="images-status">${this.statusLine()}</p>
+      ${this.info && this.status ? this.cards(this.info, this.status) : nothing}
+    `;
+  }
+
+  private earlier({ set, step, steps, at }: KeptRun) {
+    const when = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+    return html`<p class="notice" data-testid="images-earlier">
+      <span>A run on ${set} was kept at step ${formatCount(step)} of ${formatCount(steps)}, ${when}.</span>
+      <button data-testid="images-resume" @click=${() => this.say("lab-images-resume")}>
+        Go on from there
+      </button>
+      <button data-testid="images-forget" @click=${() => this.say("lab-images-forget")}>Forget it</button>
+    </p>`;
+  }
+
+  private transport() {
+    const { status, training } = this;
+    const busy = this.loading !== "" || this.reading !== undefined;
+    return html`<div class="transport">
+      <button
+        class="train"
+        data-testid="images-train"
+        ?disabled=${!status || busy}
+        @click=${() => this.say("lab-images-train")}
+      >
+        ${training ? "Pause" : status && isDone(status) ? "Train again" : "Train"}
+      </button>
+      <button
+        data-testid="images-restart"
+        ?disabled=${!status || busy}
+        title="A new network with these settings, at its start"
+        @click=${() => this.say("lab-images-restart")}
+      >
+        Start again
+      </button>
+      <label
+        >on
+        <select
+          data-testid="images-device"
+          ?disabled=${!status || busy}
+          .value=${live(this.device)}
+          @change=${(e: Event) => this.say("lab-images-device", (e.target as HTMLSelectElement).value)}
+        >
+          <option value="flex" ?selected=${this.device === "flex"}>the processor</option>
+          <option value="webgpu" ?selected=${this.device === "webgpu"} ?disabled=${!this.gpu}>
+            WebGPU${this.gpu ? "" : ": not in this browser"}
+          </option>
+        </select>
+      </label>
+      <button
+        data-testid="images-save"
+        ?disabled=${!status || busy}
+        title="The weights and all that the run needs to go on, as a safetensors file"
+        @click=${() => this.say("lab-images-save")}
+      >
+        Save checkpoint
+      </button>
+      <button
+        ?disabled=${!status || busy}
+        @click=${() => this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")!.click()}
+      >
+        Open checkpoint
+      </button>
+      <input
+        type="file"
+        hidden
+        accept=".safetensors"
+        data-testid="images-checkpoint"
+        aria-label="Checkpoint"
+        @change=${(event: Event) => {
+          const input = event.target as HTMLInputElement;
+          if (input.files?.[0]) this.say("lab-images-checkpoint", input.files[0]);
+          input.value = "";
+        }}
+      />
+    </div>`;
+  }
+
+  private statusLine(): TemplateResult | string {
+    const { status, training } = this;
+    if (this.loading) return `${this.loading} …`;
+    if (!status) return "";
+    const { step, experiment, convolutions, weights, divergedAt } = status;
+    const { steps } = experiment.training;
+    return html`<progress
+        aria-label="Progress of the run"
+        .value=${step / steps}
+        data-testid="images-progress"
+      ></progress>
+      <span>step <b data-testid="images-step">${formatCount(step)}</b> of ${formatCount(steps)}</span>
+      ${this.loss === undefined ? nothing : html`<span>loss ${formatValue(this.loss)}</span>`}
+      ${
+        divergedAt !== undefined
+          ? html`<b data-testid="images-diverged">diverged at step ${formatCount(divergedAt)}</b>`
+          : nothing
+      }
+      ${training && this.rate ? html`<span>${formatCount(Math.round(this.rate))} images/s</span>` : nothing}
+      ${training && this.left !== undefined ? html`<span>${formatDuration(this.left)} left</span>` : nothing}
+      <span>${convolutions} convolutions, ${formatCount(weights)} weights</span>
+      ${this.memory ? html`<span>${Math.round(this.memory / 2 ** 20)} MB of memory</span>` : nothing}`;
+  }
+
+  private cards(info: ImageSetInfo, { experiment }: RunStatus) {
+    const { training } = experiment;
+    const last = this.points.at(-1);
+    const least = 0.5 / info.test;
+    return html`<div class="cards">
+      <div>
+        <section class="panel" aria-label="Error" data-testid="images-errors">
+          <h3>
+            ${last?.test === undefined ? "Error against steps" : `Test error ${(100 * last.test).toFixed(2)} %`}
+          </h3>
+          <lab-error-curves
+            .records=${this.points}
+            .steps=${training.steps}
+            .drops=${training.drops}
+            .dropFactor=${training.dropFactor}
+            .others=${this.others}
+            .least=${least}
+          ></lab-error-curves>
+        </section>
+        <section class="panel" aria-label="Comparison" data-testid="images-comparing">
+          <h3>What if one thing were different?</h3>
+          <lab-images-comparison
+            .rows=${this.rows}
+            .comparing=${this.comparing}
+            .steps=${training.steps}
+          ></lab-images-comparison>
+        </section>
+        <section class="panel" aria-label="Landscape" data-testid="images-landscape">
+          <h3>The landscape about this network</h3>
+          <p>
+            Its loss on fixed test images, along random directions whose every filter is as long as the
+            network's own.
+          </p>
+          ${this.landscapeButtons()}
+          ${
+            this.landscape
+              ? html`<lab-image-landscape .landscape=${this.landscape}></lab-image-landscape>`
+              : nothing
+          }
+        </section>
+      </div>
+      <div>
+        <section class="panel" aria-label="Predictions" data-testid="images-gallery">
+          <lab-image-gallery
+            .shown=${this.shown}
+            .classes=${info.classes}
+            .predictions=${this.predictions()}
+            .selected=${this.chosen}
+            .heading=${this.mistakes && this.tally ? "Mistakes on test images" : "Test images"}
+            @choose=${(e: CustomEvent<number>) => this.say("lab-images-choose", e.detail)}
+          ></lab-image-gallery>
+          <label class="check"
+            ><input
+              type="checkbox"
+              data-testid="images-mistakes"
+              ?disabled=${!this.tally}
+              .checked=${live(this.mistakes)}
+              @change=${(e: Event) => this.say("lab-images-mistakes", (e.target as HTMLInputElement).checked)}
+            />mistakes only</label
+          >
+        </section>
+        <section class="panel" aria-label="Confusions" data-testid="images-confusion">
+          <lab-confusion .tally=${this.tally} .classes=${info.classes}></lab-confusion>
+        </section>
+      </div>
+      <div>
+        <section class="panel" aria-label="Branches" data-testid="images-branches">
+          <lab-branches .branches=${this.branches} .start=${this.start}></lab-branches>
+          <p>
+            How much each block adds to what passes by it. At 0 the block is the identity; a network of the
+            identity start begins near there, and only goes as far as the images ask.
+          </p>
+        </section>
+        <section class="panel" aria-label="Filters and maps" data-testid="images-inside">
+          <lab-filters .filters=${this.filters}></lab-filters>
+          ${guard([this.maps, this.chosen, this.shown], () => this.featureMaps())}
+        </section>
+      </div>
+    </div>`;
+  }
+
+  private landscapeButtons() {
+    const looking = this.looking !== undefined;
+    return html`<div class="transport">
+      ${
+        looking
+          ? html`<progress aria-label="Progress of the landscape" .value=${this.looking ?? 0}></progress>
+              <button data-testid="images-stop-looking" @click=${() => this.say("lab-images-stop-looking")}>
+                Stop
+              </button>`
+          : html`<button
+                data-testid="images-line"
+                @click=${() => this.say("lab-images-look", this.request("line"))}
+              >
+                Along a line
+              </button>
+              <button
+                data-testid="images-plane"
+                @click=${() => this.say("lab-images-look", this.request("plane"))}
+              >
+                Over a plane
+              </button>`
+      }
+    </div>`;
+  }
+
+  private request(axes: "line" | "plane"): ImageLandscapeRequest {
+    const request = LANDSCAPES[axes];
+    return { ...request, images: Math.min(request.images, this.info!.test) };
+  }
+
+  /** The others of the comparison; the first is the paper's own, which this run may be too. */
+  private get others(): ErrorRun[] {
+    return this.rows
+      .filter(({ points }) => points.length > 0)
+      .map(({ id, title, points }) => ({
+        name: title,
+        color: VARIANT_COLOURS[VARIANTS.findIndex((variant) => variant.id === id)]!,
+        records: points,
+      }));
+  }
+
+  private predictions(): Uint16Array | undefined {
+    const { shown, tally } = this;
+    if (!shown || !tally || shown.indices.some((index) => index >= tally.images)) return undefined;
+    return Uint16Array.from(shown.indices, (index) => tally.predictions[index]!);
+  }
+
+  private featureMaps() {
+    const { shown, chosen } = this;
+    if (!shown || this.maps.length === 0) return nothing;
+    const { width, height, pixels } = shown;
+    const size = 4 * width * height;
+    const image = { width, height, pixels: pixels.slice(chosen * size, (chosen + 1) * size) };
+    return html`<lab-feature-maps .maps=${this.maps} .image=${image}></lab-feature-maps>`;
+  }
+}
+
+function formatDuration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
