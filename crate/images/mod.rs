@@ -21,6 +21,8 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod training;
+#[cfg(test)]
+mod twin;
 
 pub use self::experiment::{
     ConvStart, ImageExperiment, ImageNetwork, ImageTraining, MAX_BLOCKS, MAX_FILTERS, MAX_STAGES, Stage,
