@@ -1,6 +1,7 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { cellReading, confusionSentence, tallyReading } from "../confusion";
+import { tickLabel } from "../draw/axis";
 import { fit, inkOf } from "../draw/canvas";
 import {
   confusionAt,
@@ -11,7 +12,6 @@ import {
   WRONG_COLOUR,
   type ConfusionLayout,
 } from "../draw/confusion";
-import { formatShare } from "../draw/scale";
 import type { Tally } from "../engine/images";
 import { controls } from "./base";
 import { cellAfter } from "./cell-keys";
@@ -103,7 +103,7 @@ export class LabConfusion extends PictureElement {
       ></canvas>
       <div class="legend" title="Share of the row's images; logarithmic">
         <span>right</span>${this.bar(RIGHT_COLOUR)}<span>wrong</span>${this.bar(WRONG_COLOUR)}
-        <span>${formatShare(LEAST_SHARE)} to 100 % of a row, logarithmic</span>
+        <span>${tickLabel(100 * LEAST_SHARE)} to 100 % of a row, logarithmic</span>
       </div>
       <p data-testid="confusion-said">${confusionSentence(tally, classes)}</p>`;
   }

@@ -47,9 +47,8 @@ export class LabErrorCurves extends PictureElement {
         height: clamp(13rem, 32vh, 24rem);
         cursor: crosshair;
       }
-      /* A reading of several runs may break; the picture must not jump under the pointer. */
-      .reading {
-        min-height: 1.1rem;
+      .several {
+        min-height: 2.9em;
       }
       .foot {
         display: flex;
@@ -130,7 +129,9 @@ export class LabErrorCurves extends PictureElement {
     const zero = runs.some(({ records }) => records.some(({ train, test }) => train === 0 || test === 0));
     return html`<div class="head">
         <h3>Error against steps</h3>
-        <span class="reading" data-testid="error-reading">${reading}</span>
+        <span class="reading ${this.others.length > 0 ? "several" : ""}" data-testid="error-reading"
+          >${reading}</span
+        >
       </div>
       <canvas
         role="img"

@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { fit } from "../draw/canvas";
 import { drawFeatureMaps, greyRange, MOST_MAPS } from "../draw/image-weights";
@@ -30,9 +30,6 @@ export class LabFeatureMaps extends PictureElement {
         font-size: 0.75rem;
       }
       .maps {
-        display: flex;
-        align-items: center;
-        gap: 0.5rem;
         overflow-x: auto;
         padding: 2px;
       }
@@ -41,7 +38,6 @@ export class LabFeatureMaps extends PictureElement {
         outline-offset: 1px;
       }
       .maps canvas {
-        flex: none;
         width: calc(var(--maps) * 3.25rem - 0.25rem);
         height: 3rem;
         touch-action: auto;
@@ -51,9 +47,6 @@ export class LabFeatureMaps extends PictureElement {
         height: 4rem;
         image-rendering: pixelated;
         border-radius: 2px;
-      }
-      .maps span {
-        white-space: nowrap;
       }
     `,
   ];
@@ -106,10 +99,9 @@ export class LabFeatureMaps extends PictureElement {
     const shown = Math.min(MOST_MAPS, maps.channels);
     const more = maps.channels - shown;
     return html`<div class="row" data-testid="feature-row">
-      <div>${name}, <span class="muted">${range}</span></div>
+      <div>${name}, <span class="muted">${range}${more > 0 ? `, ${more} more not shown` : ""}</span></div>
       <div class="maps" role="region" tabindex="0" aria-label=${name}>
         <canvas role="img" aria-label="${name}, from ${range}" style="--maps: ${shown}"></canvas>
-        ${more > 0 ? html`<span class="muted">${more} more</span>` : nothing}
       </div>
     </div>`;
   }
