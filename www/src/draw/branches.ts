@@ -59,6 +59,16 @@ export function drawBranches(
     if (!Number.isNaN(from + to)) line(pen, across(i), within(from), across(i), within(to));
   });
   pen.globalAlpha = 1;
+  // A rim of the surface's colour keeps it readable over stems; dots lie above it.
+  pen.textAlign = "right";
+  pen.textBaseline = "bottom";
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeStyle = ink.surface;
+  pen.strokeText(AS_LARGE, right, down(1) - 4);
+  pen.fillStyle = ink.text;
+  pen.fillText(AS_LARGE, right, down(1) - 4);
+  pen.strokeStyle = ink.identity;
   pen.lineWidth = 1.5;
   start.forEach((ratio, i) => {
     const y = down(ratio);
@@ -68,15 +78,6 @@ export function drawBranches(
   });
   pen.fillStyle = ink.identity;
   ratios.forEach((ratio, i) => dot(pen, across(i), down(ratio), radius, TOP, bottom));
-  // A rim of the surface's colour keeps it readable over dots.
-  pen.textAlign = "right";
-  pen.textBaseline = "bottom";
-  pen.lineWidth = 4;
-  pen.lineJoin = "round";
-  pen.strokeStyle = ink.surface;
-  pen.strokeText(AS_LARGE, right, down(1) - 4);
-  pen.fillStyle = ink.text;
-  pen.fillText(AS_LARGE, right, down(1) - 4);
   pen.fillStyle = ink.muted;
   pen.textBaseline = "top";
   pen.textAlign = "left";

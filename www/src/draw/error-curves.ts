@@ -117,7 +117,7 @@ export function errorReading(runs: readonly ErrorRun[], step: number): string {
     if (parts.length === 0) return [];
     return [`${runs.length > 1 && name ? `${name}: ` : ""}${parts.join(", ")}`];
   });
-  return `step ${formatCount(step)}: ${said.join("; ")}`;
+  return `step ${formatCount(step)}${runs.length > 1 ? "; " : ": "}${said.join("; ")}`;
 }
 
 /** Room for the labels at the right, in parts of the width. */

@@ -101,9 +101,9 @@ export class LabConfusion extends PictureElement {
         @blur=${() => (this.cursor = undefined)}
         @keydown=${this.key}
       ></canvas>
-      <div class="legend" title="Share of the row's images; logarithmic">
+      <div class="legend">
         <span>right</span>${this.bar(RIGHT_COLOUR)}<span>wrong</span>${this.bar(WRONG_COLOUR)}
-        <span>${tickLabel(100 * LEAST_SHARE)} to 100 % of a row, logarithmic</span>
+        <span>${tickLabel(100 * LEAST_SHARE)} to 100 % of a row’s images, logarithmic</span>
       </div>
       <p data-testid="confusion-said">${confusionSentence(tally, classes)}</p>`;
   }

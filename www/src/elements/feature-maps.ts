@@ -94,12 +94,12 @@ export class LabFeatureMaps extends PictureElement {
 
   private row(maps: FeatureMaps, block: number) {
     const { low, high } = greyRange(maps.values);
-    const name = `block ${block + 1}: ${maps.channels} maps of ${maps.height} × ${maps.width}`;
-    const range = `${formatValue(low)} to ${formatValue(high)}`;
     const shown = Math.min(MOST_MAPS, maps.channels);
-    const more = maps.channels - shown;
+    const some = shown < maps.channels ? `${shown} of ` : "";
+    const name = `block ${block + 1}: ${some}${maps.channels} maps of ${maps.height} × ${maps.width}`;
+    const range = `${formatValue(low)} to ${formatValue(high)}`;
     return html`<div class="row" data-testid="feature-row">
-      <div>${name}, <span class="muted">${range}${more > 0 ? `, ${more} more not shown` : ""}</span></div>
+      <div>${name}, <span class="muted">${range}</span></div>
       <div class="maps" role="region" tabindex="0" aria-label=${name}>
         <canvas role="img" aria-label="${name}, from ${range}" style="--maps: ${shown}"></canvas>
       </div>

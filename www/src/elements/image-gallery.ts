@@ -165,7 +165,7 @@ export class LabImageGallery extends LabElement {
       <div class="said">
         ${
           wrong
-            ? html`<b>✕ ${predicted}</b><span>is ${truth}</span>`
+            ? html`<b>✕ ${predicted}</b> <span>is ${truth}</span>`
             : html`<span class=${predicted === undefined ? "muted" : ""}>${truth}</span>`
         }
       </div>

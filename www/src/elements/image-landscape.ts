@@ -108,7 +108,7 @@ export class LabImageLandscape extends PictureElement {
     const { landscape, reading } = this;
     const plane = landscape?.axes === "plane";
     return html`<div class="head">
-        <h3>Loss about the network, along ${plane ? "two random directions" : "a random direction"}</h3>
+        <h3>Loss along ${plane ? "two random directions" : "a random direction"}</h3>
         <span class="reading" data-testid="image-landscape-reading">${reading}</span>
       </div>
       <canvas
