@@ -43,7 +43,7 @@ export function errorAxis({ runs, scale, least }: Pick<ErrorPlot, "runs" | "scal
     }
   }
   if (low > high) return { scale, low: scale === "log" ? 1 : 0, high: 100 };
-  const top = niceStep(100 * high);
+  const top = Math.min(100, niceStep(100 * high));
   if (scale === "linear") return { scale, low: 0, high: top };
   // At least one power of ten, or a plateau would look like a cliff.
   return { scale, low: niceBelow(Math.min(100 * low, top / 10)), high: top };

@@ -37,12 +37,12 @@ export function planeData({ coordinates, values }: ImageLandscape): LandscapeDat
   };
 }
 
-/** The picture of a plane; contours wait until it is complete, or they would be round blocks. */
+/** The picture of a plane; contours and hatches wait until it is complete: they would be round blocks and gaps. */
 export function planePicture(landscape: ImageLandscape): LandscapePicture {
   const data = planeData(landscape);
   if (landscape.done >= landscape.cells) return prepareLandscape(data);
   const filled = { ...data, values: filledIn(data.values, data.size) };
-  return { ...prepareLandscape(filled), lines: [] };
+  return { ...prepareLandscape(filled), lines: [], holes: [] };
 }
 
 /** A place and what stands there. */

@@ -34,7 +34,7 @@ export function drawNumberGrid(
   pen.textBaseline = "middle";
   pen.strokeStyle = ink.line;
   pen.fillStyle = ink.muted;
-  for (const tick of axisTicks(y, frame.height / 19)) {
+  for (const tick of axisTicks(y, frame.height / (y.scale === "log" ? 19 : 32))) {
     const at = Math.round(gridY(grid, tick)) + 0.5;
     pen.beginPath();
     pen.moveTo(frame.left, at);

@@ -47,7 +47,7 @@ export class LabConfusion extends PictureElement {
     if (!pen || !tally) return;
     const ink = inkOf(this);
     pen.font = ink.font;
-    const label = Math.max(...classes.map((name) => pen.measureText(name).width));
+    const label = Math.max(0, ...classes.map((name) => pen.measureText(name).width));
     this.layout = confusionLayout(
       canvas.clientWidth,
       canvas.clientHeight,
