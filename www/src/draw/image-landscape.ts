@@ -25,15 +25,16 @@ export function filledIn(values: Float32Array, size: number): Float32Array {
   });
 }
 
-export function planeData({ coordinates, values }: ImageLandscape): LandscapeData {
-  const marks = [{ label: "this network", a: 0, b: 0 }];
+function planeData({ coordinates, values }: ImageLandscape): LandscapeData {
   return {
     size: coordinates.length,
     a: coordinates,
     b: coordinates,
     values,
     trajectory: new Float32Array(),
-    marks,
+    marks: [{ label: "this network", a: 0, b: 0 }],
+    // Only what is not finite is hatched.
+    divergence: Number.MAX_VALUE,
   };
 }
 

@@ -45,6 +45,7 @@ export function drawNumberGrid(
   pen.textAlign = "center";
   pen.textBaseline = "top";
   for (const tick of axisTicks(x, frame.width / 64)) {
+    if (whole && !Number.isInteger(tick)) continue;
     const at = gridX(grid, tick);
     pen.fillText(whole ? formatCount(tick) : tickLabel(tick), at, bottom + 6);
     pen.fillRect(Math.round(at), bottom, 1, 4);

@@ -43,11 +43,12 @@ export class LabConfusion extends PictureElement {
 
   protected override draw(canvas: HTMLCanvasElement): void {
     const pen = fit(canvas);
-    const { tally, classes } = this;
+    const { tally } = this;
     if (!pen || !tally) return;
+    const names = Array.from({ length: tally.classes }, (_, i) => this.classes[i] ?? String(i));
     const ink = inkOf(this);
     pen.font = ink.font;
-    const label = Math.max(0, ...classes.map((name) => pen.measureText(name).width));
+    const label = Math.max(...names.map((name) => pen.measureText(name).width));
     this.layout = confusionLayout(
       canvas.clientWidth,
       canvas.clientHeight,
@@ -55,7 +56,7 @@ export class LabConfusion extends PictureElement {
       label,
       Number.parseFloat(ink.font),
     );
-    drawConfusion(pen, this.layout, tally, classes, this.cursor, ink);
+    drawConfusion(pen, this.layout, tally, names, this.cursor, ink);
   }
 
   private point(event: PointerEvent): void {

@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { fit } from "../draw/canvas";
 import { drawFeatureMaps, greyRange, MOST_MAPS } from "../draw/image-weights";
@@ -87,7 +87,7 @@ export class LabFeatureMaps extends PictureElement {
               width=${image.width}
               height=${image.height}
             ></canvas>`
-          : html`<canvas class="image" hidden></canvas>`
+          : nothing
       }
       ${maps.map((one, i) => this.row(one, i))}`;
   }
@@ -96,7 +96,7 @@ export class LabFeatureMaps extends PictureElement {
     const { low, high } = greyRange(maps.values);
     const shown = Math.min(MOST_MAPS, maps.channels);
     const some = shown < maps.channels ? `${shown} of ` : "";
-    const name = `block ${block + 1}: ${some}${maps.channels} maps of ${maps.height} × ${maps.width}`;
+    const name = `block ${block + 1}: ${some}${maps.channels} ${maps.channels === 1 ? "map" : "maps"} of ${maps.height} × ${maps.width}`;
     const range = `${formatValue(low)} to ${formatValue(high)}`;
     return html`<div class="row" data-testid="feature-row">
       <div>${name}, <span class="muted">${range}</span></div>

@@ -100,7 +100,7 @@ export class LabImageLandscape extends PictureElement {
 
   private get reading(): string {
     const { landscape, cursor } = this;
-    if (!landscape) return "";
+    if (!landscape) return "Not computed yet";
     if (cursor) return landscapeReading(landscape, ...cursor);
     const { done, cells } = landscape;
     if (done < cells) return `${formatCount(done)} of ${formatCount(cells)} computed`;
