@@ -1,4 +1,4 @@
-// The look that the figures on images share: a heading with a reading beside it, the picture, a line below.
+// The look that the figures on images share: a heading, a reading under it, the picture, a line below.
 import { css } from "lit";
 
 export const figureStyle = css`

@@ -37,6 +37,7 @@ export class LabImageLandscape extends PictureElement {
         min-height: 1.2rem;
       }
       .legend .hatch {
+        display: inline-block;
         width: 1.1rem;
         background: repeating-linear-gradient(135deg, rgb(60 60 70) 0 3px, rgb(150 150 160) 3px 4.5px);
       }
@@ -138,7 +139,7 @@ export class LabImageLandscape extends PictureElement {
       <i style="background: ${SEQUENTIAL_GRADIENT}"></i>
       <span title="Higher values share the darkest colour">≥ ${formatValue(10 ** domain.high)}</span>
       <span>logarithmic</span>
-      ${this.picture?.holes.length ? html`<i class="hatch"></i><span>not finite</span>` : ""}
+      ${this.picture?.holes.length ? html`<span><i class="hatch"></i> not finite</span>` : ""}
     </div>`;
   }
 }
