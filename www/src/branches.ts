@@ -25,7 +25,7 @@ export function branchReading(
 ): string {
   if (ratios.length === 0) return "";
   const [now, then] = block === undefined ? [median(ratios), median(start)] : [ratios[block], start[block]];
-  const what = block === undefined ? "median" : `block ${block + 1}`;
+  const what = block === undefined ? "median" : `block ${block + 1}:`;
   const began = start.length > 0 ? `, at the start ${formatValue(then)}` : "";
   return `${what} ${formatValue(now)}${began}`;
 }

@@ -14,15 +14,13 @@ export function tileAfter(key: string, from: number, count: number, columns: num
   return to < 0 || to >= count ? from : to;
 }
 
-/** One image in words. */
+/** One image in words; they hold what is written under it. */
 export function imageName(index: number, truth: string, predicted: string | undefined): string {
-  const verdict =
-    predicted === undefined
-      ? "not classified yet"
-      : predicted === truth
-        ? "predicted rightly"
-        : `predicted ${predicted}, wrong`;
-  return `image ${index + 1}: ${truth}, ${verdict}`;
+  const image = `image ${index + 1}`;
+  if (predicted === undefined) return `${image}: ${truth}, not tested yet`;
+  return predicted === truth
+    ? `${image}: predicted ${predicted}, right`
+    : `${image}: predicted ${predicted}, is ${truth}, wrong`;
 }
 
 /** How many of the images shown are wrong. */

@@ -39,8 +39,6 @@ export function drawBranches(
     pen.fillText(decade === 0 ? "1" : decade === 1 ? "10" : powerOfTen(decade), LEFT - 6, y);
   }
   pen.setLineDash([]);
-  pen.textBaseline = "bottom";
-  pen.fillText(AS_LARGE, right, down(1) - 3);
 
   const blocks = Math.max(ratios.length, start.length);
   const pitch = (right - LEFT) / Math.max(1, blocks);
@@ -54,11 +52,23 @@ export function drawBranches(
   const within = (y: number) => Math.min(bottom, Math.max(TOP, y));
   pen.strokeStyle = ink.identity;
   pen.fillStyle = ink.identity;
+  pen.globalAlpha = 0.45;
   ratios.forEach((ratio, i) => {
     const [from, to] = [down(start[i] ?? Number.NaN), down(ratio)];
     // A stem from the start to now shows what training has done.
     if (!Number.isNaN(from + to)) line(pen, across(i), within(from), across(i), within(to));
   });
+  pen.globalAlpha = 1;
+  // A rim of the surface's colour keeps it readable over stems; dots lie above it.
+  pen.textAlign = "right";
+  pen.textBaseline = "bottom";
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeStyle = ink.surface;
+  pen.strokeText(AS_LARGE, right, down(1) - 4);
+  pen.fillStyle = ink.text;
+  pen.fillText(AS_LARGE, right, down(1) - 4);
+  pen.strokeStyle = ink.identity;
   pen.lineWidth = 1.5;
   start.forEach((ratio, i) => {
     const y = down(ratio);

@@ -147,7 +147,7 @@ function drawNames(
 ): void {
   pen.fillStyle = ink.muted;
   for (let i = 0; i < classes; i += every) {
-    const name = names[i] ?? String(i);
+    const name = names[i]!;
     const middle = (i + 0.5) * cell;
     pen.textAlign = "right";
     pen.textBaseline = "middle";

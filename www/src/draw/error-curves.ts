@@ -43,7 +43,7 @@ export function errorAxis({ runs, scale, least }: Pick<ErrorPlot, "runs" | "scal
     }
   }
   if (low > high) return { scale, low: scale === "log" ? 1 : 0, high: 100 };
-  const top = niceStep(100 * high);
+  const top = Math.min(100, niceStep(100 * high));
   if (scale === "linear") return { scale, low: 0, high: top };
   // At least one power of ten, or a plateau would look like a cliff.
   return { scale, low: niceBelow(Math.min(100 * low, top / 10)), high: top };
@@ -58,7 +58,7 @@ export interface EndLabel {
 
 /** What is written at the ends of the lines: only tests where several runs are compared. */
 export function endLabels(runs: readonly ErrorRun[]): EndLabel[] {
-  const alone = runs.filter(({ records }) => records.length > 0).length === 1;
+  const alone = isAlone(runs);
   return runs.flatMap(({ name, color, records }) => {
     const last = records[records.length - 1];
     const test = lastTest(records);
@@ -70,6 +70,10 @@ export function endLabels(runs: readonly ErrorRun[]): EndLabel[] {
       ...(last && (alone || !test) ? [label(alone ? "train" : `${name}, train`, last.step, last.train)] : []),
     ];
   });
+}
+
+function isAlone(runs: readonly ErrorRun[]): boolean {
+  return runs.filter(({ records }) => records.length > 0).length === 1;
 }
 
 function lastTest(records: readonly ErrorPoint[]): ErrorPoint | undefined {
@@ -113,15 +117,17 @@ export function errorReading(runs: readonly ErrorRun[], step: number): string {
     if (parts.length === 0) return [];
     return [`${runs.length > 1 && name ? `${name}: ` : ""}${parts.join(", ")}`];
   });
-  return `step ${formatCount(step)}: ${said.join("; ")}`;
+  return `step ${formatCount(step)}${runs.length > 1 ? "; " : ": "}${said.join("; ")}`;
 }
 
 /** Room for the labels at the right, in parts of the width. */
 const MOST_LABEL = 0.36;
+/** Room for half the last number below, in pixels. */
+const LEAST_MARGIN = 26;
 
 /** Where the plot stands beside labels of that breadth. */
 export function errorGrid(plot: ErrorPlot, width: number, height: number, label: number): NumberGrid {
-  const margin = Math.min(MOST_LABEL * width, label + 12);
+  const margin = Math.max(LEAST_MARGIN, Math.min(MOST_LABEL * width, label + 12));
   const frame = {
     left: 48,
     top: 8,
@@ -181,15 +187,23 @@ export function drawErrorCurves(
   );
   pen.textAlign = "left";
   pen.textBaseline = "middle";
-  pen.lineJoin = "round";
-  pen.lineWidth = 4;
-  pen.strokeStyle = ink.surface;
-  const room = width - left - breadthOfFrame - 8;
-  labels.forEach(({ text, step, color }, i) => {
-    // A rim of the surface's colour keeps a label readable over another run's line.
-    pen.strokeText(text, across(step) + 7, heights[i]!, room);
-    pen.fillStyle = color;
-    pen.fillText(text, across(step) + 7, heights[i]!, room);
+  pen.lineWidth = 1;
+  const right = left + breadthOfFrame;
+  const alone = isAlone(plot.runs);
+  labels.forEach(({ text, step, share, color }, i) => {
+    const [x, y] = [across(step), heights[i]!];
+    pen.strokeStyle = pen.fillStyle = color;
+    // A line that ends early has its label beside its end, unless other runs go on there.
+    const at = alone ? x : right;
+    if (x < at) {
+      pen.globalAlpha = 0.5;
+      pen.beginPath();
+      pen.moveTo(x + 5, up(share));
+      pen.lineTo(at + 5, y);
+      pen.stroke();
+      pen.globalAlpha = 1;
+    }
+    pen.fillText(text, at + 7, y, width - right - 8);
   });
   return grid;
 }
@@ -213,8 +227,14 @@ function drawDrops(
   const before = x - left > width / 2;
   pen.textAlign = before ? "right" : "left";
   pen.textBaseline = "top";
+  // A rim of the surface's colour keeps it readable over the next drop's line.
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeStyle = ink.surface;
   pen.fillStyle = ink.muted;
-  pen.fillText(`learning rate ÷ ${dropFactor}`, x + (before ? -5 : 5), top + 2);
+  const text = `learning rate ÷ ${dropFactor}`;
+  pen.strokeText(text, x + (before ? -5 : 5), top + 2);
+  pen.fillText(text, x + (before ? -5 : 5), top + 2);
 }
 
 function vertical(pen: CanvasRenderingContext2D, x: number, top: number, bottom: number): void {

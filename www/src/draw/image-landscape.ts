@@ -25,24 +25,25 @@ export function filledIn(values: Float32Array, size: number): Float32Array {
   });
 }
 
-export function planeData({ coordinates, values }: ImageLandscape): LandscapeData {
-  const marks = [{ label: "this network", a: 0, b: 0 }];
+function planeData({ coordinates, values }: ImageLandscape): LandscapeData {
   return {
     size: coordinates.length,
     a: coordinates,
     b: coordinates,
     values,
     trajectory: new Float32Array(),
-    marks,
+    marks: [{ label: "this network", a: 0, b: 0 }],
+    // Only what is not finite is hatched.
+    divergence: Number.MAX_VALUE,
   };
 }
 
-/** The picture of a plane; contours wait until it is complete, or they would be round blocks. */
+/** The picture of a plane; contours and hatches wait until it is complete: they would be round blocks and gaps. */
 export function planePicture(landscape: ImageLandscape): LandscapePicture {
   const data = planeData(landscape);
   if (landscape.done >= landscape.cells) return prepareLandscape(data);
   const filled = { ...data, values: filledIn(data.values, data.size) };
-  return { ...prepareLandscape(filled), lines: [] };
+  return { ...prepareLandscape(filled), lines: [], holes: [] };
 }
 
 /** A place and what stands there. */

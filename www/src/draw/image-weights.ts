@@ -30,17 +30,22 @@ export function grey(value: number, { low, high }: GreyRange): number {
   return Number.isNaN(t) ? 0 : Math.round(255 * t);
 }
 
-/** One image of one channel (grey) or three (red, green, blue), each height × width. */
-function image(
+/**
+ * Images below each other, of one channel (grey) or three (red, green, blue): one bitmap, as a canvas for every image
+ * costs more than its pixels.
+ */
+export function column(
   values: Float32Array,
+  count: number,
   channels: number,
   area: number,
   range: GreyRange,
 ): Uint32Array<ArrayBuffer> {
-  const bytes = new Uint8Array(4 * area);
-  for (let i = 0; i < area; i++) {
+  const bytes = new Uint8Array(4 * count * area);
+  for (let i = 0; i < count * area; i++) {
+    const first = Math.floor(i / area) * channels * area + (i % area);
     for (let c = 0; c < 3; c++) {
-      bytes[4 * i + c] = grey(values[channels === 3 ? c * area + i : i]!, range);
+      bytes[4 * i + c] = grey(values[channels === 3 ? first + c * area : first]!, range);
     }
     bytes[4 * i + 3] = 255;
   }
@@ -56,13 +61,12 @@ export function drawFilters(
 ): void {
   const { columns, side: breadth, pitch } = tile(filters, width, height);
   const most = largest(values) || 1;
-  const [area, size] = [side * side, channels * side * side];
+  const pixels = column(values, filters, channels, side * side, { low: -most, high: most });
+  const images = bitmap(pixels, side, filters * side);
   pen.imageSmoothingEnabled = false;
   for (let i = 0; i < filters; i++) {
-    const own = values.subarray(i * size, (i + 1) * size);
-    const pixels = image(own, channels, area, { low: -most, high: most });
     const [x, y] = [(i % columns) * pitch, Math.floor(i / columns) * pitch];
-    pen.drawImage(bitmap(pixels, side, side), x, y, breadth, breadth);
+    pen.drawImage(images, 0, i * side, side, side, x, y, breadth, breadth);
   }
 }
 
@@ -76,11 +80,11 @@ export function drawFeatureMaps(
   side: number,
   { channels, height, width, values }: FeatureMaps,
 ): void {
-  const area = height * width;
-  const range = greyRange(values);
+  const shown = Math.min(MOST_MAPS, channels);
+  const pixels = column(values, shown, 1, height * width, greyRange(values));
+  const images = bitmap(pixels, width, shown * height);
   pen.imageSmoothingEnabled = false;
-  for (let i = 0; i < Math.min(MOST_MAPS, channels); i++) {
-    const pixels = image(values.subarray(i * area, (i + 1) * area), 1, area, range);
-    pen.drawImage(bitmap(pixels, width, height), i * pitch, 0, side, side);
+  for (let i = 0; i < shown; i++) {
+    pen.drawImage(images, 0, i * height, width, height, i * pitch, 0, side, side);
   }
 }

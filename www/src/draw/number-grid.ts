@@ -34,7 +34,7 @@ export function drawNumberGrid(
   pen.textBaseline = "middle";
   pen.strokeStyle = ink.line;
   pen.fillStyle = ink.muted;
-  for (const tick of axisTicks(y, frame.height / 24)) {
+  for (const tick of axisTicks(y, frame.height / (y.scale === "log" ? 19 : 32))) {
     const at = Math.round(gridY(grid, tick)) + 0.5;
     pen.beginPath();
     pen.moveTo(frame.left, at);
@@ -45,6 +45,7 @@ export function drawNumberGrid(
   pen.textAlign = "center";
   pen.textBaseline = "top";
   for (const tick of axisTicks(x, frame.width / 64)) {
+    if (whole && !Number.isInteger(tick)) continue;
     const at = gridX(grid, tick);
     pen.fillText(whole ? formatCount(tick) : tickLabel(tick), at, bottom + 6);
     pen.fillRect(Math.round(at), bottom, 1, 4);

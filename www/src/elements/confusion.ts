@@ -1,6 +1,7 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { cellReading, confusionSentence, tallyReading } from "../confusion";
+import { tickLabel } from "../draw/axis";
 import { fit, inkOf } from "../draw/canvas";
 import {
   confusionAt,
@@ -11,7 +12,6 @@ import {
   WRONG_COLOUR,
   type ConfusionLayout,
 } from "../draw/confusion";
-import { formatShare } from "../draw/scale";
 import type { Tally } from "../engine/images";
 import { controls } from "./base";
 import { cellAfter } from "./cell-keys";
@@ -43,11 +43,12 @@ export class LabConfusion extends PictureElement {
 
   protected override draw(canvas: HTMLCanvasElement): void {
     const pen = fit(canvas);
-    const { tally, classes } = this;
+    const { tally } = this;
     if (!pen || !tally) return;
+    const names = Array.from({ length: tally.classes }, (_, i) => this.classes[i] ?? String(i));
     const ink = inkOf(this);
     pen.font = ink.font;
-    const label = Math.max(...classes.map((name) => pen.measureText(name).width));
+    const label = Math.max(...names.map((name) => pen.measureText(name).width));
     this.layout = confusionLayout(
       canvas.clientWidth,
       canvas.clientHeight,
@@ -55,7 +56,7 @@ export class LabConfusion extends PictureElement {
       label,
       Number.parseFloat(ink.font),
     );
-    drawConfusion(pen, this.layout, tally, classes, this.cursor, ink);
+    drawConfusion(pen, this.layout, tally, names, this.cursor, ink);
   }
 
   private point(event: PointerEvent): void {
@@ -101,9 +102,9 @@ export class LabConfusion extends PictureElement {
         @blur=${() => (this.cursor = undefined)}
         @keydown=${this.key}
       ></canvas>
-      <div class="legend" title="Share of the row's images; logarithmic">
+      <div class="legend">
         <span>right</span>${this.bar(RIGHT_COLOUR)}<span>wrong</span>${this.bar(WRONG_COLOUR)}
-        <span>${formatShare(LEAST_SHARE)} to 100 % of a row, logarithmic</span>
+        <span>${tickLabel(100 * LEAST_SHARE)} to 100 % of a row’s images, logarithmic</span>
       </div>
       <p data-testid="confusion-said">${confusionSentence(tally, classes)}</p>`;
   }

@@ -27,7 +27,7 @@ export class LabErrorCurves extends PictureElement {
   /** Steps at which the learning rate is divided. */
   @property({ attribute: false }) drops: readonly number[] = [];
   @property({ type: Number }) dropFactor = 10;
-  /** Runs compared with; a colour may be a token of the page, as var(--standard). */
+  /** Runs compared with; their colours are any that CSS knows, var(--standard) among them. */
   @property({ attribute: false }) others: readonly ErrorRun[] = [];
   /** What this run is called among the others, and its colour. */
   @property() name = "this run";
@@ -47,9 +47,8 @@ export class LabErrorCurves extends PictureElement {
         height: clamp(13rem, 32vh, 24rem);
         cursor: crosshair;
       }
-      /* A reading of several runs may break; the picture must not jump under the pointer. */
-      .reading {
-        min-height: 1.1rem;
+      .several {
+        min-height: 2.9em;
       }
       .foot {
         display: flex;
@@ -76,16 +75,14 @@ export class LabErrorCurves extends PictureElement {
   protected override draw(canvas: HTMLCanvasElement): void {
     const pen = fit(canvas);
     if (!pen) return;
-    const style = getComputedStyle(this);
-    // A canvas does not know the page's tokens.
-    const solid = (color: string) =>
-      color.replace(/^var\((--[\w-]+)\)$/, (_, token: string) => style.getPropertyValue(token).trim());
+    // A canvas does not know the page's tokens, nor light-dark().
+    const inks = [...this.renderRoot.querySelectorAll(".ink")].map((ink) => getComputedStyle(ink).color);
     this.grid = drawErrorCurves(
       pen,
       canvas.clientWidth,
       canvas.clientHeight,
       {
-        runs: this.runs.map((run) => ({ ...run, color: solid(run.color) })),
+        runs: this.runs.map((run, i) => ({ ...run, color: inks[i]! })),
         steps: this.steps,
         drops: this.drops,
         dropFactor: this.dropFactor,
@@ -130,7 +127,9 @@ export class LabErrorCurves extends PictureElement {
     const zero = runs.some(({ records }) => records.some(({ train, test }) => train === 0 || test === 0));
     return html`<div class="head">
         <h3>Error against steps</h3>
-        <span class="reading" data-testid="error-reading">${reading}</span>
+        <span class="reading ${this.others.length > 0 ? "several" : ""}" data-testid="error-reading"
+          >${reading}</span
+        >
       </div>
       <canvas
         role="img"
@@ -143,6 +142,7 @@ export class LabErrorCurves extends PictureElement {
         @blur=${() => (this.marked = undefined)}
         @keydown=${this.key}
       ></canvas>
+      ${runs.map(({ color }) => html`<i class="ink" hidden style="color: ${color}"></i>`)}
       <div class="foot">
         <p>
           Solid: on the test set. Thin, dashed: on the minibatches since the last

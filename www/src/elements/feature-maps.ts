@@ -30,9 +30,6 @@ export class LabFeatureMaps extends PictureElement {
         font-size: 0.75rem;
       }
       .maps {
-        display: flex;
-        align-items: center;
-        gap: 0.5rem;
         overflow-x: auto;
         padding: 2px;
       }
@@ -41,7 +38,6 @@ export class LabFeatureMaps extends PictureElement {
         outline-offset: 1px;
       }
       .maps canvas {
-        flex: none;
         width: calc(var(--maps) * 3.25rem - 0.25rem);
         height: 3rem;
         touch-action: auto;
@@ -51,9 +47,6 @@ export class LabFeatureMaps extends PictureElement {
         height: 4rem;
         image-rendering: pixelated;
         border-radius: 2px;
-      }
-      .maps span {
-        white-space: nowrap;
       }
     `,
   ];
@@ -94,22 +87,21 @@ export class LabFeatureMaps extends PictureElement {
               width=${image.width}
               height=${image.height}
             ></canvas>`
-          : html`<canvas class="image" hidden></canvas>`
+          : nothing
       }
       ${maps.map((one, i) => this.row(one, i))}`;
   }
 
   private row(maps: FeatureMaps, block: number) {
     const { low, high } = greyRange(maps.values);
-    const name = `block ${block + 1}: ${maps.channels} maps of ${maps.height} × ${maps.width}`;
-    const range = `${formatValue(low)} to ${formatValue(high)}`;
     const shown = Math.min(MOST_MAPS, maps.channels);
-    const more = maps.channels - shown;
+    const some = shown < maps.channels ? `${shown} of ` : "";
+    const name = `block ${block + 1}: ${some}${maps.channels} ${maps.channels === 1 ? "map" : "maps"} of ${maps.height} × ${maps.width}`;
+    const range = `${formatValue(low)} to ${formatValue(high)}`;
     return html`<div class="row" data-testid="feature-row">
       <div>${name}, <span class="muted">${range}</span></div>
       <div class="maps" role="region" tabindex="0" aria-label=${name}>
         <canvas role="img" aria-label="${name}, from ${range}" style="--maps: ${shown}"></canvas>
-        ${more > 0 ? html`<span class="muted">${more} more</span>` : nothing}
       </div>
     </div>`;
   }

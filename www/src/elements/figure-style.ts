@@ -1,4 +1,4 @@
-// The look that the figures on images share: a heading with a reading beside it, the picture, a line below.
+// The look that the figures on images share: a heading, a reading under it, the picture, a line below.
 import { css } from "lit";
 
 export const figureStyle = css`
@@ -12,7 +12,6 @@ export const figureStyle = css`
     justify-content: space-between;
     align-items: baseline;
     gap: 0 0.75rem;
-    min-height: 1.3rem;
     margin-bottom: 0.25rem;
   }
   h3 {
@@ -25,11 +24,19 @@ export const figureStyle = css`
     color: var(--ink-muted);
     font-size: 0.75rem;
   }
+  /* On a line of its own: the picture must not jump when what is read grows. */
+  .reading {
+    flex-basis: 100%;
+    min-height: 1.45em;
+  }
   .legend {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
     gap: 0 0.5rem;
+  }
+  .legend span {
+    white-space: nowrap;
   }
   .legend i {
     width: 4.5rem;

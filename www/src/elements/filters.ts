@@ -20,6 +20,11 @@ export class LabFilters extends PictureElement {
       canvas {
         height: 5.75rem;
       }
+      .range {
+        display: flex;
+        align-items: center;
+        gap: 0.4rem;
+      }
       .legend i {
         background: linear-gradient(to right, #000000, #ffffff);
       }
@@ -41,7 +46,7 @@ export class LabFilters extends PictureElement {
         <h3>Filters of the first convolution</h3>
         <span class="legend" data-testid="filters-legend"
           ><span>${what}</span>${
-            filters ? html`<span>−${formatValue(most)}</span><i></i><span>${formatValue(most)}</span>` : ""
+            filters ? html`<span class="range">−${formatValue(most)}<i></i>${formatValue(most)}</span>` : ""
           }</span
         >
       </div>

@@ -33,7 +33,7 @@ export class LabImageGallery extends LabElement {
       .image {
         position: relative;
         min-width: 0;
-        padding: 2px;
+        padding: 1px;
         border: 2px solid transparent;
         border-radius: 6px;
         cursor: pointer;
@@ -49,8 +49,7 @@ export class LabImageGallery extends LabElement {
         background: var(--danger-wash);
       }
       .image[aria-selected="true"] {
-        border-color: var(--ink);
-        background: var(--sunken);
+        box-shadow: 0 0 0 2px var(--ink);
       }
       .image:focus-visible {
         outline: 2px solid var(--focus);
@@ -66,7 +65,7 @@ export class LabImageGallery extends LabElement {
         display: flex;
         flex-wrap: wrap;
         justify-content: center;
-        gap: 0 0.3rem;
+        gap: 0 0.2rem;
         min-height: 1.25em;
         white-space: nowrap;
       }
@@ -136,7 +135,7 @@ export class LabImageGallery extends LabElement {
       </div>
       <div
         class="images ${long ? "long" : ""}"
-        style="--tile: ${shown.width > 16 || long ? "4.25rem" : "3.25rem"}"
+        style="--tile: ${shown.width > 16 || long ? "4.25rem" : "3.5rem"}"
         role="listbox"
         aria-label="${this.heading}; arrow keys move, Enter chooses"
         data-testid="gallery"
@@ -166,7 +165,7 @@ export class LabImageGallery extends LabElement {
       <div class="said">
         ${
           wrong
-            ? html`<b>✕ ${predicted}</b><span>is ${truth}</span>`
+            ? html`<b>✕ ${predicted}</b> <span>is ${truth}</span>`
             : html`<span class=${predicted === undefined ? "muted" : ""}>${truth}</span>`
         }
       </div>

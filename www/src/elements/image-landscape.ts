@@ -36,6 +36,11 @@ export class LabImageLandscape extends PictureElement {
         padding-inline-start: 54px;
         min-height: 1.2rem;
       }
+      .legend .hatch {
+        display: inline-block;
+        width: 1.1rem;
+        background: repeating-linear-gradient(135deg, rgb(60 60 70) 0 3px, rgb(150 150 160) 3px 4.5px);
+      }
     `,
   ];
 
@@ -96,7 +101,7 @@ export class LabImageLandscape extends PictureElement {
 
   private get reading(): string {
     const { landscape, cursor } = this;
-    if (!landscape) return "";
+    if (!landscape) return "Not computed yet";
     if (cursor) return landscapeReading(landscape, ...cursor);
     const { done, cells } = landscape;
     if (done < cells) return `${formatCount(done)} of ${formatCount(cells)} computed`;
@@ -108,7 +113,7 @@ export class LabImageLandscape extends PictureElement {
     const { landscape, reading } = this;
     const plane = landscape?.axes === "plane";
     return html`<div class="head">
-        <h3>Loss about the network, along ${plane ? "two random directions" : "a random direction"}</h3>
+        <h3>Loss along ${plane ? "two random directions" : "a random direction"}</h3>
         <span class="reading" data-testid="image-landscape-reading">${reading}</span>
       </div>
       <canvas
@@ -134,6 +139,7 @@ export class LabImageLandscape extends PictureElement {
       <i style="background: ${SEQUENTIAL_GRADIENT}"></i>
       <span title="Higher values share the darkest colour">≥ ${formatValue(10 ** domain.high)}</span>
       <span>logarithmic</span>
+      ${this.picture?.holes.length ? html`<span><i class="hatch"></i> not finite</span>` : ""}
     </div>`;
   }
 }
