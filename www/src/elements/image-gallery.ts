@@ -156,19 +156,19 @@ export class LabImageGallery extends LabElement {
       role="option"
       tabindex=${i === this.entry ? 0 : -1}
       aria-selected=${i === this.selected}
-      aria-label=${name}
       title=${name}
       data-testid="gallery-image"
       @click=${() => this.choose(i)}
     >
       <canvas width=${width} height=${height} style="aspect-ratio: ${width} / ${height}"></canvas>
-      <div class="said">
+      <div class="said" aria-hidden="true">
         ${
           wrong
             ? html`<b>✕ ${predicted}</b> <span>is ${truth}</span>`
             : html`<span class=${predicted === undefined ? "muted" : ""}>${truth}</span>`
         }
       </div>
+      <span class="visually-hidden">${name}</span>
     </div>`;
   }
 }
