@@ -304,11 +304,11 @@ test(
       assert.deepEqual([info.name, info.channels, info.classes.join("")], ["CIFAR-10", 3, "abcdefghij"]);
       assert.equal(problem, "");
       await set(page, {
-        "network.stem": "4",
-        "network.stages": "4 × 1, 8 × 1",
-        "training.batch": "16",
+        "network.stem": "8",
+        "network.stages": "8 × 1, 16 × 1",
+        "training.batch": "32",
         "training.drops": "",
-        "training.steps": "40",
+        "training.steps": "150",
         "training.crop": "0",
       });
       await page.getByTestId("images-training.flip").uncheck();
