@@ -68,7 +68,7 @@ async function set(page, values) {
 }
 
 const stepIs = (page, least) =>
-  page.waitForFunction((least) => document.querySelector("lab-images").status.step >= least, least, {
+  page.waitForFunction((least) => document.querySelector("lab-images").status?.step >= least, least, {
     timeout: PATIENCE,
   });
 
@@ -248,7 +248,7 @@ test(
 
       // The file is as good as the browser's own copy, and one that is damaged loses nothing.
       await page.getByTestId("images-restart").click();
-      await page.waitForFunction(() => document.querySelector("lab-images").status.step === 0);
+      await page.waitForFunction(() => document.querySelector("lab-images").status?.step === 0);
       await page
         .getByTestId("images-checkpoint")
         .setInputFiles(await written("bad.safetensors", whole.subarray(0, 900)));
@@ -308,8 +308,10 @@ test(
         "network.stages": "8 × 1, 16 × 1",
         "training.batch": "32",
         "training.drops": "",
-        "training.steps": "150",
+        "training.steps": "60",
         "training.crop": "0",
+        // These images are the same all over, so all filters pull one way: the paper's rate is too high for them.
+        "training.learningRate": "0.003",
       });
       await page.getByTestId("images-training.flip").uncheck();
       // Colour is all there is to see; each image standardized as a whole keeps enough of it.

@@ -3,7 +3,7 @@ import type { ErrorPoint } from "./draw/error-curves";
 import type { LabImages } from "./elements/images";
 import { DIGITS, digitFiles } from "./digits";
 import { download } from "./export/download";
-import { openImageLab, type ImageLab, type NamedFile } from "./engine/image-lab";
+import { canTrainOn, openImageLab, type ImageLab, type NamedFile } from "./engine/image-lab";
 import type {
   ImageDevice,
   ImageExperiment,
@@ -14,6 +14,7 @@ import type {
   Tally,
 } from "./engine/images";
 import * as kept from "./engine/kept-images";
+import { SerialQueue } from "./engine/queue";
 import { asLabError } from "./engine/types";
 import { compare } from "./image-comparison";
 import { ImageRun, isDone } from "./image-run";
@@ -58,19 +59,22 @@ async function open(section: HTMLElement, say: (sentence: string) => void): Prom
     element.addEventListener(`lab-images-${name}`, (event) => {
       void imaging.guarded(() => act((event as CustomEvent<T>).detail));
     });
+  // What begins another run waits for its turn; what ends something does not.
+  const inTurn = <T>(name: string, act: (detail: T) => Promise<void>) =>
+    on<T>(name, (detail) => imaging.order.run(() => act(detail)));
   on("train", () => (element.training ? imaging.pause() : imaging.train()));
-  on("restart", () => imaging.restart());
+  inTurn("restart", () => imaging.restart());
   on<ImagesForm>("form", (form) => imaging.edit(form));
-  on<ImageDevice>("device", (device) => imaging.setDevice(device));
-  on<readonly NamedFile[]>("files", (files) => imaging.read(files));
+  inTurn<ImageDevice>("device", (device) => imaging.setDevice(device));
+  inTurn<readonly NamedFile[]>("files", (files) => imaging.read(files));
   on("stop-reading", () => imaging.stopReading());
-  on<string>("set", (name) => imaging.choose(name));
+  inTurn<string>("set", (name) => imaging.choose(name));
   on<string>("remove", (name) => imaging.remove(name));
   on<number>("choose", (position) => imaging.choosePicture(position));
   on<boolean>("mistakes", (only) => imaging.showMistakes(only));
   on("save", () => imaging.save());
-  on<File>("checkpoint", (file) => imaging.open(file));
-  on("resume", () => imaging.resume());
+  inTurn<File>("checkpoint", (file) => imaging.open(file));
+  inTurn("resume", () => imaging.resume());
   on("forget", () => imaging.forget());
   on("compare", () => (element.comparing ? imaging.stopComparing() : imaging.compare()));
   on<ImageLandscapeRequest>("look", (request) => imaging.look(request));
@@ -80,6 +84,8 @@ async function open(section: HTMLElement, say: (sentence: string) => void): Prom
 }
 
 class Imaging {
+  /** Of everything that begins another run. */
+  readonly order = new SerialQueue();
   private lab: ImageLab | undefined;
   private run: ImageRun | undefined;
   /** Resolves when the run under way has stopped. */
@@ -134,6 +140,7 @@ class Imaging {
     try {
       this.lab ??= await openImageLab(element.device);
       element.presets = await this.lab.host.presets();
+      element.devices = (["flex", "webgpu"] as const).filter(canTrainOn);
       await this.listKept();
       await this.load(await digitFiles());
       element.form = formOf(element.presets[0]!.experiment);
@@ -241,8 +248,12 @@ class Imaging {
   /** Takes over settings; a run that has not begun takes them at once. */
   async edit(form: ImagesForm): Promise<void> {
     this.element.form = form;
-    await this.host.normalize(experimentOf(form));
-    if (this.element.status?.step === 0 && !this.element.training) await this.restart();
+    await this.order.run(async () => {
+      // Of several edits the last one counts.
+      if (this.element.form !== form) return;
+      await this.host.normalize(experimentOf(form));
+      if (this.element.status?.step === 0 && !this.element.training) await this.restart();
+    });
   }
 
   async restart(): Promise<void> {
@@ -271,9 +282,11 @@ class Imaging {
 
   async train(): Promise<void> {
     const { element } = this;
-    if (!element.status || element.training) return;
-    if (isDone(element.status)) await this.restart();
-    const status = element.status;
+    await this.order.run(async () => {
+      if (element.status && isDone(element.status)) await this.restart();
+    });
+    const { status } = element;
+    if (!status || element.training) return;
     element.training = true;
     this.wake.hold();
     this.keptAt = performance.now();
@@ -406,8 +419,7 @@ class Imaging {
     const wasTraining = element.training;
     await this.halt();
     const before = this.lab!;
-    element.loading =
-      device === "webgpu" ? "burn for WebGPU is loading: 2 MB" : "burn for the processor is loading";
+    element.loading = "burn for this device is loading";
     try {
       const next = await openImageLab(device);
       try {
@@ -426,7 +438,8 @@ class Imaging {
       element.loading = "";
     }
     await this.seeInside();
-    if (wasTraining) await this.train();
+    // Not awaited: it waits for this to end.
+    if (wasTraining) void this.guarded(() => this.train());
   }
 
   async compare(): Promise<void> {

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import type { ErrorPoint, ErrorRun } from "../draw/error-curves";
@@ -41,6 +41,8 @@ const LANDSCAPES: Record<"line" | "plane", ImageLandscapeRequest> = {
   line: { axes: "line", size: 65, radius: 2, seed: 1, subset: "test", images: 256 },
   plane: { axes: "plane", size: 33, radius: 1, seed: 1, subset: "test", images: 128 },
 };
+
+const DEVICES: Record<ImageDevice, string> = { flex: "the processor", webgpu: "WebGPU" };
 
 /** Images: the paper's convolutional networks. It trains nothing itself: it says what is wanted. */
 @customElement("lab-images")
@@ -85,7 +87,8 @@ export class LabImages extends LabElement {
   @property({ type: Number }) looking: number | undefined;
   @property({ attribute: false }) rows: readonly Compared[] = [];
   @property({ type: Boolean }) comparing = false;
-  @state() private gpu = typeof navigator !== "undefined" && "gpu" in navigator;
+  /** Where this browser can train. */
+  @property({ attribute: false }) devices: readonly ImageDevice[] = ["flex"];
 
   static override styles = [
     controls,
@@ -273,20 +276,7 @@ export class LabImages extends LabElement {
       >
         Start again
       </button>
-      <label
-        >on
-        <select
-          data-testid="images-device"
-          ?disabled=${!status || busy}
-          .value=${live(this.device)}
-          @change=${(e: Event) => this.say("lab-images-device", (e.target as HTMLSelectElement).value)}
-        >
-          <option value="flex" ?selected=${this.device === "flex"}>the processor</option>
-          <option value="webgpu" ?selected=${this.device === "webgpu"} ?disabled=${!this.gpu}>
-            WebGPU${this.gpu ? "" : ": not in this browser"}
-          </option>
-        </select>
-      </label>
+      ${this.devices.length > 1 ? this.deviceChoice(!status || busy) : nothing}
       <button
         data-testid="images-save"
         ?disabled=${!status || busy}
@@ -314,6 +304,23 @@ export class LabImages extends LabElement {
         }}
       />
     </div>`;
+  }
+
+  private deviceChoice(disabled: boolean) {
+    return html`<label
+      >on
+      <select
+        data-testid="images-device"
+        ?disabled=${disabled}
+        .value=${live(this.device)}
+        @change=${(e: Event) => this.say("lab-images-device", (e.target as HTMLSelectElement).value)}
+      >
+        ${this.devices.map(
+          (device) =>
+            html`<option value=${device} ?selected=${device === this.device}>${DEVICES[device]}</option>`,
+        )}
+      </select>
+    </label>`;
   }
 
   private statusLine(): TemplateResult | string {

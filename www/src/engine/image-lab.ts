@@ -4,12 +4,17 @@ import { carryErrors } from "./comlink-errors";
 import { started, type Hosted } from "./hosted";
 import type { ImageDevice, ImageSetInfo } from "./images";
 import type { ImagesHost, NamedFile, ReadProgress } from "./images-host";
-import { compiledModule } from "./loader";
+import { compiledModule, hasModule } from "./loader";
 import type { ModuleName } from "./wasm";
 
 export type { NamedFile, ReadProgress } from "./images-host";
 
 const MODULES: Record<ImageDevice, ModuleName> = { flex: "burn", webgpu: "burn-webgpu" };
+
+/** Whether this build and this browser can train there; whether a GPU answers shows when it is asked. */
+export function canTrainOn(device: ImageDevice): boolean {
+  return hasModule(MODULES[device]) && (device === "flex" || "gpu" in navigator);
+}
 
 /** A worker for images; every question is a method of its host. */
 export interface ImageLab extends Hosted<ImagesHost> {

@@ -8,6 +8,10 @@ const files = import.meta.glob<string>("../wasm/*/*_bg.wasm", {
   eager: true,
 });
 
+/** Whether this build of the page has a module. */
+export const hasModule = (name: ModuleName): boolean =>
+  files[`../wasm/${name}/${name}_bg.wasm`] !== undefined;
+
 const compiled = new Map<ModuleName, Promise<WebAssembly.Module>>();
 
 export function compiledModule(name: ModuleName): Promise<WebAssembly.Module> {
