@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::network::{Network, Pass, cross_entropy, one_hot, tensor};
+use super::network::{Network, Pass, cross_entropy, one_hot};
 use super::training::{input, numbers};
 use super::*;
 use crate::data::images::{ImageSet, Images};
