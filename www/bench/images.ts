@@ -17,7 +17,9 @@ export const imageRows = imageWorks.map((work) => ({
 }));
 
 /** An engine's ways to do the work; this lab's will be `openLabImages`. */
-async function ways(engine: string): Promise<Record<string, (work: ImageWork) => Training | Promise<Training>>> {
+async function ways(
+  engine: string,
+): Promise<Record<string, (work: ImageWork) => Training | Promise<Training>>> {
   return (await peers[engine]!()).images;
 }
 
@@ -26,7 +28,12 @@ export async function imageForms(engine: string): Promise<string[]> {
 }
 
 /** Milliseconds a step of one engine in one form. */
-export async function measureImages(engine: string, preset: string, form: string, budget: Budget): Promise<number> {
+export async function measureImages(
+  engine: string,
+  preset: string,
+  form: string,
+  budget: Budget,
+): Promise<number> {
   const work = imageWorks.find((work) => work.preset === preset)!;
   const training = await (await ways(engine))[form]!(work);
   try {
@@ -48,7 +55,8 @@ async function check(training: Training, work: ImageWork): Promise<void> {
     agree(`loss after ${after} steps`, await training.run(steps), work.losses[i]!, tolerance);
     const each = (performance.now() - begin) / steps;
     // The first step also compiles.
-    if (made > 0 && each > PATIENCE_MILLISECONDS) throw new Error(`gave up: a step takes ${(each / 1000).toFixed(0)} s`);
+    if (made > 0 && each > PATIENCE_MILLISECONDS)
+      throw new Error(`gave up: a step takes ${(each / 1000).toFixed(0)} s`);
     made = after + 1;
   }
 }

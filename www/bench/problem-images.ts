@@ -153,7 +153,10 @@ export function standardized(work: ImageWork): Float32Array {
     const image = all.subarray(begin, begin + size);
     const mean = image.reduce((sum, pixel) => sum + pixel, 0) / size;
     const variance = image.reduce((sum, pixel) => sum + (pixel - mean) ** 2, 0) / size;
-    out.set(Float32Array.from(image, (pixel) => (pixel - mean) / Math.sqrt(variance)), begin);
+    out.set(
+      Float32Array.from(image, (pixel) => (pixel - mean) / Math.sqrt(variance)),
+      begin,
+    );
   }
   return out;
 }

@@ -185,14 +185,15 @@ function imageText({ images }) {
   if (!images) return "";
   if (images.problem) return `Training on images was not measured: ${images.problem}`;
   const { rows } = images;
-  const names = Object.keys(rows[0].times);
+  if (rows.length === 0) return "";
+  const names = [...new Set(rows.flatMap(({ times }) => Object.keys(times)))];
   const rate = ({ batch, times }, engine) => {
-    const [form, time] = fastest(times[engine]) ?? [];
+    const [form, time] = fastest(times[engine] ?? {}) ?? [];
     return time === undefined ? "–" : `${number((1000 * batch) / time)} (${form})`;
   };
   const problems = rows.flatMap(({ preset, times }) =>
     names.flatMap((engine) =>
-      Object.entries(times[engine])
+      Object.entries(times[engine] ?? {})
         .filter(([, value]) => typeof value === "string")
         .map(([form, why]) => `- ${engine}, ${preset}, ${form}: does not count: ${why}`),
     ),
@@ -202,7 +203,7 @@ the network of the preset \`digits\` on 8 × 8 × 1 pixels, W6 that of \`middle\
 steps agreed with float64 to 1e-3 before the clock ran. *conv*: the engine's own convolutions; *product*: pixels gathered,
 then one matrix product, for engines whose convolutions have no gradient. One thread or the one adapter each.
 
-${table(["images/s", ...rows.map(({ preset }, i) => `W${5 + i} ${preset}`)], names.map((name) => [name, ...rows.map((row) => rate(row, name))]))}${problems.length ? `\n\n${problems.join("\n")}` : ""}`;
+${table(["images/s", ...rows.map(({ preset }) => preset)], names.map((name) => [name, ...rows.map((row) => rate(row, name))]))}${problems.length ? `\n\n${problems.join("\n")}` : ""}`;
 }
 
 export function markdown(machine, results, extras) {

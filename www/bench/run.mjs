@@ -1,6 +1,6 @@
-// node run.mjs [--quick] [--only=TEXT] [--fleet=TEXT]: builds the benchmark page, opens it in one Chromium and measures
-// every engine in it, one after the other; of many networks at once only the rows that contain TEXT. CHROME_PATH names
-// the browser.
+// node run.mjs [--quick] [--only=TEXT] [--fleet=TEXT] [--images=TEXT]: builds the benchmark page, opens it in one Chromium and measures
+// every engine in it, one after the other; of many networks at once only the rows that contain TEXT, of images only the
+// "preset, engine" that contain it. CHROME_PATH names the browser.
 import { writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,6 +19,7 @@ const quick = process.argv.includes("--quick");
 const option = (name) => process.argv.find((argument) => argument.startsWith(name))?.slice(name.length) ?? "";
 const only = option("--only=");
 const fleet = option("--fleet=");
+const images = option("--images=");
 const milliseconds = quick ? 150 : 2000;
 // An engine that takes longer than this is given up, so that the others still get their turn.
 const patience = quick ? 60_000 : 120_000;
@@ -105,6 +106,7 @@ async function measureImages(reopen) {
     row.times = {};
     // TensorFlow.js has a third device, whose shaders are of use where the others lack operations.
     for (const engine of [...peers, "TensorFlow.js webgl"]) {
+      if (!`${row.preset}, ${engine}`.includes(images)) continue;
       const forms = (row.times[engine] = {});
       try {
         page = await reopen(page);
@@ -129,7 +131,7 @@ async function measureImages(reopen) {
       }
     }
   }
-  return { rows };
+  return { rows: rows.filter(({ times }) => Object.keys(times).length > 0) };
 }
 
 async function main() {

@@ -1,6 +1,13 @@
 // Convolutional residual networks in jax-js: traced once, then compiled with gradient and update inside.
 import { blockUntilReady, jit, lax, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
-import { convolutions, oneHot, standardized, start, type Convolution, type ImageWork } from "../problem-images";
+import {
+  convolutions,
+  oneHot,
+  standardized,
+  start,
+  type Convolution,
+  type ImageWork,
+} from "../problem-images";
 import type { Peer, Training } from "./peer";
 
 // jax-js counts references: an array handed to a function is gone unless passed as `x.ref`.

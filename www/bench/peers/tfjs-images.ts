@@ -1,6 +1,13 @@
 // Convolutional residual networks in TensorFlow.js; images are batch × rows × columns × channels, its own order.
 import * as tf from "@tensorflow/tfjs";
-import { convolutions, oneHot, standardized, start, type Convolution, type ImageWork } from "../problem-images";
+import {
+  convolutions,
+  oneHot,
+  standardized,
+  start,
+  type Convolution,
+  type ImageWork,
+} from "../problem-images";
 import type { Peer, Training } from "./peer";
 
 /** One 3 × 3 convolution with a border of zeros; filters are 3 × 3 × input × output. */
@@ -30,7 +37,9 @@ const product: Convolve = (x, filters, { stride, input, output }) => {
     );
   });
   const seen = tf.concat4d(taps, 3).reshape([n * rows * columns, 9 * input]);
-  return tf.matMul(seen, filters.reshape([9 * input, output])).reshape([n, rows, columns, output]) as tf.Tensor4D;
+  return tf
+    .matMul(seen, filters.reshape([9 * input, output]))
+    .reshape([n, rows, columns, output]) as tf.Tensor4D;
 };
 
 /** H where the size stays, else its means over 2 × 2 pixels; zeros on both sides of its channels. */
@@ -38,7 +47,14 @@ function shortcut(h: tf.Tensor4D, { stride, output }: Convolution): tf.Tensor4D 
   const pooled = stride === 1 ? h : tf.avgPool(h, stride, stride, "same");
   const added = output - pooled.shape[3];
   const before = added >> 1;
-  return added === 0 ? pooled : tf.pad4d(pooled, [[0, 0], [0, 0], [0, 0], [before, added - before]]);
+  return added === 0
+    ? pooled
+    : tf.pad4d(pooled, [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [before, added - before],
+      ]);
 }
 
 function training(work: ImageWork, convolve: Convolve): Training {
