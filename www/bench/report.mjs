@@ -200,8 +200,8 @@ function imageText({ images }) {
   );
   return `Training on images, images a second: forward, gradient and update of one minibatch of ${rows[0].batch} without augmentation; W5 is
 the network of the preset \`digits\` on 8 × 8 × 1 pixels, W6 that of \`middle\` on 32 × 32 × 3. Losses after 0, 1 and 5
-steps agreed with float64 to 1e-3 before the clock ran. *conv*: the engine's own convolutions; *product*: pixels gathered,
-then one matrix product, for engines whose convolutions have no gradient. One thread or the one adapter each.
+steps agreed with float64 to 1e-3 before the clock ran. *conv*: the engine's own convolutions; *product*: the
+filters' gradient as one matrix product of gathered pixels, as TensorFlow.js wasm has no kernel for it. One thread or the one adapter each.
 
 ${table(["images/s", ...rows.map(({ preset }) => preset)], names.map((name) => [name, ...rows.map((row) => rate(row, name))]))}${problems.length ? `\n\n${problems.join("\n")}` : ""}`;
 }

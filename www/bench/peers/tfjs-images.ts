@@ -17,30 +17,42 @@ type Convolve = (x: tf.Tensor4D, filters: tf.Tensor4D, layer: Convolution) => tf
 const conv: Convolve = (x, filters, { stride }) => tf.conv2d(x, filters, stride, 1);
 
 /**
- * The same as one product, for backends whose own convolutions have no gradient: the nine pixels that a filter sees
- * side by side. Strides are taken by folding them into the axis behind, as a strided slice has no gradient either.
+ * What each filter sees: batch · rows · columns × 9 · input. Strides are taken by folding them into the axis behind.
  */
-const product: Convolve = (x, filters, { stride, input, output }) => {
+function seen(x: tf.Tensor4D, { stride, input }: Convolution): tf.Tensor2D {
   const [n, height, width] = x.shape;
   const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
   const folded = (size: number) => Math.ceil((size + 2) / stride);
   const [tall, wide] = [folded(height), folded(width)];
   const border = (size: number) => [1, folded(size) * stride - size - 1] as [number, number];
   const padded = tf.pad4d(x, [[0, 0], border(height), border(width), [0, 0]]);
-  const byRows = padded.reshape([n, tall, stride, wide * stride * input]) as tf.Tensor4D;
+  const byRows = padded.reshape<tf.Tensor4D>([n, tall, stride, wide * stride * input]);
   const taps = [0, 1, 2].flatMap((dy) => {
     const line = tf
       .slice4d(byRows, [0, Math.floor(dy / stride), dy % stride, 0], [n, rows, 1, -1])
-      .reshape([n, rows, wide, stride * input]) as tf.Tensor4D;
+      .reshape<tf.Tensor4D>([n, rows, wide, stride * input]);
     return [0, 1, 2].map((dx) =>
       tf.slice4d(line, [0, 0, Math.floor(dx / stride), (dx % stride) * input], [n, rows, columns, input]),
     );
   });
-  const seen = tf.concat4d(taps, 3).reshape([n * rows * columns, 9 * input]);
-  return tf
-    .matMul(seen, filters.reshape([9 * input, output]))
-    .reshape([n, rows, columns, output]) as tf.Tensor4D;
-};
+  return tf.concat4d(taps, 3).reshape([n * rows * columns, 9 * input]);
+}
+
+/** The same with the filters' gradient as one product, which the wasm backend has no kernel for. */
+const product: Convolve = (x, filters, layer) =>
+  tf.customGrad((...given) => {
+    const [x, filters, save] = given as unknown as [tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
+    save([x, filters]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [x, filters] = saved as [tf.Tensor4D, tf.Tensor4D];
+      const rows = dy.reshape<tf.Tensor2D>([-1, layer.output]);
+      return [
+        tf.conv2dTranspose(dy as tf.Tensor4D, filters, x.shape, layer.stride, 1),
+        tf.matMul(seen(x, layer), rows, true).reshape(filters.shape),
+      ];
+    };
+    return { value: conv(x, filters, layer), gradFunc };
+  })(x, filters) as tf.Tensor4D;
 
 /** H where the size stays, else its means over 2 × 2 pixels; zeros on both sides of its channels. */
 function shortcut(h: tf.Tensor4D, { stride, output }: Convolution): tf.Tensor4D {
