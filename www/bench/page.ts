@@ -1,5 +1,6 @@
 // The page that everything is measured in; run.mjs calls it one engine at a time.
 import { fleetShapes, measureFleet } from "./fleet";
+import { imageForms, imageRows, measureImages } from "./images";
 import { measureLab, measureStep, labEngines } from "./lab";
 import { measureLandscapes } from "./landscapes";
 import { measureMaps } from "./maps";
@@ -25,6 +26,10 @@ const bench = {
   step: (engine: string, milliseconds: number) => measureStep(engine, { milliseconds }),
   fleetShapes,
   fleet: measureFleet,
+  imageRows,
+  imageForms,
+  images: (engine: string, preset: string, form: string, milliseconds: number) =>
+    measureImages(engine, preset, form, { milliseconds }),
   measure: (engine: string, milliseconds: number): Promise<Measurement> =>
     engine.startsWith("lab ")
       ? measureLab(engine.slice(4), { milliseconds })

@@ -1,6 +1,6 @@
-// node run.mjs [--quick] [--only=TEXT] [--fleet=TEXT]: builds the benchmark page, opens it in one Chromium and measures
-// every engine in it, one after the other; of many networks at once only the rows that contain TEXT. CHROME_PATH names
-// the browser.
+// node run.mjs [--quick] [--only=TEXT] [--fleet=TEXT] [--images=TEXT]: builds the benchmark page, opens it in one Chromium and measures
+// every engine in it, one after the other; of many networks at once only the rows that contain TEXT, of images only the
+// "preset, engine" that contain it. CHROME_PATH names the browser.
 import { writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,9 +19,12 @@ const quick = process.argv.includes("--quick");
 const option = (name) => process.argv.find((argument) => argument.startsWith(name))?.slice(name.length) ?? "";
 const only = option("--only=");
 const fleet = option("--fleet=");
+const images = option("--images=");
 const milliseconds = quick ? 150 : 2000;
 // An engine that takes longer than this is given up, so that the others still get their turn.
 const patience = quick ? 60_000 : 120_000;
+// A dozen steps of the larger network are long.
+const imagePatience = 240_000;
 
 const peers = [
   "TensorFlow.js cpu",
@@ -42,10 +45,10 @@ async function open(browser, address) {
 }
 
 /** What `work` finds, unless it takes too long. */
-async function patiently(work) {
+async function patiently(work, limit = patience) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`gave up after ${patience / 1000} s`)), patience);
+    timer = setTimeout(() => reject(new Error(`gave up after ${limit / 1000} s`)), limit);
   });
   try {
     return await Promise.race([work, late]);
@@ -90,6 +93,45 @@ async function measureFleets(page, reopen) {
     say(`  ${shape.what}: ${Object.entries(times).map(([name, { milliseconds: ms, problem }]) => `${name} ${ms?.toPrecision(3) ?? problem}`).join(", ")}`);
   }
   return { rows };
+}
+
+/**
+ * Training on images, one row after the other. Every form has a page of its own: what one leaves behind, or was given
+ * up in, would disturb the next.
+ */
+async function measureImages(reopen) {
+  let page = await reopen();
+  const rows = await page.evaluate(() => window.bench.imageRows);
+  for (const row of rows) {
+    row.times = {};
+    // TensorFlow.js has a third device, whose shaders are of use where the others lack operations.
+    for (const engine of [...peers, "TensorFlow.js webgl"]) {
+      if (!`${row.preset}, ${engine}`.includes(images)) continue;
+      const forms = (row.times[engine] = {});
+      try {
+        page = await reopen(page);
+        for (const form of await page.evaluate((name) => window.bench.imageForms(name), engine)) forms[form] = undefined;
+      } catch (error) {
+        forms.any = sentence(error);
+      }
+      for (const form of Object.keys(forms).filter((form) => forms[form] === undefined)) {
+        try {
+          page = await reopen(page);
+          forms[form] = await patiently(
+            page.evaluate(
+              ([name, preset, way, budget]) => window.bench.images(name, preset, way, budget),
+              [engine, row.preset, form, milliseconds],
+            ),
+            imagePatience,
+          );
+        } catch (error) {
+          forms[form] = sentence(error);
+        }
+        say(`  ${row.preset}, ${engine}, ${form}: ${forms[form]}`);
+      }
+    }
+  }
+  return { rows: rows.filter(({ times }) => Object.keys(times).length > 0) };
 }
 
 async function main() {
@@ -140,6 +182,11 @@ async function main() {
     for (const [name, work] of [
       ["landscapes", () => page.evaluate((time) => window.bench.landscapes(time), milliseconds)],
       ["maps", () => page.evaluate((short) => window.bench.maps(short), quick)],
+      ["images", () =>
+        measureImages(async (old) => {
+          await old?.close();
+          return (page = await open(browser, address));
+        })],
       ["fleets of maps", async () => {
         // What shares of W1 refer to, in the same page and minutes.
         extras.w1 = {};

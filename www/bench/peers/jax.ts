@@ -2,6 +2,7 @@
 import { blockUntilReady, defaultDevice, init, jit, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { inputs, labels, layers, learningRate, plane, points, target, width } from "../problem";
 import { fleets } from "./jax-fleet";
+import { images } from "./jax-images";
 import { relu } from "./jax-relu";
 import type { Landscape, LandscapeForm, Peer, Training, TrainingForm } from "./peer";
 
@@ -16,7 +17,7 @@ const square = width * width;
 export async function open(device: "wasm" | "webgpu"): Promise<Peer> {
   if (!(await init(device)).includes(device)) throw new Error(`jax-js has no ${device} device here`);
   defaultDevice(device);
-  return { training, landscape, fleets, relu };
+  return { training, landscape, fleets, images, relu };
 }
 
 const matrix = (values: Float32Array, rows: number, columns: number) =>

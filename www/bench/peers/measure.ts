@@ -9,6 +9,7 @@ import type { Landscape, LandscapeForm, Peer, Training, TrainingForm } from "./p
 export const peers: Record<string, () => Promise<Peer>> = {
   "TensorFlow.js cpu": async () => (await import("./tfjs")).open("cpu"),
   "TensorFlow.js wasm": async () => (await import("./tfjs")).open("wasm"),
+  "TensorFlow.js webgl": async () => (await import("./tfjs")).open("webgl"),
   "TensorFlow.js webgpu": async () => (await import("./tfjs")).open("webgpu"),
   "jax-js wasm": async () => (await import("./jax")).open("wasm"),
   "jax-js webgpu": async () => (await import("./jax")).open("webgpu"),

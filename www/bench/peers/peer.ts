@@ -1,4 +1,5 @@
-// What a peer has to offer: the two workloads, each in several forms of the same mathematics.
+// What a peer has to offer: the workloads, each in several forms of the same mathematics.
+import type { ImageWork } from "../problem-images";
 
 /**
  * data: the activations of all 256 samples, layer by layer.
@@ -42,6 +43,8 @@ export interface Peer {
   fleets: Record<string, (work: FleetWork) => Fleet>;
   training(form: TrainingForm): Training;
   landscape(form: LandscapeForm): Landscape;
+  /** Convolutional residual networks on a minibatch of images, in every form tried. */
+  images: Record<string, (work: ImageWork) => Training>;
   /** ReLU networks: training in whatever forms the peer has, and the landscape a point a call. */
   relu: { training: Record<string, () => Training>; landscape: Record<string, () => Landscape> };
 }

@@ -7,6 +7,7 @@ import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import { inputs, labels, layers, learningRate, plane, points, target, width } from "../problem";
 import { fleets } from "./tfjs-fleet";
+import { images } from "./tfjs-images";
 import { relu } from "./tfjs-relu";
 import type { Landscape, LandscapeForm, Peer, Training, TrainingForm } from "./peer";
 
@@ -18,10 +19,10 @@ setWasmPaths({
 
 const shape: [number, number, number] = [layers, width, width];
 
-export async function open(backend: "cpu" | "wasm" | "webgpu"): Promise<Peer> {
+export async function open(backend: "cpu" | "wasm" | "webgl" | "webgpu"): Promise<Peer> {
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no ${backend} backend here`);
   await tf.ready();
-  return { training, landscape, fleets, relu };
+  return { training, landscape, fleets, images, relu };
 }
 
 /** The risk of the layers I + A_j; the parameters are one tensor, so that adding I and updating are one call. */
