@@ -16,10 +16,18 @@ export const imageRows = imageWorks.map((work) => ({
   multiplyAdds: multiplyAdds(work),
 }));
 
-/** An engine's ways to do the work; this lab's will be `openLabImages`. */
+/** This lab's engines, by their names in the report. */
+export const labImages = { "lab burn": "flex" } as const;
+
+/** An engine's ways to do the work. */
 async function ways(
   engine: string,
 ): Promise<Record<string, (work: ImageWork) => Training | Promise<Training>>> {
+  const device = labImages[engine as keyof typeof labImages];
+  if (device) {
+    const { openLabImages } = await import("./lab-images");
+    return { modules: (work) => openLabImages(work, device) };
+  }
   return (await peers[engine]!()).images;
 }
 

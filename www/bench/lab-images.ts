@@ -1,58 +1,79 @@
-// This lab at the work of images. Not offered by images.ts yet: it takes its place there once `open` is written.
+// This lab at the work of images: the module's own trainer, in this thread as the peers are.
 import type { ImageDevice, ImageExperiment } from "../src/engine/images";
+import { compiledModule } from "../src/engine/loader";
+import { instantiate, type ModuleName } from "../src/engine/wasm";
 import type { Training } from "./peers/peer";
 import { labels, pixels, seed, type ImageWork } from "./problem-images";
 
-/**
- * What is asked of the public API: an experiment, and the images of its only minibatch, unprepared. In whatever order
- * the minibatch is drawn, its mean loss and the mean's gradient are those that the peers are checked for.
- */
-export interface LabImageWork {
-  experiment: ImageExperiment;
-  /** Bytes, images × channels × side × side. */
-  pixels: Uint8Array;
-  labels: Uint16Array;
-  channels: number;
-  side: number;
-  classes: number;
-}
+/** The module that has a device. */
+const modules: Record<ImageDevice, ModuleName> = { flex: "burn", webgpu: "burn-webgpu" };
 
-export function labImageWork(work: ImageWork): LabImageWork {
-  const { channels, side, classes, batch, stem, stages, learningRate, momentum, weightDecay } = work;
+function experiment(work: ImageWork): ImageExperiment {
+  const { batch, stem, stages, learningRate, momentum, weightDecay } = work;
   return {
-    experiment: {
-      version: 1,
-      seed,
-      network: { stem, stages, skips: true, batchNorm: false, trainTop: false, start: "fan" },
-      training: {
-        batch,
-        learningRate,
-        drops: [],
-        dropFactor: 10,
-        momentum,
-        weightDecay,
-        crop: 0,
-        flip: false,
-        standardize: true,
-        steps: 1_000_000,
-      },
+    version: 1,
+    seed,
+    network: { stem, stages, skips: true, batchNorm: false, trainTop: false, start: "fan" },
+    training: {
+      batch,
+      learningRate,
+      drops: [],
+      dropFactor: 10,
+      momentum,
+      weightDecay,
+      crop: 0,
+      flip: false,
+      standardize: true,
+      steps: 1_000_000,
     },
-    pixels: pixels(work),
-    labels: labels(work),
-    channels,
-    side,
-    classes,
   };
 }
 
 /**
- * TO BE FILLED IN with the images' engine: a run of `labImageWork(work)` on that device. Its `run(steps)` makes the
- * steps in one call, waits for the device once and gives the loss before the last update.
+ * The images of the only minibatch as files that the crate reads; it is the test set too. In whatever order the
+ * minibatch is drawn, its mean loss and the mean's gradient are those that the peers are checked for.
  */
-async function open(_work: LabImageWork, _device: ImageDevice): Promise<Training> {
-  throw new Error("the images' engine has no way in yet");
+function files(work: ImageWork): [name: string, bytes: Uint8Array][] {
+  const images = pixels(work);
+  const classes = Uint8Array.from(labels(work));
+  const size = work.channels * work.side ** 2;
+  if (work.channels === 3) {
+    const rows = new Uint8Array(work.batch * (1 + size));
+    classes.forEach((label, i) => {
+      rows[i * (1 + size)] = label;
+      rows.set(images.subarray(i * size, (i + 1) * size), i * (1 + size) + 1);
+    });
+    return [
+      ["data_batch_1.bin", rows],
+      ["test_batch.bin", rows],
+    ];
+  }
+  const idx = (sizes: number[], bytes: Uint8Array) => {
+    const file = new Uint8Array(4 + 4 * sizes.length + bytes.length);
+    const view = new DataView(file.buffer);
+    view.setUint32(0, 0x0800 + sizes.length);
+    sizes.forEach((size, i) => view.setUint32(4 + 4 * i, size));
+    file.set(bytes, 4 + 4 * sizes.length);
+    return file;
+  };
+  return ["train", "t10k"].flatMap((name): [string, Uint8Array][] => [
+    [`${name}-images-idx3-ubyte`, idx([work.batch, work.side, work.side], images)],
+    [`${name}-labels-idx1-ubyte`, idx([work.batch], classes)],
+  ]);
 }
 
-export function openLabImages(work: ImageWork, device: ImageDevice): Promise<Training> {
-  return open(labImageWork(work), device);
+export async function openLabImages(work: ImageWork, device: ImageDevice): Promise<Training> {
+  const name = modules[device];
+  const { ImageReader, ImageTrainer } = await instantiate(await compiledModule(name), name);
+  const reader = new ImageReader(work.side);
+  for (const [path, bytes] of files(work)) {
+    reader.beginFile(path, bytes.length);
+    reader.push(bytes);
+    reader.endFile();
+  }
+  const trainer = await ImageTrainer.create(JSON.stringify(experiment(work)), reader.finish(), device);
+  return {
+    run: async (steps) => (await trainer.step(steps)).at(-1)!.loss,
+    dispose: () => trainer.free(),
+  };
 }
