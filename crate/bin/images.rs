@@ -54,7 +54,7 @@ pub struct Arguments {
     /// Steps between two tests, each of which adds a row to the record.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     test_every: u64,
-    /// Seconds between two checkpoints.
+    /// Seconds between two checkpoints, each of which comes after a test.
     #[arg(long, default_value_t = 60)]
     checkpoint_every: u64,
 }
@@ -95,8 +95,11 @@ pub async fn train(arguments: &Arguments) -> Result<()> {
             busy += took;
             chunk = if took < GLIMPSE / 2 { chunk.saturating_mul(2).min(256) } else { chunk };
             chunk = if took > GLIMPSE { (chunk / 2).max(1) } else { chunk };
-            loss += records.iter().map(|record| record.loss).sum::<f64>();
-            error += records.iter().map(|record| record.error).sum::<f64>();
+            // One by one: the sum must not depend on how many steps came back together.
+            for record in &records {
+                loss += record.loss;
+                error += record.error;
+            }
             if let Some(last) = records.last() {
                 progress.show(trainer.steps_made(), last.loss);
             }
@@ -105,10 +108,6 @@ pub async fn train(arguments: &Arguments) -> Result<()> {
                 let message =
                     format!("the loss of step {step} is no finite number: a lower learning rate may help");
                 return Err(LabError::field("training.learningRate", message));
-            }
-            if kept_at.elapsed() >= Duration::from_secs(arguments.checkpoint_every) {
-                keep(arguments, &trainer).await?;
-                kept_at = Instant::now();
             }
         }
         let steps = (trainer.steps_made() - first) as f64;
@@ -125,6 +124,11 @@ pub async fn train(arguments: &Arguments) -> Result<()> {
         progress.say(&row.sentence());
         if let Some(record) = &mut record {
             record.push(row)?;
+        }
+        // Only here, where a row has been written: one that is resumed from then misses no step of the next row's means.
+        if kept_at.elapsed() >= Duration::from_secs(arguments.checkpoint_every) {
+            keep(arguments, &trainer).await?;
+            kept_at = Instant::now();
         }
     }
     keep(arguments, &trainer).await?;
