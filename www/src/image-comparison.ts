@@ -7,16 +7,23 @@ import { ImageRun } from "./image-run";
 export interface Variant {
   id: string;
   title: string;
+  /** For the chart. */
+  short: string;
   change: Partial<ImageNetwork>;
 }
 
 /** Everything as in the paper, and then one thing different each. */
 export const VARIANTS: readonly Variant[] = [
-  { id: "identity", title: "identity start, σ = 1/(k² c)", change: {} },
-  { id: "fan", title: "usual start, σ = 1/(k √c)", change: { start: "fan" } },
-  { id: "plain", title: "plain: no skips, usual start", change: { skips: false, start: "fan" } },
-  { id: "batchNorm", title: "batch normalization added", change: { batchNorm: true } },
-  { id: "trainTop", title: "trained top layer", change: { trainTop: true } },
+  { id: "identity", title: "identity start, σ = 1/(k² c)", short: "identity start", change: {} },
+  { id: "fan", title: "usual start, σ = 1/(k √c)", short: "usual start", change: { start: "fan" } },
+  {
+    id: "plain",
+    title: "plain: no skips, usual start",
+    short: "no skips",
+    change: { skips: false, start: "fan" },
+  },
+  { id: "batchNorm", title: "batch normalization added", short: "batch norm", change: { batchNorm: true } },
+  { id: "trainTop", title: "trained top layer", short: "trained top", change: { trainTop: true } },
 ];
 
 const PAPER: Partial<ImageNetwork> = { skips: true, batchNorm: false, trainTop: false, start: "identity" };

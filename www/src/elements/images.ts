@@ -460,13 +460,10 @@ export class LabImages extends LabElement {
 
   /** The others of the comparison; the first is the paper's own, which this run may be too. */
   private get others(): ErrorRun[] {
-    return this.rows
-      .filter(({ points }) => points.length > 0)
-      .map(({ id, title, points }) => ({
-        name: title,
-        color: VARIANT_COLOURS[VARIANTS.findIndex((variant) => variant.id === id)]!,
-        records: points,
-      }));
+    return VARIANTS.flatMap(({ id, short }, place) => {
+      const records = this.rows.find((row) => row.id === id)?.points ?? [];
+      return records.length > 0 ? [{ name: short, color: VARIANT_COLOURS[place]!, records }] : [];
+    });
   }
 
   private predictions(): Uint16Array | undefined {

@@ -84,7 +84,12 @@ export class LabSession {
   experiment!: Experiment;
   /** The newest frame. */
   frame!: Frame;
+  /** The worker beside the run's, in which engines are timed and checked. */
   private spare: Promise<Hosted<SessionHost>> | undefined;
+  /** How many calls it has not answered yet. */
+  private asked = 0;
+  /** Whether it ends once it has answered them. */
+  private ending = false;
 
   constructor(
     private readonly hosted: Hosted<SessionHost>,
@@ -165,17 +170,36 @@ export class LabSession {
   async timeEngine(name: EngineName): Promise<EngineTiming> {
     // Read here, not after the wait for the worker: `configure` may come in between.
     const json = JSON.stringify(this.experiment);
-    this.spare ??= startHost();
-    const { host } = await this.spare;
-    await host.configure(json);
-    return host.timeEngine(name);
+    return this.aside(async (host) => {
+      await host.configure(json);
+      return host.timeEngine(name);
+    });
   }
 
-  /** Ends the worker that `timeEngine` used; its memory is not needed while training. */
+  /** Ends the worker that `timeEngine` and `verify` use, after its last answer; training does not need its memory. */
   async endTiming(): Promise<void> {
-    const spare = this.spare;
+    this.ending = true;
+    if (this.asked === 0) await this.endSpare();
+  }
+
+  /** A worker that is terminated leaves whoever still waits for it waiting for ever. */
+  private async endSpare(): Promise<void> {
+    const { spare } = this;
     this.spare = undefined;
+    this.ending = false;
     await spare?.then(({ worker }) => worker.terminate()).catch(() => undefined);
+  }
+
+  private async aside<T>(call: (host: Comlink.Remote<SessionHost>) => Promise<T>): Promise<T> {
+    this.asked++;
+    try {
+      this.spare ??= startHost();
+      const { host } = await this.spare;
+      return await call(host);
+    } finally {
+      this.asked--;
+      if (this.asked === 0 && this.ending) void this.endSpare();
+    }
   }
 
   /** The excess risk over a plane through the start and the iterate; undefined if a newer request overtook it. */
@@ -280,13 +304,11 @@ export class LabSession {
 
   /** Runs a file of reference values on an engine, in a worker of its own. */
   async verify(file: string, text: string, engine: EngineName): Promise<VerifyResult[]> {
-    this.spare ??= startHost();
-    const { host } = await this.spare;
-    return host.verify(file, text, engine);
+    return this.aside((host) => host.verify(file, text, engine));
   }
 
   dispose(): void {
-    void this.endTiming();
+    void this.endSpare();
     this.hosted.worker.terminate();
     this.surveyed.worker.terminate();
   }
