@@ -11,19 +11,21 @@ import { collectErrors, PATIENCE, stage } from "./harness.mjs";
 const opened = stage({ webgpu: false });
 
 /** Opens the section in a browser that remembers nothing, and waits until it can train. */
-async function visit(act, options = {}) {
+async function visit(act, { hash = "", ...options } = {}) {
   const context = await opened.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const errors = collectErrors(page);
-  await enter(page);
+  await enter(page, hash);
   await act(page);
   assert.deepEqual(errors, []);
   await context.close();
 }
 
-async function enter(page) {
-  await page.goto(opened.server.url);
+/** With an address that opens the section by itself, it may not be ready. */
+async function enter(page, hash) {
+  await page.goto(opened.server.url + hash);
   await page.getByTestId("play").click();
+  if (hash) return;
   await page.locator("#images > summary").click();
   await ready(page);
 }
@@ -231,9 +233,9 @@ test(
         database.close();
         return kept?.step === document.querySelector("lab-images").status.step;
       });
+      // The address opens the section again.
       await page.reload();
       await page.getByTestId("play").click();
-      await page.locator("#images > summary").click();
       await ready(page);
       await page
         .getByTestId("images-earlier")
@@ -320,9 +322,11 @@ test(
       assert.equal(tally.images, 40);
       assert.ok(tally.wrong <= 20, `${tally.wrong} of 40 wrong, by chance 36`);
 
+      // The address opens the section again.
+
       await page.reload();
+
       await page.getByTestId("play").click();
-      await page.locator("#images > summary").click();
       await ready(page);
       await page.getByTestId("images-set").selectOption("CIFAR-10");
       await page
@@ -383,6 +387,39 @@ test(
     });
   },
 );
+
+test("the address holds the section and its settings", { timeout: PATIENCE }, async () => {
+  const hash = "#images=open&images.network.start=fan&images.training.steps=0";
+  await visit(
+    async (page) => {
+      // What the crate refuses can be mended where it stands.
+      await page
+        .getByTestId("images-problem")
+        .filter({ hasText: /training\.steps: allowed is a whole number from 1 to 10000000; got 0/ })
+        .waitFor();
+      await set(page, { "training.steps": "30" });
+      await ready(page);
+      const { status, problem } = await shown(page);
+      assert.deepEqual([status.experiment.network.start, status.experiment.training.steps], ["fan", 30]);
+      assert.equal(problem, "");
+      await page.waitForFunction(() => /images=open.*images\.training\.steps=30/.test(location.hash));
+      assert.match(page.url(), /images\.network\.start=fan/);
+      assert.doesNotMatch(page.url(), /images\.training\.batch/);
+      await page.evaluate(() => (location.hash = "#images=open&images.seed=7"));
+      await page.waitForFunction(() => {
+        const { form, status } = document.querySelector("lab-images");
+        return form.seed === "7" && status?.experiment.seed === 7;
+      });
+      assert.equal((await shown(page)).status.experiment.network.start, "identity");
+      await page.evaluate(() => (location.hash = "#images.colour=red"));
+      await page
+        .getByTestId("alert")
+        .filter({ hasText: /images\.colour: there is no such setting of images/ })
+        .waitFor();
+    },
+    { hash },
+  );
+});
 
 test("a phone shows it whole, and axe finds nothing", { timeout: PATIENCE }, async () => {
   await visit(

@@ -3,6 +3,8 @@ import { effect, signal } from "@preact/signals-core";
 import { readMaps, writeMaps } from "./atlas-address";
 import { useWantedEngine } from "./choosing-engine";
 import { asLabError, ENGINES, type EngineChoice, type Experiment } from "./engine";
+import { readImages, writeImages } from "./images-address";
+import * as imaging from "./imaging";
 import * as looking from "./looking";
 import * as mapping from "./mapping";
 import { entryProblem } from "./matrix-text";
@@ -24,10 +26,11 @@ export function write(): void {
     const engine = store.engineChoice.value;
     const plane = planeName(store.plane.value);
     const maps = writeMaps({ open: store.mapsOpen.value, form: store.mapsForm.value });
+    const images = writeImages({ open: store.imagesOpen.value, settings: store.imageSettings.value });
     if (!experiment || !followed.value) return;
     clearTimeout(addressTimer);
     addressTimer = setTimeout(() => {
-      history.replaceState(history.state, "", writeHash({ experiment, engine, plane, maps }));
+      history.replaceState(history.state, "", writeHash({ experiment, engine, plane, maps, images }));
       sayWhatIsLeftOut(experiment);
     }, ADDRESS_DELAY);
   });
@@ -63,9 +66,10 @@ export async function listen(page: Page, defaults: Experiment): Promise<void> {
 async function followAddress(page: Page, defaults: Experiment, hash: string): Promise<void> {
   if (!page.session() || hash.length < 2) return;
   let maps: ReadonlyMap<string, string> = new Map();
+  let images: ReadonlyMap<string, string> = new Map();
   try {
     const { fields, engine, plane, ...rest } = readHash(hash);
-    maps = rest.maps;
+    ({ maps, images } = rest);
     if (plane !== undefined) looking.look(page, planeNamed(plane));
     if (engine !== undefined) {
       if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
@@ -84,6 +88,8 @@ async function followAddress(page: Page, defaults: Experiment, hash: string): Pr
   try {
     const wanted = readMaps(maps);
     if (wanted) mapping.show(wanted);
+    const imaged = readImages(images);
+    if (imaged) imaging.show(imaged);
   } catch (error) {
     // Its sentence must not hide one about the experiment.
     store.alert.value = [store.alert.value, asLabError(error).message].filter(Boolean).join(" ");

@@ -5,6 +5,7 @@ import { FIRST_FORM, type AtlasForm } from "./atlas-form";
 import type { ColourScale } from "./draw/scale";
 import type { BallState } from "./theorems";
 import type { Speed } from "./engine/pace";
+import type { ImagesForm } from "./images-form";
 import type { ClassifierPicture } from "./classifying";
 import type { PastRun } from "./runs";
 import type { WayPoint } from "./way";
@@ -89,6 +90,10 @@ export const walking = signal(false);
 /** What the maps section asks for, and whether it is open. */
 export const mapsForm = signal<AtlasForm>(FIRST_FORM);
 export const mapsOpen = signal(false);
+
+/** The section on images: whether it is open, and its settings that are not the first ones. */
+export const imagesOpen = signal(false);
+export const imageSettings = signal<Partial<ImagesForm>>({});
 /** Runs that were left, and the steps before the present one's own first step, where it went on from another. */
 export const runs = signal<readonly PastRun[]>([]);
 export const offset = signal(0);
@@ -167,6 +172,8 @@ export function snapshot() {
     walking: walking.value,
     mapsForm: mapsForm.value,
     mapsOpen: mapsOpen.value,
+    imagesOpen: imagesOpen.value,
+    imageSettings: imageSettings.value,
     refusedOptimum: refusedOptimum.value,
     depthBounds: depthBounds.value,
     certificates: certificates.value,

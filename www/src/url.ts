@@ -1,6 +1,7 @@
 // The experiment as the page's address: #network.width=8&target.kind=random&…, to be read by people too.
 import { isMaps } from "./atlas-address";
 import type { Experiment, ExperimentInput } from "./engine/types";
+import { isImages } from "./images-address";
 
 /** What the address holds: an experiment and how to look at it. */
 export interface Address {
@@ -9,6 +10,8 @@ export interface Address {
   plane: string;
   /** Fields of the maps section. */
   maps?: ReadonlyMap<string, string>;
+  /** Fields of the section on images. */
+  images?: ReadonlyMap<string, string>;
 }
 
 export interface ReadAddress {
@@ -18,6 +21,8 @@ export interface ReadAddress {
   plane: string | undefined;
   /** Those of the maps section, as written. */
   maps: Map<string, string>;
+  /** Those of the section on images, as written. */
+  images: Map<string, string>;
 }
 
 /** More characters than this are no address that could be sent to anybody. */
@@ -46,7 +51,7 @@ export function leftOutSentence({ points, start }: LeftOut): string {
 }
 
 /** Fields in order; a list is written 1,2,3 and a matrix 1,2;3,4. */
-export function writeHash({ experiment, engine, plane, maps }: Address): string {
+export function writeHash({ experiment, engine, plane, maps, images }: Address): string {
   const parts: string[] = [];
   const write = (key: string, value: unknown) => {
     if (/(\.start|^data)$/.test(key) && isLong(value)) return;
@@ -64,6 +69,7 @@ export function writeHash({ experiment, engine, plane, maps }: Address): string 
   if (engine !== "auto") parts.push(`engine=${escape(engine)}`);
   if (plane !== "startCurrent") parts.push(`plane=${escape(plane)}`);
   maps?.forEach((text, key) => put(key, text));
+  images?.forEach((text, key) => put(key, text));
   return `#${parts.join("&")}`;
 }
 
@@ -76,6 +82,7 @@ function escape(text: string): string {
 export function readHash(hash: string): ReadAddress {
   const fields = new Map<string, string>();
   const maps = new Map<string, string>();
+  const images = new Map<string, string>();
   let engine: string | undefined;
   let plane: string | undefined;
   for (const part of hash.replace(/^#/, "").split("&")) {
@@ -91,13 +98,15 @@ export function readHash(hash: string): ReadAddress {
     } catch {
       throw new Error(`The value of ${key} in the address is not properly encoded.`);
     }
-    if (fields.has(key) || maps.has(key)) throw new Error(`The address gives ${key} twice.`);
+    if (fields.has(key) || maps.has(key) || images.has(key))
+      throw new Error(`The address gives ${key} twice.`);
     if (key === "engine") engine = value;
     else if (key === "plane") plane = value;
     else if (isMaps(key)) maps.set(key, value);
+    else if (isImages(key)) images.set(key, value);
     else fields.set(key, value);
   }
-  return { fields, engine, plane, maps };
+  return { fields, engine, plane, maps, images };
 }
 
 type Tree = { [key: string]: unknown };

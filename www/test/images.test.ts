@@ -3,7 +3,8 @@ import { droppedFiles } from "../src/dropped-files";
 import type { ImageExperiment } from "../src/engine/images";
 import { VARIANTS } from "../src/image-comparison";
 import { ImageRun, testEvery } from "../src/image-run";
-import { experimentOf, formOf } from "../src/images-form";
+import { readImages, settingsOf, writeImages } from "../src/images-address";
+import { experimentOf, formOf, type ImagesForm } from "../src/images-form";
 import type { ImageLab } from "../src/engine/image-lab";
 
 const EXPERIMENT: ImageExperiment = {
@@ -131,5 +132,31 @@ describe("files that are dropped", () => {
       file("/a.bin"),
     );
     expect(files.map(({ path }) => path)).toEqual(["a.bin", "pets/dog/1.png", "pets/dog/2.png"]);
+  });
+});
+
+describe("the address of the section", () => {
+  const form = formOf(EXPERIMENT);
+  const changed: ImagesForm = { ...form, "network.stages": "8 × 2", "training.flip": "true" };
+
+  it("says what differs from the first settings, and reads it again", () => {
+    const settings = settingsOf(changed, form);
+    expect(settings).toEqual({ "network.stages": "8 × 2", "training.flip": "true" });
+    const fields = writeImages({ open: true, settings });
+    expect([...fields.keys()]).toEqual(["images", "images.network.stages", "images.training.flip"]);
+    expect(readImages(fields)).toEqual({ open: true, settings });
+    expect(readImages(new Map())).toBeUndefined();
+  });
+
+  it("knows every setting of the form", () => {
+    const other = Object.fromEntries(Object.keys(form).map((name) => [name, "x"])) as ImagesForm;
+    expect(settingsOf(other, form)).toEqual(other);
+  });
+
+  it("names a setting that does not exist", () => {
+    expect(() => readImages(new Map([["images.colour", "red"]]))).toThrow(
+      /images\.colour: there is no such setting of images; allowed are images\.seed, /,
+    );
+    expect(() => readImages(new Map([["images", "ajar"]]))).toThrow(/allowed are open and closed/);
   });
 });

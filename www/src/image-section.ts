@@ -1,0 +1,555 @@
+// What people do with images: open the section, choose a set, train, pause, compare, look, keep and go on.
+import type { ErrorPoint } from "./draw/error-curves";
+import type { LabImages } from "./elements/images";
+import { DIGITS, digitFiles } from "./digits";
+import { download } from "./export/download";
+import { canTrainOn, openImageLab, type ImageLab, type NamedFile } from "./engine/image-lab";
+import type {
+  ImageDevice,
+  ImageLandscapeRequest,
+  ImageSetInfo,
+  RunStatus,
+  StepRecord,
+  Tally,
+} from "./engine/images";
+import * as kept from "./engine/kept-images";
+import { SerialQueue } from "./engine/queue";
+import { asLabError } from "./engine/types";
+import { compare } from "./image-comparison";
+import { ImageRun, isDone } from "./image-run";
+import { settingsOf } from "./images-address";
+import { experimentOf, formOf, type ImagesForm } from "./images-form";
+import * as store from "./store";
+import { Wake } from "./wake";
+
+/** Between two checkpoints kept in the browser. */
+const KEEPING_MILLISECONDS = 15_000;
+/** Test images shown, and those that blocks are measured on. */
+const SHOWN = 60;
+const MEASURED = 64;
+/** How long a landscape is computed before training goes on. */
+const LOOKING_MILLISECONDS = 100;
+
+/** What of a run is drawn, and kept with its checkpoint. */
+interface Drawn {
+  points: readonly ErrorPoint[];
+}
+
+/** The section, once its element works; its images and first network are still on their way. */
+export async function openSection(section: HTMLElement, say: (sentence: string) => void): Promise<Imaging> {
+  await import("./elements/images");
+  const element = section.querySelector<LabImages>("lab-images")!;
+  const imaging = new Imaging(element, say);
+  const on = <T>(name: string, act: (detail: T) => Promise<void> | void) =>
+    element.addEventListener(`lab-images-${name}`, (event) => {
+      void imaging.guarded(() => act((event as CustomEvent<T>).detail));
+    });
+  // What begins another run waits for its turn; what ends something does not.
+  const inTurn = <T>(name: string, act: (detail: T) => Promise<void>) =>
+    on<T>(name, (detail) => imaging.order.run(() => act(detail)));
+  on("train", () => (element.training ? imaging.pause() : imaging.train()));
+  inTurn("restart", () => imaging.restart());
+  on<ImagesForm>("form", (form) => imaging.edit(form));
+  inTurn<ImageDevice>("device", (device) => imaging.setDevice(device));
+  on<readonly NamedFile[]>("files", (files) => {
+    // Of two drops the later one counts.
+    imaging.stopReading();
+    return imaging.order.run(() => imaging.read(files));
+  });
+  on("stop-reading", () => imaging.stopReading());
+  inTurn<string>("set", (name) => imaging.choose(name));
+  on<string>("remove", (name) => imaging.remove(name));
+  on<number>("choose", (position) => imaging.choosePicture(position));
+  on<boolean>("mistakes", (only) => imaging.showMistakes(only));
+  on("save", () => imaging.save());
+  inTurn<File>("checkpoint", (file) => imaging.open(file));
+  inTurn("resume", () => imaging.resume());
+  on("forget", () => imaging.forget());
+  on("compare", () => (element.comparing ? imaging.stopComparing() : imaging.compare()));
+  on<ImageLandscapeRequest>("look", (request) => imaging.look(request));
+  on("stop-looking", () => imaging.stopLooking());
+  return imaging;
+}
+
+export class Imaging {
+  /** Of everything that begins another run. */
+  readonly order = new SerialQueue();
+  private lab: ImageLab | undefined;
+  private run: ImageRun | undefined;
+  /** Resolves when the run under way has stopped. */
+  private running: Promise<void> = Promise.resolve();
+  private reading: AbortController | undefined;
+  private comparing: AbortController | undefined;
+  private looking: object | undefined;
+  private keptAt = 0;
+  private readonly wake = new Wake();
+  /** Steps made and milliseconds passed since training began or went on, for the time that is left. */
+  private since: { step: number; at: number } | undefined;
+
+  constructor(
+    readonly element: LabImages,
+    private readonly say: (sentence: string) => void,
+  ) {
+    // The last moment in which a page that is closed can still do something.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.element.training) void this.keep();
+    });
+  }
+
+  /** Does what was asked for, and says what is wrong with it. */
+  async guarded(act: () => Promise<void> | void): Promise<void> {
+    this.element.problem = "";
+    try {
+      await act();
+    } catch (error) {
+      await this.fail(error);
+    }
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    const { message, fatal } = asLabError(error);
+    if (!fatal) {
+      this.element.problem = message;
+      return;
+    }
+    // The worker's memory is gone.
+    this.lab?.close();
+    this.lab = undefined;
+    this.element.training = false;
+    this.element.problem = message.replace("training starts again from step 0", "the section starts afresh");
+    await this.begin().catch((again: unknown) => (this.element.problem = asLabError(again).message));
+  }
+
+  // ---------------------------------------------------------------- opening
+
+  /** Opened, for the first time or again: what failed then may succeed now. */
+  async enter(): Promise<void> {
+    await this.order.run(async () => {
+      if (!this.element.status) await this.guarded(() => this.begin());
+    });
+  }
+
+  async begin(): Promise<void> {
+    const { element } = this;
+    element.loading = "burn, which trains these networks, is loading";
+    try {
+      this.lab ??= await openImageLab(element.device);
+      element.presets = await this.lab.host.presets();
+      element.devices = (["flex", "webgpu"] as const).filter(canTrainOn);
+      await this.listKept();
+      await this.load(await digitFiles());
+      this.setForm({ ...formOf(element.presets[0]!.experiment), ...store.imageSettings.value });
+      await this.restart();
+    } finally {
+      element.loading = "";
+    }
+  }
+
+  private get host() {
+    return this.lab!.host;
+  }
+
+  /** Sets and a run of earlier visits; a browser that keeps nothing is no reason to stop. */
+  private async listKept(): Promise<void> {
+    try {
+      this.element.kept = (await kept.keptSets()).map(({ info, bytes }) => ({ info, bytes: bytes.size }));
+      this.element.keptRun = await kept.keptRun();
+    } catch (error) {
+      this.element.notice = asLabError(error).message;
+    }
+  }
+
+  // ---------------------------------------------------------------- images
+
+  async read(files: readonly NamedFile[]): Promise<void> {
+    const { element } = this;
+    if (files.length === 0) return;
+    await this.halt();
+    if (!(await this.load(files))) return;
+    await this.startSuited();
+    const info = element.info!;
+    this.say(`${info.name} has been read: ${info.train} images to train on.`);
+    try {
+      await kept.keepSet(info, await this.host.keep());
+      await this.listKept();
+    } catch (error) {
+      element.notice = asLabError(error).message;
+    }
+  }
+
+  /** Whether the files were read, and not stopped. */
+  private async load(files: readonly NamedFile[]): Promise<boolean> {
+    const { element } = this;
+    const mine = new AbortController();
+    this.reading = mine;
+    element.reading = { bytes: 0, total: files.reduce((sum, { file }) => sum + file.size, 0), images: 0 };
+    try {
+      const info = await this.lab!.read(files, {
+        side: element.side,
+        signal: mine.signal,
+        onProgress: (progress) => this.reading === mine && (element.reading = progress),
+      });
+      if (!info) return false;
+      this.took(files[0]?.path.startsWith(`${DIGITS}/`) ? { ...info, name: DIGITS } : info);
+      return true;
+    } finally {
+      if (this.reading === mine) {
+        this.reading = undefined;
+        element.reading = undefined;
+      }
+    }
+  }
+
+  stopReading(): void {
+    this.reading?.abort();
+  }
+
+  private took(info: ImageSetInfo): void {
+    this.stopLooking();
+    this.stopComparing();
+    Object.assign(this.element, { info, rows: [], status: undefined });
+  }
+
+  /** Digits, or a set that was kept. */
+  async choose(name: string): Promise<void> {
+    await this.halt();
+    if (name === DIGITS) await this.load(await digitFiles());
+    else {
+      const set = (await kept.keptSets()).find(({ info }) => info.name === name);
+      if (!set) throw new Error(`${name} is no longer kept in this browser.`);
+      this.took(await this.host.use(new Uint8Array(await set.bytes.arrayBuffer())));
+    }
+    await this.startSuited();
+  }
+
+  async remove(name: string): Promise<void> {
+    await kept.removeSet(name);
+    await this.listKept();
+  }
+
+  /** Other images want another network: the preset of their size. */
+  private async startSuited(): Promise<void> {
+    const { element } = this;
+    const preset = element.presets[element.info!.width < 16 ? 0 : 1]!;
+    const { training } = preset.experiment;
+    const batch = Math.min(training.batch, element.info!.train);
+    this.setForm(formOf({ ...preset.experiment, training: { ...training, batch } }));
+    await this.restart();
+  }
+
+  // ---------------------------------------------------------------- the run
+
+  private setForm(form: ImagesForm): void {
+    this.element.form = form;
+    store.imageSettings.value = settingsOf(form, formOf(this.element.presets[0]!.experiment));
+  }
+
+  /** These settings, and the first ones for all others. */
+  async set(settings: Partial<ImagesForm>): Promise<void> {
+    await this.guarded(async () => {
+      // Until the presets are there, the section begins with the settings of the store anyway.
+      await this.order.run(() => undefined);
+      const [first] = this.element.presets;
+      if (first) await this.edit({ ...formOf(first.experiment), ...settings });
+    });
+  }
+
+  /** Takes over settings; a run that has not begun takes them at once. */
+  async edit(form: ImagesForm): Promise<void> {
+    this.setForm(form);
+    await this.order.run(async () => {
+      // Of several edits the last one counts.
+      if (this.element.form !== form) return;
+      await this.host.normalize(experimentOf(form));
+      const { status, training } = this.element;
+      if (!status || (status.step === 0 && !training)) await this.restart();
+    });
+  }
+
+  async restart(): Promise<void> {
+    await this.halt();
+    const experiment = await this.host.normalize(experimentOf(this.element.form!));
+    await this.follow(await this.host.create(experiment), []);
+  }
+
+  /** Shows a run that is new here. */
+  private async follow(status: RunStatus, points: readonly ErrorPoint[]): Promise<void> {
+    this.stopLooking();
+    Object.assign(this.element, {
+      status,
+      points,
+      rate: undefined,
+      left: undefined,
+      loss: undefined,
+      tally: undefined,
+      landscape: undefined,
+      start: [],
+    });
+    await this.showPictures();
+    await this.seeInside();
+    this.element.start = status.step === 0 ? this.element.branches : [];
+  }
+
+  async train(): Promise<void> {
+    const { element } = this;
+    await this.order.run(async () => {
+      if (element.status && isDone(element.status)) await this.restart();
+    });
+    const { status } = element;
+    if (!status || element.training) return;
+    element.training = true;
+    this.wake.hold();
+    this.keptAt = performance.now();
+    this.since = undefined;
+    const run = new ImageRun(this.lab!, {
+      onStatus: (status, last) => this.onStatus(status, last),
+      onTest: (point, tally) => this.onTest(point, tally),
+    });
+    this.run = run;
+    this.running = run.train(status);
+    try {
+      await this.running;
+    } finally {
+      this.wake.release();
+      element.training = false;
+      if (this.lab) await this.keep();
+    }
+    const { divergedAt, over } = element.status ?? {};
+    if (divergedAt !== undefined) this.say(`The run diverged at step ${divergedAt}.`);
+    else if (over) this.say("The run is over.");
+  }
+
+  /** Ends the run under way after its slice. */
+  async pause(): Promise<void> {
+    this.run?.stop();
+    await this.running.catch(() => undefined);
+  }
+
+  private async halt(): Promise<void> {
+    await this.pause();
+    this.element.training = false;
+  }
+
+  private onStatus(status: RunStatus, last: StepRecord | undefined): void {
+    const { element } = this;
+    const at = performance.now();
+    this.since ??= { step: status.step, at };
+    const steps = status.step - this.since.step;
+    if (steps > 0) {
+      const perStep = (at - this.since.at) / steps;
+      element.rate = (1000 * status.experiment.training.batch) / perStep;
+      element.left = ((status.experiment.training.steps - status.step) * perStep) / 1000;
+    }
+    element.status = status;
+    element.loss = last?.loss ?? element.loss;
+    if (at - this.keptAt > KEEPING_MILLISECONDS) {
+      this.keptAt = at;
+      void this.keep();
+    }
+  }
+
+  private async onTest(point: ErrorPoint, tally: Tally): Promise<void> {
+    const { element } = this;
+    element.points = [...element.points, point];
+    element.tally = tally;
+    if (element.mistakes) await this.showPictures();
+    await this.seeInside();
+    element.memory = await this.host.bytes();
+  }
+
+  // ---------------------------------------------------------------- what is seen
+
+  /** The first test images, or the first of those that are taken for another class. */
+  private async showPictures(): Promise<void> {
+    const { element } = this;
+    const count = element.info!.test;
+    const first = Array.from({ length: Math.min(SHOWN, count) }, (_, i) => i);
+    const predictions = element.tally?.predictions;
+    let indices = Uint32Array.from(first);
+    if (element.mistakes && predictions) {
+      const labels = (await this.host.show("test", range(predictions.length))).labels;
+      const wrong = [...predictions.keys()].filter((i) => predictions[i] !== labels[i]);
+      indices = Uint32Array.from(wrong.slice(0, SHOWN));
+    }
+    element.shown = await this.host.show("test", indices);
+    element.chosen = Math.min(element.chosen, Math.max(0, indices.length - 1));
+  }
+
+  async showMistakes(only: boolean): Promise<void> {
+    this.element.mistakes = only;
+    this.element.chosen = 0;
+    await this.showPictures();
+    await this.mapsAgain();
+  }
+
+  async choosePicture(position: number): Promise<void> {
+    this.element.chosen = position;
+    await this.mapsAgain();
+  }
+
+  private async mapsAgain(): Promise<void> {
+    const index = this.element.shown?.indices[this.element.chosen];
+    this.element.maps = index === undefined ? [] : await this.host.maps("test", index);
+  }
+
+  private async seeInside(): Promise<void> {
+    const { element } = this;
+    const count = Math.min(MEASURED, element.info!.test);
+    element.branches = await this.host.branches("test", range(count));
+    element.filters = await this.host.filters();
+    await this.mapsAgain();
+  }
+
+  async look(request: ImageLandscapeRequest): Promise<void> {
+    const mine = {};
+    this.looking = mine;
+    const newest = () => this.looking === mine;
+    const { element } = this;
+    let seen = await this.host.look(request);
+    while (newest() && seen.done < seen.cells) {
+      element.landscape = seen;
+      element.looking = seen.done / seen.cells;
+      seen = await this.host.lookOn(LOOKING_MILLISECONDS);
+    }
+    if (!newest()) return;
+    element.landscape = seen;
+    this.stopLooking();
+  }
+
+  stopLooking(): void {
+    this.looking = undefined;
+    this.element.looking = undefined;
+  }
+
+  // ---------------------------------------------------------------- devices and comparison
+
+  /** The same run, on another device: by way of a checkpoint. */
+  async setDevice(device: ImageDevice): Promise<void> {
+    const { element } = this;
+    const wasTraining = element.training;
+    await this.halt();
+    const before = this.lab!;
+    element.loading = "burn for this device is loading";
+    try {
+      const next = await openImageLab(device);
+      try {
+        const checkpoint = await before.host.save();
+        await next.host.use(await before.host.keep());
+        await next.host.load(checkpoint);
+      } catch (error) {
+        next.close();
+        throw error;
+      }
+      this.stopLooking();
+      this.lab = next;
+      element.device = device;
+      before.close();
+    } finally {
+      element.loading = "";
+    }
+    await this.seeInside();
+    // Not awaited: it waits for this to end.
+    if (wasTraining) void this.guarded(() => this.train());
+  }
+
+  async compare(): Promise<void> {
+    const { element } = this;
+    this.stopComparing();
+    const mine = new AbortController();
+    this.comparing = mine;
+    const newest = () => this.comparing === mine;
+    element.rows = [];
+    element.comparing = true;
+    this.wake.hold();
+    try {
+      const experiment = await this.host.normalize(experimentOf(element.form!));
+      const images = await this.host.keep();
+      await compare(
+        { experiment, images, device: element.device },
+        (row) => {
+          if (!newest()) return;
+          const others = element.rows.filter(({ id }) => id !== row.id);
+          element.rows = [...others, row];
+        },
+        mine.signal,
+      );
+    } finally {
+      if (newest()) this.stopComparing();
+      if (!element.training) this.wake.release();
+    }
+  }
+
+  stopComparing(): void {
+    this.comparing?.abort();
+    this.comparing = undefined;
+    this.element.comparing = false;
+  }
+
+  // ---------------------------------------------------------------- keeping
+
+  /** Keeps the run in the browser, to go on from after a reload. */
+  private async keep(): Promise<void> {
+    const { element } = this;
+    const { status, info } = element;
+    if (!status || !info || status.step === 0) return;
+    try {
+      const checkpoint = await this.host.save();
+      const drawn: Drawn = { points: element.points };
+      await kept.keepRun({
+        set: info.name,
+        step: status.step,
+        steps: status.experiment.training.steps,
+        checkpoint: new Blob([checkpoint]),
+        drawn,
+        at: Date.now(),
+      });
+    } catch (error) {
+      element.notice = asLabError(error).message;
+    }
+  }
+
+  async resume(): Promise<void> {
+    const run = await kept.keptRun();
+    if (!run) throw new Error("The run is no longer kept in this browser.");
+    if (run.set !== this.element.info?.name) await this.choose(run.set);
+    await this.halt();
+    this.took(this.element.info!);
+    const checkpoint = new Uint8Array(await run.checkpoint.arrayBuffer());
+    await this.goOn(checkpoint, (run.drawn as Drawn).points);
+    this.element.keptRun = undefined;
+  }
+
+  async forget(): Promise<void> {
+    await kept.removeRun();
+    this.element.keptRun = undefined;
+  }
+
+  async save(): Promise<void> {
+    const bytes = await this.host.save();
+    const name = `identity-lab-${this.element.info!.name}-step-${this.element.status!.step}.safetensors`;
+    download(new Blob([bytes], { type: "application/octet-stream" }), name.replace(/[^\w.-]+/g, "-"));
+  }
+
+  async open(file: File): Promise<void> {
+    await this.halt();
+    await this.goOn(new Uint8Array(await file.arrayBuffer()), []);
+  }
+
+  private async goOn(checkpoint: Uint8Array, points: readonly ErrorPoint[]): Promise<void> {
+    const status = await this.host.load(checkpoint);
+    this.setForm(formOf(status.experiment));
+    await this.follow(status, points);
+  }
+
+  /** Closed: everything stops, and stays as it is. */
+  leave(): void {
+    this.stopReading();
+    this.stopLooking();
+    this.stopComparing();
+    void this.pause();
+  }
+}
+
+function range(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
+}
