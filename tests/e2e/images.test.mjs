@@ -204,13 +204,13 @@ test(
   "a run that was interrupted goes on after a reload, to the same bits",
   { timeout: 3 * PATIENCE },
   async () => {
-    const SHORT = { "training.steps": "60", "training.drops": "40" };
+    const SHORT = { "training.steps": "120", "training.drops": "80" };
     let whole;
     await visit(async (page) => {
       await set(page, SHORT);
       await trainToTheEnd(page);
       const saved = await checkpoint(page);
-      assert.equal(saved.name, "identity-lab-digits-step-60.safetensors");
+      assert.equal(saved.name, "identity-lab-digits-step-120.safetensors");
       whole = saved.bytes;
     });
     await visit(async (page) => {
@@ -220,7 +220,7 @@ test(
       await page.getByTestId("images-train").click();
       await stopped(page);
       const { status, points } = await shown(page);
-      assert.ok(status.step < 60, `${status.step}`);
+      assert.ok(status.step < 120, `${status.step}`);
       await page.waitForFunction(async () => {
         const database = await new Promise((resolve) => {
           const request = indexedDB.open("identity-lab-images");
@@ -239,7 +239,7 @@ test(
       await ready(page);
       await page
         .getByTestId("images-earlier")
-        .filter({ hasText: `digits was kept at step ${status.step} of 60` })
+        .filter({ hasText: `digits was kept at step ${status.step} of 120` })
         .waitFor();
       await page.getByTestId("images-resume").click();
       await stepIs(page, status.step);
@@ -260,7 +260,7 @@ test(
         .waitFor();
       assert.equal((await shown(page)).status.step, 0);
       await page.getByTestId("images-checkpoint").setInputFiles(again.path);
-      await stepIs(page, 60);
+      await stepIs(page, 120);
       assert.equal(await page.getByTestId("images-problem").count(), 0);
     });
   },
