@@ -12,6 +12,7 @@ import type { BuildReport, BuiltNetwork, LabelledPoints } from "../engine/expres
 import type { Tried } from "../perturbation";
 import { FIRST_FORM, GROWING, type ExpressivityForm } from "../expressivity-form";
 import { controls, LabElement, panel } from "./base";
+import { chapterStyle } from "./chapter-style";
 import "./expressivity-fit";
 import "./expressivity-perturb";
 import "./expressivity-settings";
@@ -53,43 +54,8 @@ export class LabExpressivity extends LabElement {
   static override styles = [
     controls,
     panel,
+    chapterStyle,
     css`
-      .intro {
-        max-width: 72rem;
-        margin-bottom: 0.625rem;
-        font-size: 0.8125rem;
-        color: var(--ink-muted);
-        text-wrap: pretty;
-      }
-      .statement {
-        font-family: "STIX Two Text", "Cambria", "Latin Modern Roman", Georgia, "Times New Roman", serif;
-        font-size: 0.9375rem;
-        max-width: 72rem;
-        margin-bottom: 0.375rem;
-        text-wrap: pretty;
-      }
-      .cards {
-        display: grid;
-        gap: var(--gap);
-        grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
-        align-items: start;
-        margin-top: var(--gap);
-      }
-      .cards > div {
-        display: grid;
-        gap: var(--gap);
-        min-width: 0;
-      }
-      .panel {
-        display: grid;
-        gap: 0.5rem;
-        min-width: 0;
-        font-size: 0.8125rem;
-      }
-      h3 {
-        font-size: 0.9375rem;
-        font-weight: 640;
-      }
       table {
         border-collapse: collapse;
         width: 100%;
@@ -152,18 +118,6 @@ export class LabExpressivity extends LabElement {
       .key svg {
         width: 0.8rem;
         height: 0.8rem;
-      }
-      progress {
-        width: min(16rem, 100%);
-        accent-color: var(--accent);
-      }
-      .problem {
-        color: var(--danger);
-        background: var(--danger-wash);
-        border-radius: 7px;
-        padding: 0.375rem 0.625rem;
-        margin-top: 0.5rem;
-        font-size: 0.875rem;
       }
     `,
   ];

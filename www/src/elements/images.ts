@@ -23,6 +23,7 @@ import { VARIANTS, type Compared } from "../image-comparison";
 import { isDone } from "../image-run";
 import type { ImagesForm } from "../images-form";
 import { controls, LabElement, panel } from "./base";
+import { chapterStyle } from "./chapter-style";
 import "./branches";
 import "./confusion";
 import "./error-curves";
@@ -93,21 +94,8 @@ export class LabImages extends LabElement {
   static override styles = [
     controls,
     panel,
+    chapterStyle,
     css`
-      .statement {
-        font-family: "STIX Two Text", "Cambria", "Latin Modern Roman", Georgia, "Times New Roman", serif;
-        font-size: 0.9375rem;
-        max-width: 72rem;
-        margin-bottom: 0.375rem;
-        text-wrap: pretty;
-      }
-      .intro {
-        max-width: 72rem;
-        margin-bottom: 0.625rem;
-        font-size: 0.8125rem;
-        color: var(--ink-muted);
-        text-wrap: pretty;
-      }
       lab-images-data,
       lab-images-settings {
         display: block;
@@ -145,48 +133,14 @@ export class LabImages extends LabElement {
         align-items: center;
         gap: 0.375rem;
       }
-      progress {
-        width: min(16rem, 100%);
-        accent-color: var(--accent);
-      }
-      .cards {
-        display: grid;
-        gap: var(--gap);
-        grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
-        align-items: start;
-        margin-top: var(--gap);
-      }
-      .cards > div {
-        display: grid;
-        gap: var(--gap);
-        min-width: 0;
-      }
-      .panel {
-        display: grid;
-        gap: 0.5rem;
-        min-width: 0;
-        font-size: 0.8125rem;
-      }
-      h3 {
-        font-size: 0.9375rem;
-        font-weight: 640;
-      }
       .panel > p {
         text-wrap: pretty;
       }
-      .problem,
       .notice {
         border-radius: 7px;
         padding: 0.375rem 0.625rem;
         margin: 0.5rem 0;
         font-size: 0.875rem;
-        overflow-wrap: anywhere;
-      }
-      .problem {
-        color: var(--danger);
-        background: var(--danger-wash);
-      }
-      .notice {
         color: var(--notice);
         background: var(--notice-wash);
         display: flex;
@@ -215,9 +169,9 @@ export class LabImages extends LabElement {
         that is random and never trained.
       </p>
       <p class="intro">
-        It learns images all the same: 6.38 % error on CIFAR-10 in the paper, with 13.5 million weights and
-        days of a GPU's time. Here the same network, as small or as large as the machine allows, learns while
-        you look. burn, a Rust library, trains it in this page.
+        It learns images all the same: 6.38 % error on CIFAR-10 in the paper, with 13.5 million weights. Here
+        the same network, as small or as large as the machine allows, learns while you look. burn, a Rust
+        library, trains it in this page.
       </p>
       <lab-images-data
         .info=${this.info}

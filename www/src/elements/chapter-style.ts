@@ -1,0 +1,54 @@
+// The look of a section that is a chapter: its statement, what it is about, cards with figures, what is wrong.
+import { css } from "lit";
+
+export const chapterStyle = css`
+  .statement {
+    font-family: "STIX Two Text", "Cambria", "Latin Modern Roman", Georgia, "Times New Roman", serif;
+    font-size: 0.9375rem;
+    max-width: 72rem;
+    margin-bottom: 0.375rem;
+    text-wrap: pretty;
+  }
+  .intro {
+    max-width: 72rem;
+    margin-bottom: 0.625rem;
+    font-size: 0.8125rem;
+    color: var(--ink-muted);
+    text-wrap: pretty;
+  }
+  .cards {
+    display: grid;
+    gap: var(--gap);
+    grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
+    align-items: start;
+    margin-top: var(--gap);
+  }
+  .cards > div {
+    display: grid;
+    gap: var(--gap);
+    min-width: 0;
+  }
+  .panel {
+    display: grid;
+    gap: 0.5rem;
+    min-width: 0;
+    font-size: 0.8125rem;
+  }
+  h3 {
+    font-size: 0.9375rem;
+    font-weight: 640;
+  }
+  progress {
+    width: min(16rem, 100%);
+    accent-color: var(--accent);
+  }
+  .problem {
+    color: var(--danger);
+    background: var(--danger-wash);
+    border-radius: 7px;
+    padding: 0.375rem 0.625rem;
+    margin-top: 0.5rem;
+    font-size: 0.875rem;
+    overflow-wrap: anywhere;
+  }
+`;
