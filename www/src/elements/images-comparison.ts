@@ -51,8 +51,10 @@ export class LabImagesComparison extends LabElement {
       }
       .number {
         text-align: end;
-        padding-inline-end: 0;
         white-space: nowrap;
+      }
+      .number:last-child {
+        padding-inline-end: 0;
       }
       td.error {
         font-weight: 640;
