@@ -1,6 +1,7 @@
 // The paper's choices against the others, one after the other: the same budget, the same seed, the same images.
 import type { ErrorPoint } from "./draw/error-curves";
 import { openImageLab, type ImageLab } from "./engine/image-lab";
+import { abortion } from "./engine/hosted";
 import type { ImageDevice, ImageExperiment, ImageNetwork, RunStatus, Tally } from "./engine/images";
 import { ImageRun } from "./image-run";
 
@@ -48,9 +49,6 @@ export async function compare(
   signal: AbortSignal,
 ): Promise<void> {
   const lab = await openImageLab(device);
-  const ended = new Promise<void>((resolve) =>
-    signal.addEventListener("abort", () => resolve(), { once: true }),
-  );
   const work = async () => {
     await lab.host.use(images);
     for (const variant of VARIANTS) {
@@ -59,8 +57,7 @@ export async function compare(
     }
   };
   try {
-    // A worker that is closed never answers.
-    if (!signal.aborted) await Promise.race([work(), ended]);
+    await Promise.race([work(), abortion(signal)]);
   } finally {
     lab.close();
   }

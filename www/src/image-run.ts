@@ -1,5 +1,6 @@
 // A run on images as the page follows it: trained a slice of time at a time, tested now and then.
 import type { ErrorPoint } from "./draw/error-curves";
+import { niceStep } from "./draw/scale";
 import type { ImageLab } from "./engine/image-lab";
 import type { RunStatus, StepRecord, Tally } from "./engine/images";
 
@@ -12,10 +13,7 @@ export const TESTED = 2000;
 
 /** Steps between two tests: a round number. */
 export function testEvery(steps: number): number {
-  const rough = Math.max(1, steps / TESTS);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const leading = [1, 2, 5, 10].find((digit) => digit * power >= rough)!;
-  return leading * power;
+  return niceStep(Math.max(1, steps / TESTS));
 }
 
 /** What is told of a run. */

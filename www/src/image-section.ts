@@ -362,15 +362,11 @@ export class Imaging {
   /** The first test images, or the first of those that are taken for another class. */
   private async showPictures(): Promise<void> {
     const { element } = this;
-    const count = element.info!.test;
-    const first = Array.from({ length: Math.min(SHOWN, count) }, (_, i) => i);
     const predictions = element.tally?.predictions;
-    let indices = Uint32Array.from(first);
-    if (element.mistakes && predictions) {
-      const labels = (await this.host.show("test", range(predictions.length))).labels;
-      const wrong = [...predictions.keys()].filter((i) => predictions[i] !== labels[i]);
-      indices = Uint32Array.from(wrong.slice(0, SHOWN));
-    }
+    const indices =
+      element.mistakes && predictions
+        ? await this.host.mistakes("test", predictions, SHOWN)
+        : range(Math.min(SHOWN, element.info!.test));
     element.shown = await this.host.show("test", indices);
     element.chosen = Math.min(element.chosen, Math.max(0, indices.length - 1));
   }
@@ -475,7 +471,7 @@ export class Imaging {
       );
     } finally {
       if (newest()) this.stopComparing();
-      if (!element.training) this.wake.release();
+      this.wake.release();
     }
   }
 

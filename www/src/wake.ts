@@ -2,22 +2,23 @@
 
 export class Wake {
   private lock: WakeLockSentinel | undefined;
-  private wanted = false;
+  /** How much is under way: the last to end lets go. */
+  private holders = 0;
 
   constructor() {
     // A lock ends whenever the page is hidden.
     document.addEventListener("visibilitychange", () => {
-      if (this.wanted && document.visibilityState === "visible") void this.request();
+      if (this.holders > 0 && document.visibilityState === "visible") void this.request();
     });
   }
 
   hold(): void {
-    this.wanted = true;
+    this.holders++;
     void this.request();
   }
 
   release(): void {
-    this.wanted = false;
+    if (--this.holders > 0) return;
     void this.lock?.release();
     this.lock = undefined;
   }
@@ -25,7 +26,8 @@ export class Wake {
   private async request(): Promise<void> {
     try {
       const lock = await navigator.wakeLock?.request("screen");
-      if (this.wanted) this.lock = lock;
+      // One that is held already needs no other.
+      if (this.holders > 0 && (!this.lock || this.lock.released)) this.lock = lock;
       else void lock?.release();
     } catch {
       // With little battery left, browsers refuse: the training goes on all the same.

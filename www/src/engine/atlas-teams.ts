@@ -40,16 +40,8 @@ export async function start(team: Team, json: string): Promise<Member> {
   const compiled = await compiledModule("core");
   const worker = team.worker();
   let axes: Axes | undefined;
-  try {
-    const hosted = await started<AtlasHost>(
-      worker,
-      async (host) => (axes = await host.start(compiled, json)),
-    );
-    return { ...hosted, ...axes! };
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  }
+  const hosted = await started<AtlasHost>(worker, async (host) => (axes = await host.start(compiled, json)));
+  return { ...hosted, ...axes! };
 }
 
 /** What a team has trained, in how long. */

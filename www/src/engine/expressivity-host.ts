@@ -8,7 +8,7 @@ import type {
   LabelledPoints,
   Perturbed,
 } from "./expressivity";
-import { asLabError } from "./types";
+import { told } from "./told";
 import { instantiate, type WasmExpressivity, type WasmModule } from "./wasm";
 
 /** Steps in one call: more than any network has blocks or eighths of its points. */
@@ -84,14 +84,5 @@ export class ExpressivityHost {
   classify(inputs: Float32Array): Uint16Array {
     const values = told(() => this.network!.classify(inputs));
     return Comlink.transfer(values, [values.buffer as ArrayBuffer]);
-  }
-}
-
-/** Errors of the crate, with their field. */
-function told<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw asLabError(error);
   }
 }

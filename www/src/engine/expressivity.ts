@@ -2,7 +2,7 @@
 // a worker of its own. No DOM.
 import { carryErrors } from "./comlink-errors";
 import type { ExpressivityHost } from "./expressivity-host";
-import { started, type Hosted } from "./hosted";
+import { abortion, started, type Hosted } from "./hosted";
 import { compiledModule } from "./loader";
 import type { LabelledPoints } from "./types";
 
@@ -131,20 +131,7 @@ async function startHost(): Promise<Hosted<ExpressivityHost>> {
     type: "module",
     name: "expressivity",
   });
-  try {
-    return await started<ExpressivityHost>(worker, (host) => host.start(compiled));
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  }
-}
-
-/** Resolves with undefined once the signal is given: a worker that is terminated never answers. */
-function abortion(signal: AbortSignal | undefined): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) resolve(undefined);
-    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
+  return started<ExpressivityHost>(worker, (host) => host.start(compiled));
 }
 
 async function build(

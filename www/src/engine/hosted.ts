@@ -7,7 +7,7 @@ export interface Hosted<T> {
   host: Comlink.Remote<T>;
 }
 
-/** A worker that has been started with the compiled core module. */
+/** A worker that has been started with its compiled module; one that could not be is ended. */
 export async function started<T>(
   worker: Worker,
   start: (host: Comlink.Remote<T>) => Promise<unknown>,
@@ -19,6 +19,19 @@ export async function started<T>(
       reject(new LabError(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
     ),
   );
-  await Promise.race([start(host), failed]);
+  try {
+    await Promise.race([start(host), failed]);
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
   return { worker, host };
+}
+
+/** Resolves with undefined once the signal is given: a worker that is terminated never answers. */
+export function abortion(signal: AbortSignal | undefined): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve(undefined);
+    signal?.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
 }

@@ -41,14 +41,7 @@ export async function openImageLab(device: ImageDevice): Promise<ImageLab> {
     type: "module",
     name: "images",
   });
-  let hosted: Hosted<ImagesHost>;
-  try {
-    hosted = await started<ImagesHost>(created, (host) => host.start(compiled, name, device));
-  } catch (error) {
-    created.terminate();
-    throw error;
-  }
-  const { worker, host } = hosted;
+  const { worker, host } = await started<ImagesHost>(created, (host) => host.start(compiled, name, device));
   return {
     worker,
     host,

@@ -19,7 +19,8 @@ import type {
   Tally,
 } from "./images";
 import { SerialQueue } from "./queue";
-import { asLabError, LabError } from "./types";
+import { told, toldLater } from "./told";
+import { LabError } from "./types";
 import {
   instantiated,
   type ModuleName,
@@ -145,6 +146,18 @@ export class ImagesHost {
     return Comlink.transfer({ subset, indices, ...shown }, [shown.pixels.buffer, shown.labels.buffer]);
   }
 
+  /** The first of a subset whose class is not the predicted one. */
+  mistakes(subset: Subset, predictions: Uint16Array, most: number): Uint32Array {
+    const wrong: number[] = [];
+    for (let first = 0; first < predictions.length && wrong.length < most; first += TESTED_AT_ONCE) {
+      const count = Math.min(TESTED_AT_ONCE, predictions.length - first);
+      const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
+      const { labels } = told(() => this.given().show(subset, indices));
+      labels.forEach((label, i) => label !== predictions[first + i] && wrong.push(first + i));
+    }
+    return Uint32Array.from(wrong.slice(0, most));
+  }
+
   private take(images: WasmImages): ImageSetInfo {
     // A run belongs to its images.
     this.dropRun();
@@ -200,25 +213,7 @@ export class ImagesHost {
         this.stepsAtOnce = Math.max(1, Math.min(2 * this.stepsAtOnce, fitting, 1024));
         if (busy + took > milliseconds) break;
       }
-      return { records, status: trainer.status(), busy };
-    });
-  }
-
-  status(): Promise<RunStatus> {
-    return this.asked((trainer) => trainer.status());
-  }
-
-  setLearningRate(value: number): Promise<RunStatus> {
-    return this.asked((trainer) => {
-      trainer.setLearningRate(value);
-      return trainer.status();
-    });
-  }
-
-  setSteps(value: number): Promise<RunStatus> {
-    return this.asked((trainer) => {
-      trainer.setSteps(value);
-      return trainer.status();
+      return { records, status: trainer.status() };
     });
   }
 
@@ -330,21 +325,4 @@ function added(a: Tally, b: Tally): Tally {
     confusion: a.confusion.map((count, i) => count + b.confusion[i]!),
     predictions,
   };
-}
-
-/** Errors of the crate, with their field. */
-function told<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw asLabError(error);
-  }
-}
-
-async function toldLater<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw asLabError(error);
-  }
 }

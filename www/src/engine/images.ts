@@ -166,6 +166,4 @@ export interface RunStatus {
 export interface Advance {
   records: StepRecord[];
   status: RunStatus;
-  /** Milliseconds spent on the steps alone. */
-  busy: number;
 }
