@@ -314,12 +314,13 @@ impl Session {
 
     async fn recover(&mut self, error: LabError) -> Result<()> {
         let on_burn_only = check_batch(&self.experiment, EngineKind::Cpu).is_err();
-        if self.engine.kind() == EngineKind::Cpu || on_burn_only {
+        let instead = if on_burn_only { EngineKind::Burn } else { EngineKind::Cpu };
+        if self.engine.kind() == EngineKind::Cpu || self.engine.kind() == instead {
             return Err(error);
         }
         self.notice =
             Some(format!("{error}. Training goes on on the CPU from step {}, nothing is lost.", self.step));
-        self.engine = Engine::new(EngineKind::Cpu, &self.task, self.members.clone()).await?;
+        self.engine = Engine::new(instead, &self.task, self.members.clone()).await?;
         self.note_change();
         Ok(())
     }
@@ -523,11 +524,12 @@ pub fn divergence_threshold(zero_network: f64, first: impl Iterator<Item = f32>)
 
 fn check_batch(experiment: &Experiment, kind: EngineKind) -> Result<()> {
     let linear = matches!(experiment.network, Network::Linear { .. });
-    if experiment.batch.is_none() || kind == EngineKind::Burn || !linear {
+    let burn = matches!(kind, EngineKind::Burn | EngineKind::BurnWebGpu);
+    if experiment.batch.is_none() || burn || !linear {
         return Ok(());
     }
     Err(LabError::field(
         "batch",
-        "minibatches of linear networks are computed by the burn engine only; set batch to null for the others",
+        "minibatches of linear networks are computed by the burn engines only; set batch to null for the others",
     ))
 }

@@ -127,13 +127,15 @@ pub enum EngineKind {
     Cpu,
     /// WGSL kernels.
     WebGpu,
-    /// burn's modules and autodiff.
+    /// burn's modules and autodiff on its CPU backend.
     Burn,
+    /// burn's modules and autodiff on WebGPU.
+    BurnWebGpu,
 }
 
 impl EngineKind {
     /// Every engine there is.
-    pub const ALL: [Self; 3] = [Self::Cpu, Self::WebGpu, Self::Burn];
+    pub const ALL: [Self; 4] = [Self::Cpu, Self::WebGpu, Self::Burn, Self::BurnWebGpu];
 
     /// The name used in JSON, addresses and messages.
     pub fn name(self) -> &'static str {
@@ -141,6 +143,7 @@ impl EngineKind {
             Self::Cpu => "cpu",
             Self::WebGpu => "webgpu",
             Self::Burn => "burn",
+            Self::BurnWebGpu => "burn-webgpu",
         }
     }
 }
@@ -150,7 +153,10 @@ impl std::str::FromStr for EngineKind {
 
     fn from_str(text: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
-            LabError::field("engine", format!("allowed are cpu, webgpu and burn; got \"{text}\""))
+            LabError::field(
+                "engine",
+                format!("allowed are cpu, webgpu, burn and burn-webgpu; got \"{text}\""),
+            )
         })
     }
 }
@@ -184,7 +190,11 @@ impl Engine {
             #[cfg(feature = "webgpu")]
             EngineKind::WebGpu => Ok(Self::WebGpu(webgpu::WebGpuEngine::new(task, members).await?)),
             #[cfg(feature = "burn")]
-            EngineKind::Burn => Ok(Self::Burn(burn::BurnEngine::new(task, members))),
+            EngineKind::Burn => Ok(Self::Burn(burn::BurnEngine::new(burn::Place::flex(), task, members))),
+            #[cfg(feature = "burn-wgpu")]
+            EngineKind::BurnWebGpu => {
+                Ok(Self::Burn(burn::BurnEngine::new(burn::Place::webgpu().await?, task, members)))
+            }
             #[allow(unreachable_patterns, reason = "reached when a feature is off")]
             other => Err(LabError::engine(other.name(), "this build leaves it out")),
         }
@@ -197,20 +207,20 @@ impl Engine {
             #[cfg(feature = "webgpu")]
             Self::WebGpu(_) => EngineKind::WebGpu,
             #[cfg(feature = "burn")]
-            Self::Burn(_) => EngineKind::Burn,
+            Self::Burn(engine) => engine.kind(),
         }
     }
 
     /// What it runs on.
     pub fn info(&self) -> EngineInfo {
-        let plain =
-            |description: &str| EngineInfo { description: description.to_owned(), fallback_adapter: false };
         match self {
-            Self::Cpu(_) => plain("hand-written SIMD loops"),
+            Self::Cpu(_) => {
+                EngineInfo { description: "hand-written SIMD loops".to_owned(), fallback_adapter: false }
+            }
             #[cfg(feature = "webgpu")]
             Self::WebGpu(engine) => engine.info(),
             #[cfg(feature = "burn")]
-            Self::Burn(_) => plain("burn autodiff on its Flex CPU backend"),
+            Self::Burn(engine) => engine.info(),
         }
     }
 

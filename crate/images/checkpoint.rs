@@ -9,14 +9,14 @@
 
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::experiment::ImageExperiment;
 use super::network::tensor;
-use super::training::{Trainer, numbers};
+use super::training::Trainer;
 use crate::data::images::Images;
+use crate::engine::burn::Place;
 use crate::error::{LabError, Result};
 
 /// Name of the metadata entry.
@@ -87,8 +87,8 @@ impl Trainer {
         }
         for ((name, channels), (mean, variance)) in self.shape.normalized().iter().zip(&self.running) {
             let dims = [1, *channels, 1, 1];
-            push(format!("{name}.mean"), dims, numbers(mean.clone()).await?);
-            push(format!("{name}.variance"), dims, numbers(variance.clone()).await?);
+            push(format!("{name}.mean"), dims, self.place.read(mean.clone()).await?);
+            push(format!("{name}.variance"), dims, self.place.read(variance.clone()).await?);
         }
         let header = Header {
             version: VERSION,
@@ -111,7 +111,7 @@ impl Trainer {
 
     /// The run that a checkpoint was saved of, ready to go on with the same images. On burn's Flex device it goes on
     /// with the same bits as if it had never stopped.
-    pub fn load(bytes: &[u8], images: Arc<Images>, device: Device) -> Result<Self> {
+    pub fn load(bytes: &[u8], images: Arc<Images>, place: impl Into<Place>) -> Result<Self> {
         let (header, file) = read(bytes)?;
         let own = Fingerprint::of(&images);
         if header.images != own {
@@ -121,7 +121,7 @@ impl Trainer {
                 count[0], own.count[0], own.name
             )));
         }
-        let mut trainer = Self::new(header.experiment, images, device)?;
+        let mut trainer = Self::new(header.experiment, images, place)?;
         let values = |name: &str, dims: [usize; 4]| -> Result<Vec<f32>> {
             let view = file.tensor(name).map_err(|_| refuse(format!("the numbers of {name} are missing")))?;
             if view.dtype() != Dtype::F32 || view.shape() != dims {
@@ -135,7 +135,7 @@ impl Trainer {
             };
             Ok(view.data().chunks_exact(4).map(number).collect())
         };
-        let device = trainer.device.clone();
+        let device = trainer.place.device().clone();
         for (index, part) in trainer.parts.clone().iter().enumerate() {
             trainer.weights[index] = tensor(values(&part.name, part.dims)?, part.dims, &device);
             let momentum = values(&format!("momentum.{}", part.name), part.dims)?;

@@ -6,14 +6,15 @@
 //! is never trained stay as they are. Where there is batch normalization, it takes the batch's own statistics, so
 //! that f is a function of the weights alone.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::augment::plain;
 use super::network::{Network, Pass, cross_entropy, one_hot, tensor};
 use super::shape::{Part, PartKind, Shape};
 use super::tally::Subset;
-use super::training::{Trainer, input, numbers};
+use super::training::{Trainer, input};
+use crate::engine::burn::Place;
 use crate::error::{LabError, Result};
 use crate::rng::{Random, Stream};
 
@@ -74,7 +75,7 @@ impl LandscapeRequest {
 #[derive(Debug, Clone)]
 pub struct ImageLandscape {
     shape: Shape,
-    device: Device,
+    place: Place,
     origin: Vec<Tensor<4>>,
     u: Vec<Option<Tensor<4>>>,
     v: Vec<Option<Tensor<4>>>,
@@ -99,7 +100,7 @@ impl ImageLandscape {
                 let moves = part.kind == PartKind::Convolution
                     || part.kind == PartKind::Top && trainer.is_trained(part);
                 moves.then(|| {
-                    tensor(normalized(weights, part.dims[0], &mut random), part.dims, &trainer.device)
+                    tensor(normalized(weights, part.dims[0], &mut random), part.dims, trainer.place.device())
                 })
             };
             trainer.parts.iter().zip(&weights).map(one).collect()
@@ -112,12 +113,12 @@ impl ImageLandscape {
         let rows = if request.axes == Axes::Line { 1 } else { request.size };
         Ok(Self {
             shape: trainer.shape.clone(),
-            device: trainer.device.clone(),
+            place: trainer.place.clone(),
             origin: trainer.weights.clone(),
             u,
             v,
-            x: input(set, pixels, &trainer.device),
-            labels: one_hot(&set.labels[..request.images], trainer.shape.classes, &trainer.device),
+            x: input(set, pixels, trainer.place.device()),
+            labels: one_hot(&set.labels[..request.images], trainer.shape.classes, trainer.place.device()),
             coordinates: (0..request.size).map(coordinate).collect(),
             order: coarse_to_fine(request.size, rows),
             done: 0,
@@ -131,7 +132,7 @@ impl ImageLandscape {
         let cells = &self.order[self.done..][..cells.min(self.order.len() - self.done)];
         if !cells.is_empty() {
             let losses: Vec<Tensor<1>> = cells.iter().map(|cell| self.loss(*cell)).collect();
-            let losses = numbers(Tensor::cat(losses, 0)).await?;
+            let losses = self.place.read(Tensor::cat(losses, 0)).await?;
             for ((column, row), loss) in cells.iter().zip(losses) {
                 self.values[row * self.columns + column] = loss;
             }
@@ -152,11 +153,6 @@ impl ImageLandscape {
         let network = Network::new(&self.shape, weights);
         let logits = network.forward(self.x.clone(), &mut Pass::Train(&mut Vec::new()));
         cross_entropy(logits, self.labels.clone())
-    }
-
-    /// The device it is computed on.
-    pub fn device(&self) -> &Device {
-        &self.device
     }
 
     /// The numbers of a, and of b on a plane.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::augment::plain;
 use super::network::{Network, Pass};
 use super::tally::Subset;
-use super::training::{Trainer, input, numbers};
+use super::training::{Trainer, input};
 use crate::error::{LabError, Result};
 
 /// One block on a batch of images.
@@ -63,14 +63,14 @@ impl Trainer {
             let norm = |x: &Tensor<4>| x.clone().square().sum().sqrt();
             sums.extend([norm(branch), norm(shortcut)]);
         });
-        let norms = numbers(Tensor::cat(sums, 0)).await?;
+        let norms = self.place.read(Tensor::cat(sums, 0)).await?;
         Ok(norms.chunks_exact(2).map(|pair| Branch { branch: pair[0], shortcut: pair[1] }).collect())
     }
 
     /// The filters of the first convolution.
     pub async fn stem_filters(&self) -> Result<Filters> {
         let [filters, channels, side, _] = self.weights[0].dims();
-        Ok(Filters { filters, channels, side, values: numbers(self.weights[0].clone()).await? })
+        Ok(Filters { filters, channels, side, values: self.place.read(self.weights[0].clone()).await? })
     }
 
     /// What one image has become after every block, the first block first.
@@ -81,7 +81,7 @@ impl Trainer {
         let mut maps = Vec::new();
         for output in outputs {
             let [_, channels, height, width] = output.dims();
-            maps.push(FeatureMaps { channels, height, width, values: numbers(output).await? });
+            maps.push(FeatureMaps { channels, height, width, values: self.place.read(output).await? });
         }
         Ok(maps)
     }
@@ -89,7 +89,7 @@ impl Trainer {
     /// Shows branch, shortcut and output of every block on images as they are tested.
     fn look(&self, subset: Subset, images: &[u32], mut see: impl FnMut(&Tensor<4>, &Tensor<4>, &Tensor<4>)) {
         let set = self.set(subset);
-        let x = input(set, plain(set, images, &self.experiment.training), &self.device);
+        let x = input(set, plain(set, images, &self.experiment.training), self.place.device());
         let network = Network::new(&self.shape, self.weights.iter().cloned());
         let mut pass = Pass::Test(&self.running);
         network.observe(x, &mut pass, |block| see(block.branch, block.shortcut, block.output));

@@ -13,6 +13,7 @@ use super::start::draw;
 use super::tally::{Subset, Tally};
 use crate::data::images::{ImageSet, Images};
 use crate::engine::batches::Batches;
+use crate::engine::burn::Place;
 use crate::error::{LabError, Result};
 
 /// Share of the old value in the running averages of batch normalization, as is usual.
@@ -39,7 +40,7 @@ pub struct StepRecord {
 pub struct Trainer {
     pub(super) experiment: ImageExperiment,
     pub(super) images: Arc<Images>,
-    pub(super) device: Device,
+    pub(super) place: Place,
     pub(super) shape: Shape,
     pub(super) parts: Vec<Part>,
     /// Outside autodiff, like everything that lasts longer than a step.
@@ -56,25 +57,27 @@ pub struct Trainer {
 
 impl Trainer {
     /// A network at its start. Refuses what cannot be trained on those images.
-    pub fn new(experiment: ImageExperiment, images: Arc<Images>, device: Device) -> Result<Self> {
+    pub fn new(experiment: ImageExperiment, images: Arc<Images>, place: impl Into<Place>) -> Result<Self> {
+        let place = place.into();
+        let device = place.device();
         experiment.validate()?;
         check_images(&experiment, &images)?;
         let shape = Shape::new(&experiment.network, images.train.channels, images.classes.len());
         let parts = shape.parts();
         let start = draw(&parts, experiment.network.start, experiment.seed);
-        let tensors = parts.iter().zip(start).map(|(part, values)| tensor(values, part.dims, &device));
+        let tensors = parts.iter().zip(start).map(|(part, values)| tensor(values, part.dims, device));
         let weights: Vec<Tensor<4>> = tensors.collect();
-        let momentum = parts.iter().map(|part| Tensor::zeros(part.dims, &device)).collect();
+        let momentum = parts.iter().map(|part| Tensor::zeros(part.dims, device)).collect();
         let fresh = |(_, channels): &(String, usize)| {
             let dims = [1, *channels, 1, 1];
-            (Tensor::zeros(dims, &device), Tensor::ones(dims, &device))
+            (Tensor::zeros(dims, device), Tensor::ones(dims, device))
         };
         let running = shape.normalized().iter().map(fresh).collect();
         let batches = Batches::new(experiment.seed, images.train.len(), experiment.training.batch);
         Ok(Self {
             experiment,
             images,
-            device,
+            place,
             shape,
             parts,
             weights,
@@ -156,7 +159,7 @@ impl Trainer {
             logits.push(own_logits);
             labels.push(own_labels);
         }
-        let logits = numbers(Tensor::cat(logits, 0)).await?;
+        let logits = self.place.read(Tensor::cat(logits, 0)).await?;
         let classes = self.shape.classes;
         let mut records = Vec::new();
         for ((step, labels), logits) in
@@ -186,8 +189,8 @@ impl Trainer {
         let set = &self.images.train;
         let pixels = augmented(set, indices, training, self.experiment.seed, self.step);
         let labels: Vec<u16> = indices.iter().map(|index| set.labels[*index as usize]).collect();
-        let x = input(set, pixels, &self.device);
-        let targets = one_hot(&labels, self.shape.classes, &self.device);
+        let x = input(set, pixels, self.place.device());
+        let targets = one_hot(&labels, self.shape.classes, self.place.device());
         let (logits, gradient, seen) = self.gradient(x, targets);
 
         let rate = self.learning_rate_at(self.step) as f32;
@@ -240,12 +243,12 @@ impl Trainer {
         let mut parts = Vec::new();
         for indices in indices.chunks(AT_ONCE) {
             let pixels = plain(set, indices, &self.experiment.training);
-            let x = input(set, pixels, &self.device);
+            let x = input(set, pixels, self.place.device());
             parts.push(network.forward(x, &mut Pass::Test(&self.running)));
         }
         match parts.is_empty() {
             true => Ok(Vec::new()),
-            false => numbers(Tensor::cat(parts, 0)).await,
+            false => self.place.read(Tensor::cat(parts, 0)).await,
         }
     }
 
@@ -273,7 +276,7 @@ impl Trainer {
     pub async fn weights(&self) -> Result<Vec<Vec<f32>>> {
         let mut all = Vec::new();
         for weight in &self.weights {
-            all.push(numbers(weight.clone()).await?);
+            all.push(self.place.read(weight.clone()).await?);
         }
         Ok(all)
     }
@@ -282,7 +285,7 @@ impl Trainer {
     pub(super) async fn momenta(&self) -> Result<Vec<Vec<f32>>> {
         let mut all = Vec::new();
         for momentum in &self.momentum {
-            all.push(numbers(momentum.clone()).await?);
+            all.push(self.place.read(momentum.clone()).await?);
         }
         Ok(all)
     }
@@ -292,13 +295,6 @@ impl Trainer {
 pub(super) fn input(set: &ImageSet, pixels: Vec<f32>, device: &Device) -> Tensor<4> {
     let images = pixels.len() / set.size();
     tensor(pixels, [images, set.channels, set.height, set.width], device)
-}
-
-/// Reads a tensor back. Never blocks: in a browser that would wait for itself.
-pub(super) async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let failed = |message: String| LabError::engine("burn", message);
-    let data = tensor.into_data_async().await.map_err(|error| failed(error.to_string()))?;
-    data.try_into_vec().map_err(|error| failed(format!("{error:?}")))
 }
 
 /// Refuses images that the experiment cannot be run on.

@@ -1,6 +1,5 @@
 //! A network being trained on images, for JavaScript. Who calls waits for each answer before the next question.
 
-use burn::tensor::Device;
 use js_sys::{Float32Array, Uint8Array, Uint16Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -8,15 +7,21 @@ use wasm_bindgen::prelude::*;
 use super::files::Images;
 use super::landscape::ImageLandscape;
 use super::subset;
+use crate::engine::burn::Place;
 use crate::error::{LabError, Result};
 use crate::images::{FeatureMaps, ImageExperiment, Trainer};
 use crate::js::{JsResult, floats, to_js};
 
-/// The device of that name: `flex`, the processor, or `webgpu` in the build that has it.
-async fn device(name: &str) -> Result<Device> {
+/// The place of that name: `flex`, the processor, or `webgpu` in the build that has it.
+async fn place(name: &str) -> Result<Place> {
     match name {
-        "flex" => Ok(Device::flex()),
-        other => Err(LabError::field("device", format!("allowed here is flex; got \"{other}\""))),
+        "flex" => Ok(Place::flex()),
+        #[cfg(feature = "burn-wgpu")]
+        "webgpu" => Place::webgpu().await,
+        other => {
+            let allowed = if cfg!(feature = "burn-wgpu") { "flex or webgpu" } else { "flex" };
+            Err(LabError::field("device", format!("allowed here is {allowed}; got \"{other}\"")))
+        }
     }
 }
 
@@ -72,16 +77,16 @@ struct MapsOut {
 #[wasm_bindgen]
 impl ImageTrainer {
     /// A network at its start.
-    pub async fn create(experiment: String, images: &Images, device_name: String) -> JsResult<ImageTrainer> {
+    pub async fn create(experiment: String, images: &Images, device: String) -> JsResult<ImageTrainer> {
         let images = images.inner.clone();
         let experiment = ImageExperiment::from_json(&experiment)?;
-        Ok(Self { trainer: Trainer::new(experiment, images, device(&device_name).await?)? })
+        Ok(Self { trainer: Trainer::new(experiment, images, place(&device).await?)? })
     }
 
     /// The run of a checkpoint, on the images it was saved with.
-    pub async fn load(checkpoint: Vec<u8>, images: &Images, device_name: String) -> JsResult<ImageTrainer> {
+    pub async fn load(checkpoint: Vec<u8>, images: &Images, device: String) -> JsResult<ImageTrainer> {
         let images = images.inner.clone();
-        Ok(Self { trainer: Trainer::load(&checkpoint, images, device(&device_name).await?)? })
+        Ok(Self { trainer: Trainer::load(&checkpoint, images, place(&device).await?)? })
     }
 
     /// The run as the bytes of a safetensors file.

@@ -73,7 +73,7 @@ async function followAddress(page: Page, defaults: Experiment, hash: string): Pr
     if (plane !== undefined) looking.look(page, planeNamed(plane));
     if (engine !== undefined) {
       if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
-        throw new Error(`engine: allowed are auto, cpu, webgpu and burn; the address says "${engine}".`);
+        throw new Error(`engine: allowed are auto, ${ENGINES.join(", ")}; the address says "${engine}".`);
       }
       store.engineChoice.value = engine as EngineChoice;
     }

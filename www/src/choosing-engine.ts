@@ -1,5 +1,6 @@
 // Which engine trains: the one chosen by hand, or the fastest here by a short measurement.
-import { asLabError, needsBurn, type EngineChoice, type EngineName } from "./engine";
+import { describeDownload } from "./engine/download-progress";
+import { asLabError, isBurn, needsBurn, onGpu, type EngineChoice, type EngineName } from "./engine";
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
 import { listener } from "./events";
 import type { Page } from "./page";
@@ -12,7 +13,7 @@ const TIMING_DELAY = 1000;
 export function listen(page: Page, refused: () => void): void {
   listener(page.fail)<EngineChoice>("lab-engine", async (choice) => {
     const { value: experiment } = store.experiment;
-    if (experiment && needsBurn(experiment) && (choice === "cpu" || choice === "webgpu")) {
+    if (experiment && needsBurn(experiment) && choice !== "auto" && !isBurn(choice)) {
       store.notice.value =
         "Minibatches of linear networks are computed by burn only; choose the full batch for the other engines.";
       refused();
@@ -20,8 +21,9 @@ export function listen(page: Page, refused: () => void): void {
     }
     store.engineChoice.value = choice;
     await useWantedEngine(page);
-    const timed = store.timings.value.some(({ engine }) => engine === "burn");
-    if (store.engine.value.name === "burn" && !timed) await timeEngines(page, page.run(), ["burn"]);
+    const { name } = store.engine.value;
+    const timed = store.timings.value.some(({ engine }) => engine === name);
+    if (isBurn(name) && !timed) await timeEngines(page, page.run(), [name]);
   });
 }
 
@@ -29,7 +31,8 @@ export function listen(page: Page, refused: () => void): void {
 export async function useWantedEngine(page: Page): Promise<void> {
   const { value: choice } = store.engineChoice;
   const { value: experiment } = store.experiment;
-  const wanted = experiment && needsBurn(experiment) ? "burn" : choice === "auto" ? timedBest(page) : choice;
+  const fitting = experiment && needsBurn(experiment) ? (choice === "burn-webgpu" ? choice : "burn") : choice;
+  const wanted = fitting === "auto" ? timedBest(page) : fitting;
   if (wanted && wanted !== store.engine.value.name) await switchEngine(page, wanted);
 }
 
@@ -45,14 +48,17 @@ async function switchEngine(page: Page, name: EngineName): Promise<void> {
   if (!session) return;
   store.switching.value = true;
   try {
-    store.engine.value = await session.setEngine(name);
+    store.engine.value = await session.setEngine(name, (download) => {
+      store.download.value = describeDownload(download);
+    });
     page.say(`Training on ${ENGINE_TITLES[name]}.`);
   } catch (error) {
     store.engineChoice.value = "auto";
-    if (name === "webgpu") {
+    if (onGpu(name)) {
       store.notice.value = `${asLabError(error).message} Training goes on on ${ENGINE_TITLES[store.engine.value.name]}.`;
     } else await page.fail(error);
   }
+  store.download.value = "";
   store.switching.value = false;
   page.nudge();
 }

@@ -4,14 +4,16 @@ import type { LabImages } from "./elements/images";
 import { DIGITS, digitFiles } from "./digits";
 import { download } from "./export/download";
 import { canTrainOn, openImageLab, type ImageLab, type NamedFile } from "./engine/image-lab";
-import type {
-  ImageDevice,
-  ImageLandscapeRequest,
-  ImageSetInfo,
-  RunStatus,
-  StepRecord,
-  Tally,
+import {
+  DEVICE_TITLES,
+  type ImageDevice,
+  type ImageLandscapeRequest,
+  type ImageSetInfo,
+  type RunStatus,
+  type StepRecord,
+  type Tally,
 } from "./engine/images";
+import { describeDownload, type OnDownload } from "./engine/download-progress";
 import * as kept from "./engine/kept-images";
 import { SerialQueue } from "./engine/queue";
 import { asLabError } from "./engine/types";
@@ -82,6 +84,8 @@ export class Imaging {
   private comparing: AbortController | undefined;
   private looking: object | undefined;
   private keptAt = 0;
+  /** The newest checkpoint of this run that was kept. */
+  private last: Uint8Array<ArrayBuffer> | undefined;
   private readonly wake = new Wake();
   /** Steps made and milliseconds passed since training began or went on, for the time that is left. */
   private since: { step: number; at: number } | undefined;
@@ -131,9 +135,10 @@ export class Imaging {
 
   async begin(): Promise<void> {
     const { element } = this;
-    element.loading = "burn, which trains these networks, is loading";
+    const what = "burn, which trains these networks, is loading";
+    element.loading = what;
     try {
-      this.lab ??= await openImageLab(element.device);
+      this.lab ??= await openImageLab(element.device, this.onDownload(what));
       element.presets = await this.lab.host.presets();
       element.devices = (["flex", "webgpu"] as const).filter(canTrainOn);
       await this.listKept();
@@ -143,6 +148,13 @@ export class Imaging {
     } finally {
       element.loading = "";
     }
+  }
+
+  /** Says how far the download of burn has come. */
+  private onDownload(what: string): OnDownload {
+    return (download) => {
+      if (this.element.loading) this.element.loading = `${what}: ${describeDownload(download)}`;
+    };
   }
 
   private get host() {
@@ -275,6 +287,7 @@ export class Imaging {
   /** Shows a run that is new here. */
   private async follow(status: RunStatus, points: readonly ErrorPoint[]): Promise<void> {
     this.stopLooking();
+    this.last = undefined;
     Object.assign(this.element, {
       status,
       points,
@@ -425,13 +438,16 @@ export class Imaging {
     const wasTraining = element.training;
     await this.halt();
     const before = this.lab!;
-    element.loading = "burn for this device is loading";
+    const what = `burn for ${DEVICE_TITLES[device]} is loading`;
+    element.loading = what;
     try {
-      const next = await openImageLab(device);
+      const next = await openImageLab(device, this.onDownload(what));
       try {
-        const checkpoint = await before.host.save();
+        const checkpoint = await this.checkpoint();
         await next.host.use(await before.host.keep());
-        await next.host.load(checkpoint);
+        const status = await next.host.load(checkpoint);
+        element.points = element.points.filter(({ step }) => step <= status.step);
+        element.status = status;
       } catch (error) {
         next.close();
         throw error;
@@ -490,6 +506,7 @@ export class Imaging {
     if (!status || !info || status.step === 0) return;
     try {
       const checkpoint = await this.host.save();
+      this.last = checkpoint;
       const drawn: Drawn = { points: element.points };
       await kept.keepRun({
         set: info.name,
@@ -501,6 +518,16 @@ export class Imaging {
       });
     } catch (error) {
       element.notice = asLabError(error).message;
+    }
+  }
+
+  /** The run as it stands, or as it stood when it was kept last: a GPU that was lost gives nothing back. */
+  private async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return await this.host.save();
+    } catch (error) {
+      if (!this.last) throw error;
+      return this.last;
     }
   }
 

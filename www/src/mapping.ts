@@ -19,8 +19,9 @@ function stop(): void {
   work = undefined;
 }
 
-/** Where a map is trained: burn, which has no maps, leaves it to the processor. */
-const engineFor = (choice: EngineChoice) => (choice === "burn" ? "cpu" : choice);
+/** Where a map is trained: burn has no maps, and leaves them to the other engine of its device. */
+const engineFor = (choice: EngineChoice) =>
+  choice === "burn" ? "cpu" : choice === "burn-webgpu" ? "webgpu" : choice;
 
 /** Fetches what maps need when their section is opened first, and lets go of everything when it is closed. */
 export function listen(page: Pick<Page, "start" | "say" | "session">): void {

@@ -147,6 +147,7 @@ function paint(page: Painted): void {
     timing: store.timing.value,
     choice: store.engineChoice.value,
     switching: store.switching.value,
+    download: store.download.value,
     rate: store.stepsPerSecond.value,
     checks: store.checks.value,
     checking: store.checking.value,

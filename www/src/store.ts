@@ -45,6 +45,8 @@ export const timings = signal<readonly EngineTiming[]>([]);
 export const timing = signal(false);
 /** Whether an engine is being taken into use. */
 export const switching = signal(false);
+/** How far the download of the engine being switched to has come. */
+export const download = signal("");
 
 export const presets = signal<readonly Preset[]>([]);
 export const landscapes = signal<readonly (Landscape | undefined)[]>([]);

@@ -40,7 +40,8 @@ pub fn check(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-fn gzip_size(bytes: &[u8]) -> Result<u64> {
+/// Bytes of a file as a web host that compresses sends it.
+pub fn gzip_size(bytes: &[u8]) -> Result<u64> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len() as u64)

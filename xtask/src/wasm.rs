@@ -9,7 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::fingerprint::{Fingerprint, unless_unchanged};
 use crate::shell::{cargo_for_wasm, command, run, step};
-use crate::{repo, tools};
+use crate::{budget, repo, tools};
 
 /// A WebAssembly module of the page: one build of the crate.
 pub struct Module {
@@ -17,14 +17,18 @@ pub struct Module {
     name: &'static str,
     /// The crate's features in it.
     features: &'static str,
+    /// How hard wasm-opt tries.
+    optimize: &'static str,
 }
 
 /// What the page loads first, what it fetches when burn or images are asked for (burn is most of a module that has it),
-/// and what tables of points and the network of Theorem 3.2 need.
-pub const MODULES: [Module; 3] = [
-    Module { name: "core", features: "webgpu" },
-    Module { name: "burn", features: "images" },
-    Module { name: "points", features: "points" },
+/// the same with burn's GPU kernels, and what tables of points and the network of Theorem 3.2 need. burn's kernels are
+/// large: -Oz takes many minutes on them, and -O1 is within a few per cent of it.
+pub const MODULES: [Module; 4] = [
+    Module { name: "core", features: "webgpu", optimize: "-Oz" },
+    Module { name: "burn", features: "images", optimize: "-Oz" },
+    Module { name: "burn-webgpu", features: "burn-wgpu", optimize: "-O1" },
+    Module { name: "points", features: "points", optimize: "-Oz" },
 ];
 
 impl Module {
@@ -47,8 +51,7 @@ const PROFILE: &str = "wasm-release";
 const CRATE: &str = "identity_lab";
 
 /// For wasm-opt: what the compiler was allowed to use.
-const OPTIMIZE: [&str; 8] = [
-    "-Oz",
+const ALLOWED: [&str; 7] = [
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -84,7 +87,8 @@ fn build_one(module: &Module) -> Result<()> {
     let worked = unless_unchanged(&format!("wasm-{name}"), &inputs, std::slice::from_ref(&out), || {
         let compiled = step(&format!("Module {name}: cargo build"), || compile(module))?;
         let bound = step(&format!("Module {name}: bindings"), || bind(&compiled, name))?;
-        step(&format!("Module {name}: wasm-opt"), || optimize(&bound.join(format!("{name}_bg.wasm"))))?;
+        step(&format!("Module {name}: wasm-opt"), || optimize(module, &bound.join(format!("{name}_bg.wasm"))))?;
+        weigh(&bound, name)?;
         replace(&bound, &out)
     })?;
     if !worked {
@@ -132,12 +136,22 @@ fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
     Ok(out)
 }
 
-fn optimize(module: &Path) -> Result<()> {
+fn optimize(module: &Module, file: &Path) -> Result<()> {
     let tool = repo::www().join("node_modules/binaryen/bin/wasm-opt");
     let size = |path: &Path| fs::metadata(path).map(|data| data.len()).unwrap_or(0);
-    let before = size(module);
-    run(command("node").arg(tool).args(OPTIMIZE).arg(module).arg("-o").arg(module))?;
-    println!("    {before} -> {} bytes", size(module));
+    let before = size(file);
+    let mut command = command("node");
+    command.arg(tool).arg(module.optimize).args(ALLOWED).arg(file).arg("-o").arg(file);
+    run(&mut command)?;
+    println!("    {before} -> {} bytes", size(file));
+    Ok(())
+}
+
+/// Writes what the page says of a download before it begins: `{"bytes", "gzip"}` of the module.
+fn weigh(bound: &Path, name: &str) -> Result<()> {
+    let bytes = fs::read(bound.join(format!("{name}_bg.wasm")))?;
+    let sizes = serde_json::json!({ "bytes": bytes.len(), "gzip": budget::gzip_size(&bytes)? });
+    fs::write(bound.join("size.json"), sizes.to_string())?;
     Ok(())
 }
 

@@ -3,16 +3,13 @@
 use ::burn::tensor::{Tensor, TensorData};
 
 use super::linear::LinearObjective;
+use super::matrices;
 use super::objective::Objective;
-use super::{matrices, numbers};
 use crate::landscape::plane::Grid;
 
-/// Excess risk at every point of the grid, index `[ib · a.len() + ia]`.
-pub fn landscape(target: &LinearObjective, grid: &Grid<'_>) -> Vec<f32> {
+/// Excess risk at every point of the grid, a tensor for each b.
+pub fn landscape(target: &LinearObjective, grid: &Grid<'_>) -> Vec<Tensor<1>> {
     let (columns, identity) = (grid.a.len(), grid.plane.parametrization.is_identity());
-    if columns == 0 {
-        return Vec::new();
-    }
     let (shapes, device) = (target.shapes(), target.input.device());
     let [width, dimension] = target.input.dims();
     let [origin, u, v] =
@@ -20,8 +17,7 @@ pub fn landscape(target: &LinearObjective, grid: &Grid<'_>) -> Vec<f32> {
     let a: Tensor<3> = Tensor::from_data(TensorData::new(grid.a.to_vec(), [columns, 1, 1]), &device);
     let input = target.input.clone().unsqueeze::<3>().expand([columns, width, dimension]);
     let goal = target.goal.clone().unsqueeze::<3>();
-    let mut out = Vec::with_capacity(columns * grid.b.len());
-    for b in grid.b {
+    let row = |b: &f32| {
         let mut hidden = input.clone();
         for ((origin, u), v) in origin.iter().zip(&u).zip(&v) {
             let base = origin.clone() + v.clone().mul_scalar(*b);
@@ -33,7 +29,7 @@ pub fn landscape(target: &LinearObjective, grid: &Grid<'_>) -> Vec<f32> {
             hidden = out.clone().unsqueeze::<3>().matmul(hidden);
         }
         let error = hidden - goal.clone();
-        out.extend(numbers(error.square().sum_dim(2).sum_dim(1)));
-    }
-    out
+        error.square().sum_dim(2).sum_dim(1).reshape([columns])
+    };
+    grid.b.iter().map(row).collect()
 }

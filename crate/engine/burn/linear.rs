@@ -4,8 +4,8 @@ use ::burn::module::{Module, Param};
 use ::burn::tensor::{Device, Tensor};
 
 use super::landscape_linear::landscape;
+use super::matrix;
 use super::objective::{Kind, Objective, rows, squared_norm};
-use super::{matrix, numbers};
 use crate::data::matrix::to_flat;
 use crate::data::problem::{FixedMaps, Problem, Sample};
 use crate::experiment::Parametrization;
@@ -112,12 +112,12 @@ impl Objective for LinearObjective {
         self.sample.as_ref().map_or(0, |sample| sample.points)
     }
 
-    fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (f32, Vec<Tensor<2>>) {
+    fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (Tensor<1>, Vec<Tensor<2>>) {
         let network = Network::new(kind.parametrization, parameters);
         let image = self.output(network.forward(self.input.clone().autodiff()));
         let loss = squared_norm(image - self.goal.clone().autodiff());
         let gradient = network.gradient(&loss);
-        (numbers(loss)[0], gradient)
+        (loss.inner(), gradient)
     }
 
     /// Mean of ‖W_ℓ … W_1 x − y‖², or ‖C W_ℓ … W_1 B x − y‖², over the points.
@@ -137,7 +137,7 @@ impl Objective for LinearObjective {
         network.gradient(&squared_norm(error).div_scalar(points.len() as f32))
     }
 
-    fn landscape(&self, grid: &Grid<'_>) -> Vec<f32> {
+    fn landscape(&self, grid: &Grid<'_>) -> Vec<Tensor<1>> {
         landscape(self, grid)
     }
 }

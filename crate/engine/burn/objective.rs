@@ -23,13 +23,13 @@ pub trait Objective {
     fn points(&self) -> usize;
 
     /// The loss on all that is known, and its gradient.
-    fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (f32, Vec<Tensor<2>>);
+    fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (Tensor<1>, Vec<Tensor<2>>);
 
     /// The gradient of the mean loss of those points.
     fn batch_gradient(&self, kind: Kind, parameters: &[Tensor<2>], points: &[u32]) -> Vec<Tensor<2>>;
 
-    /// See [`crate::engine::Trainer::landscape`].
-    fn landscape(&self, grid: &Grid<'_>) -> Vec<f32>;
+    /// The rows of [`crate::engine::Trainer::landscape`], one for each b of a grid that has points.
+    fn landscape(&self, grid: &Grid<'_>) -> Vec<Tensor<1>>;
 }
 
 /// Σ x².

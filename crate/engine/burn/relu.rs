@@ -5,7 +5,7 @@ use ::burn::tensor::activation::relu;
 use ::burn::tensor::{Device, Tensor};
 
 use super::objective::{Kind, Objective, rows, squared_norm};
-use super::{matrices, matrix, numbers};
+use super::{matrices, matrix};
 use crate::data::classification::Classification;
 use crate::experiment::{Loss, Parametrization};
 use crate::landscape::plane::Grid;
@@ -108,7 +108,8 @@ impl Columns {
         let total = match loss {
             Loss::Squared => squared_norm(logits - labels),
             Loss::CrossEntropy => {
-                let shift = largest(logits.clone());
+                // A shift by a constant changes neither the loss nor its gradient, so it is not differentiated.
+                let shift = logits.clone().inner().max_dim(0);
                 let logits = logits - if labels.is_autodiff() { shift.autodiff() } else { shift };
                 let own = (logits.clone() * labels).sum();
                 logits.exp().sum_dim(0).log().sum() - own
@@ -116,20 +117,6 @@ impl Columns {
         };
         total.div_scalar(self.labels.dims()[1] as f32)
     }
-}
-
-/// The largest number of each column, in a row. It shifts logits by a constant, which changes neither the
-/// loss nor its gradient, so it need not be differentiated, and burn's own search, which keeps indices, can
-/// stay out of the browser's module.
-fn largest(logits: Tensor<2>) -> Tensor<2> {
-    let [_, n] = logits.dims();
-    let logits = logits.inner();
-    let values = numbers(logits.clone());
-    let mut largest = vec![f32::MIN; n];
-    for row in values.chunks_exact(n) {
-        largest.iter_mut().zip(row).for_each(|(most, x)| *most = most.max(*x));
-    }
-    matrix(&largest, [1, n], &logits.device())
 }
 
 /// The mean loss of labelled points.
@@ -188,9 +175,9 @@ impl Objective for ReluObjective {
         self.problem.points.len()
     }
 
-    fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (f32, Vec<Tensor<2>>) {
+    fn evaluate(&self, kind: Kind, parameters: &[Tensor<2>]) -> (Tensor<1>, Vec<Tensor<2>>) {
         let (loss, gradient) = self.loss_and_gradient(kind, parameters, &self.all);
-        (numbers(loss)[0], gradient)
+        (loss.inner(), gradient)
     }
 
     fn batch_gradient(&self, kind: Kind, parameters: &[Tensor<2>], points: &[u32]) -> Vec<Tensor<2>> {
@@ -199,20 +186,20 @@ impl Objective for ReluObjective {
     }
 
     /// One forward sweep a point of the grid, outside autodiff.
-    fn landscape(&self, grid: &Grid<'_>) -> Vec<f32> {
+    fn landscape(&self, grid: &Grid<'_>) -> Vec<Tensor<1>> {
         let shapes = self.shapes();
         let plane = &grid.plane;
-        let mut out = Vec::with_capacity(grid.a.len() * grid.b.len());
-        for b in grid.b {
+        let row = |b: &f32| {
             let row: Vec<f32> = plane.origin.iter().zip(plane.v).map(|(origin, v)| origin + b * v).collect();
-            for a in grid.a {
+            let cell = |a: &f32| {
                 let point: Vec<f32> = row.iter().zip(plane.u).map(|(row, u)| row + a * u).collect();
                 let parameters = matrices(&point, &shapes, &self.device);
                 let network = Classifier::new(plane.parametrization, parameters);
                 let logits = network.forward(self.all.inputs.clone());
-                out.push(numbers(self.all.loss(self.problem.loss, logits))[0]);
-            }
-        }
-        out
+                self.all.loss(self.problem.loss, logits)
+            };
+            Tensor::cat(grid.a.iter().map(cell).collect(), 0)
+        };
+        grid.b.iter().map(row).collect()
     }
 }

@@ -10,6 +10,7 @@ use ::burn::tensor::Tensor;
 use crate::experiment::Optimizer;
 
 /// What is trained and what the update rule remembers, as matrices outside autodiff.
+#[derive(Debug, Clone)]
 pub struct State {
     /// θ.
     pub parameters: Vec<Tensor<2>>,

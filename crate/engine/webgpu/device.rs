@@ -20,6 +20,10 @@ use crate::error::Result;
 
 /// A device with its queue, and the pipelines built on it so far.
 pub struct Gpu {
+    /// What the adapter is from.
+    pub instance: wgpu::Instance,
+    /// What the device is from.
+    pub adapter: wgpu::Adapter,
     /// Makes buffers, pipelines and encoders.
     pub device: wgpu::Device,
     /// Takes work.
@@ -87,7 +91,8 @@ async fn request() -> Result<Gpu> {
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
     }));
-    Ok(Gpu { device, queue, info: describe(&described), lost, pipelines: RefCell::default() })
+    let info = describe(&described);
+    Ok(Gpu { instance, adapter, device, queue, info, lost, pipelines: RefCell::default() })
 }
 
 fn describe(adapter: &wgpu::AdapterInfo) -> EngineInfo {

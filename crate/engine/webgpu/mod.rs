@@ -24,8 +24,8 @@ use crate::data::task::Task;
 use crate::error::{LabError, Result};
 use crate::experiment::MAX_WIDTH;
 use crate::landscape::plane::Grid;
-use device::Gpu;
 
+pub use device::{Gpu, shared};
 pub use follow::{Ending, Follower, Plan, Run};
 pub use kernels::{KERNELS, Kernel, constants};
 

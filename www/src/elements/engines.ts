@@ -3,19 +3,31 @@ import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { formatCount, formatValue } from "../draw/scale";
 import { ENGINE_TITLES, explainChoice, formatMilliseconds } from "../engine/fastest";
+import { downloadSize } from "../engine/loader";
+import { formatMegabytes } from "../engine/download-progress";
+import { moduleOf } from "../engine/wasm";
 import {
   ENGINES,
+  isBurn,
   type EngineChoice,
   type EngineInfo,
+  type EngineName,
   type EngineTiming,
   type VerifyResult,
 } from "../engine/types";
 import { controls, LabElement, panel } from "./base";
 
+/** How much is fetched for an engine, where the build knows. */
+function sizeOf(name: EngineName): string {
+  const size = downloadSize(moduleOf(name));
+  return size === undefined ? "" : `, ${formatMegabytes(size)}`;
+}
+
 const WHAT: Record<string, string> = {
   cpu: "SIMD loops in WebAssembly",
   webgpu: "compute shaders",
   burn: "autodiff reference",
+  "burn-webgpu": "autodiff reference, on the GPU",
 };
 
 /** Which engine trains, why, how fast it is here, and whether it is right. */
@@ -26,6 +38,7 @@ export class LabEngines extends LabElement {
   @property({ type: Boolean }) timing = false;
   @property() choice: EngineChoice = "auto";
   @property({ type: Boolean }) switching = false;
+  @property() download = "";
   @property({ type: Number }) rate = 0;
   @property({ attribute: false }) checks: readonly VerifyResult[] = [];
   @property({ type: Boolean }) checking = false;
@@ -147,6 +160,7 @@ export class LabEngines extends LabElement {
   }
 
   private reason(): string {
+    if (this.download) return `Fetching the engine: ${this.download}. Training goes on meanwhile.`;
     if (this.switching) return "Switching; shaders may take some seconds to compile.";
     if (this.timing) return "Timing the engines on this experiment while the CPU trains.";
     if (this.choice !== "auto") return "Chosen by hand or by the address.";
@@ -165,9 +179,9 @@ export class LabEngines extends LabElement {
         ${
           t?.problem
             ? html`<small style="white-space: normal">${t.problem}</small>`
-            : t || name !== "burn"
+            : t || !isBurn(name)
               ? formatMilliseconds(t?.milliseconds)
-              : html`<small>fetched when chosen</small>`
+              : html`<small>fetched when chosen${sizeOf(name)}</small>`
         }
       </td>
     </tr>`;

@@ -5,18 +5,19 @@ import { live } from "lit/directives/live.js";
 import type { ErrorPoint, ErrorRun } from "../draw/error-curves";
 import { formatCount, formatValue } from "../draw/scale";
 import type { ReadProgress } from "../engine/image-lab";
-import type {
-  Branch,
-  FeatureMaps,
-  Filters,
-  ImageDevice,
-  ImageLandscape,
-  ImageLandscapeRequest,
-  ImagePreset,
-  ImageSetInfo,
-  RunStatus,
-  ShownImages,
-  Tally,
+import {
+  DEVICE_TITLES,
+  type Branch,
+  type FeatureMaps,
+  type Filters,
+  type ImageDevice,
+  type ImageLandscape,
+  type ImageLandscapeRequest,
+  type ImagePreset,
+  type ImageSetInfo,
+  type RunStatus,
+  type ShownImages,
+  type Tally,
 } from "../engine/images";
 import type { KeptRun } from "../engine/kept-images";
 import { VARIANTS, type Compared } from "../image-comparison";
@@ -42,8 +43,6 @@ const LANDSCAPES: Record<"line" | "plane", ImageLandscapeRequest> = {
   line: { axes: "line", size: 65, radius: 2, seed: 1, subset: "test", images: 256 },
   plane: { axes: "plane", size: 33, radius: 1, seed: 1, subset: "test", images: 128 },
 };
-
-const DEVICES: Record<ImageDevice, string> = { flex: "the processor", webgpu: "WebGPU" };
 
 /** Images: the paper's convolutional networks. It trains nothing itself: it says what is wanted. */
 @customElement("lab-images")
@@ -271,7 +270,9 @@ export class LabImages extends LabElement {
       >
         ${this.devices.map(
           (device) =>
-            html`<option value=${device} ?selected=${device === this.device}>${DEVICES[device]}</option>`,
+            html`<option value=${device} ?selected=${device === this.device}>
+              ${DEVICE_TITLES[device]}
+            </option>`,
         )}
       </select>
     </label>`;

@@ -1,12 +1,17 @@
 // Which engine to use, and the sentence that says why.
-import type { EngineName, EngineTiming } from "./types";
+import { isBurn, type EngineName, type EngineTiming } from "./types";
 
-export const ENGINE_TITLES: Record<EngineName, string> = { cpu: "CPU", webgpu: "WebGPU", burn: "burn" };
+export const ENGINE_TITLES: Record<EngineName, string> = {
+  cpu: "CPU",
+  webgpu: "WebGPU",
+  burn: "burn",
+  "burn-webgpu": "burn on WebGPU",
+};
 
 /** The fastest of those that could be timed; burn is the reference, never picked for speed. */
 export function fastest(timings: readonly EngineTiming[]): EngineTiming | undefined {
   return timings
-    .filter((t) => t.engine !== "burn" && t.milliseconds !== undefined && !t.problem)
+    .filter((t) => !isBurn(t.engine) && t.milliseconds !== undefined && !t.problem)
     .sort((x, y) => x.milliseconds! - y.milliseconds!)[0];
 }
 
@@ -21,7 +26,7 @@ export function formatMilliseconds(value: number | undefined): string {
 export function explainChoice(timings: readonly EngineTiming[]): string {
   const best = fastest(timings);
   if (!best) return "No engine could be timed yet.";
-  const other = timings.find((t) => t.engine !== best.engine && t.engine !== "burn");
+  const other = timings.find((t) => t.engine !== best.engine && !isBurn(t.engine));
   const title = ENGINE_TITLES[best.engine];
   if (!other) return `${title}: the only engine timed so far.`;
   if (other.problem) return `${title}, because ${lowerFirst(other.problem)}`;

@@ -1,6 +1,7 @@
 // `openImageLab(device)`: a worker of its own that reads images and trains networks on them. No DOM.
 import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
+import type { OnDownload } from "./download-progress";
 import { started, type Hosted } from "./hosted";
 import type { ImageDevice, ImageSetInfo } from "./images";
 import type { ImagesHost, NamedFile, ReadProgress } from "./images-host";
@@ -34,9 +35,9 @@ export interface ReadOptions {
 
 carryErrors();
 
-export async function openImageLab(device: ImageDevice): Promise<ImageLab> {
+export async function openImageLab(device: ImageDevice, onDownload?: OnDownload): Promise<ImageLab> {
   const name = MODULES[device];
-  const compiled = await compiledModule(name);
+  const compiled = await compiledModule(name, onDownload);
   const created = new Worker(new URL("./images-worker.ts", import.meta.url), {
     type: "module",
     name: "images",

@@ -18,6 +18,7 @@ import type {
   Subset,
   Tally,
 } from "./images";
+import { requireAdapter } from "./adapter";
 import { SerialQueue } from "./queue";
 import { told, toldLater } from "./told";
 import { LabError } from "./types";
@@ -62,6 +63,7 @@ export class ImagesHost {
   private cellsAtOnce = 1;
 
   async start(compiled: WebAssembly.Module, name: ModuleName, device: ImageDevice): Promise<void> {
+    if (device === "webgpu") await requireAdapter();
     const { module, memory } = await instantiated(compiled, name);
     Object.assign(this, { module, memory, device });
   }

@@ -1,6 +1,7 @@
 // The public JS API: `createSession(experiment)` trains, evaluates and measures in a worker. No DOM.
 import * as Comlink from "comlink";
 import { carryErrors } from "./comlink-errors";
+import type { OnDownload } from "./download-progress";
 import { started, type Hosted } from "./hosted";
 import { compiledModule } from "./loader";
 import type {
@@ -162,8 +163,8 @@ export class LabSession {
   }
 
   /** Goes on with the same parameters on another engine. */
-  setEngine(name: EngineName): Promise<EngineInfo> {
-    return this.host.setEngine(name);
+  setEngine(name: EngineName, onDownload?: OnDownload): Promise<EngineInfo> {
+    return this.host.setEngine(name, onDownload && Comlink.proxy(onDownload));
   }
 
   /** Times an engine at this experiment in a worker of its own, so that training goes on meanwhile. */

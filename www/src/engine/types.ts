@@ -107,7 +107,7 @@ export interface Experiment {
   twins: TwinSpec[];
 }
 
-/** Minibatches of linear networks are computed by burn alone. */
+/** Minibatches of linear networks are computed by burn alone, on the CPU or on WebGPU. */
 export function needsBurn({ batch, network }: ExperimentInput): boolean {
   return !isClassifier({ network }) && batch !== null && batch !== undefined;
 }
@@ -122,8 +122,14 @@ export interface Preset {
   experiment: Experiment;
 }
 
-export const ENGINES = ["cpu", "webgpu", "burn"] as const;
+export const ENGINES = ["cpu", "webgpu", "burn", "burn-webgpu"] as const;
 export type EngineName = (typeof ENGINES)[number];
+
+/** The reference: never picked for speed, and fetched only when it is asked for. */
+export const isBurn = (engine: EngineName): boolean => engine === "burn" || engine === "burn-webgpu";
+
+/** Whether it needs an adapter. */
+export const onGpu = (engine: EngineName): boolean => engine === "webgpu" || engine === "burn-webgpu";
 export type EngineChoice = "auto" | EngineName;
 
 export interface EngineInfo {

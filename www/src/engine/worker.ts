@@ -3,6 +3,7 @@ import * as Comlink from "comlink";
 import { describeAdapter, requireAdapter } from "./adapter";
 import { carryErrors } from "./comlink-errors";
 import { Desk } from "./desk";
+import type { OnDownload } from "./download-progress";
 import { KeptPoints } from "./kept";
 import { compiledModule } from "./loader";
 import { SerialQueue } from "./queue";
@@ -12,6 +13,7 @@ import {
   widthOf,
   LabError,
   needsBurn,
+  onGpu,
   type EngineInfo,
   type EngineName,
   type EngineTiming,
@@ -29,7 +31,7 @@ import { instantiate, moduleOf, type ModuleName, type WasmModule, type WasmSessi
 
 class SessionHost {
   private core!: WasmModule;
-  /** The modules of this realm: core from the start, burn once it was asked for. */
+  /** The modules of this realm: core from the start, those of burn once they were asked for. */
   private readonly modules = new Map<ModuleName, Promise<WasmModule>>();
   private session: WasmSession | undefined;
   private engine: EngineName = "cpu";
@@ -57,10 +59,10 @@ class SessionHost {
     Comlink.expose(this.desk, port);
   }
 
-  private module(name: ModuleName): Promise<WasmModule> {
+  private module(name: ModuleName, onDownload?: OnDownload): Promise<WasmModule> {
     const known = this.modules.get(name);
     if (known) return known;
-    const loading = compiledModule(name).then((compiled) => instantiate(compiled, name));
+    const loading = compiledModule(name, onDownload).then((compiled) => instantiate(compiled, name));
     this.modules.set(name, loading);
     loading.catch(() => this.modules.delete(name));
     return loading;
@@ -120,14 +122,14 @@ class SessionHost {
     return this.queue.run(() => this.guard(() => this.running().setLearningRate(value)));
   }
 
-  setEngine(name: EngineName): Promise<EngineInfo> {
+  setEngine(name: EngineName, onDownload?: OnDownload): Promise<EngineInfo> {
     return this.queue.run(async () => {
-      if (name === "webgpu") await requireAdapter();
+      if (onGpu(name)) await requireAdapter();
       await this.guardAsync(async () => {
         const running = this.running();
         if (moduleOf(name) === moduleOf(this.engine)) return running.setEngine(name);
         // Another module has another memory: the run moves there as bytes.
-        const { Session } = await this.module(moduleOf(name));
+        const { Session } = await this.module(moduleOf(name), onDownload);
         this.session = await Session.restore(running.snapshot(true), name);
         running.free();
         this.desk.clear();
@@ -140,7 +142,7 @@ class SessionHost {
   /** Times an engine on a scratch copy; a problem is an answer here, not an error. */
   timeEngine(name: EngineName): Promise<EngineTiming> {
     return this.queue.run(async () => {
-      const adapter = name === "webgpu" ? await describeAdapter() : {};
+      const adapter = onGpu(name) ? await describeAdapter() : {};
       if (adapter.problem) return { engine: name, ...adapter };
       try {
         if (moduleOf(name) === moduleOf(this.engine)) {
@@ -219,7 +221,7 @@ class SessionHost {
   /** What the crate reports for one file on one engine; a refusal is a report too. */
   async verify(name: string, text: string, engine: EngineName): Promise<VerifyResult[]> {
     try {
-      if (engine === "webgpu") await requireAdapter();
+      if (onGpu(engine)) await requireAdapter();
       const json = await this.queue.run(async () =>
         (await this.module(moduleOf(engine))).verifyVectors(name, text, engine),
       );
