@@ -25,9 +25,26 @@ impl From<LabError> for JsValue {
 
 #[wasm_bindgen(start)]
 fn started() {
+    #[cfg(feature = "burn-wgpu")]
+    run_constructors();
     std::panic::set_hook(Box::new(|info| {
         wasm_bindgen::throw_str(&format!("internal error, please report it: {info}"));
     }));
+}
+
+/// Runs what crates under burn's kernels have registered to be run before anything else.
+///
+/// A linker that finds no call of `__wasm_call_ctors` puts one at the top of every export, among them those by which
+/// wasm-bindgen makes and drops a value: all registrations were repeated some thousand times a step of training.
+/// Measured in Chromium on a software adapter, a step of two layers of width 4: 184 ms before, 2.9 ms since.
+#[cfg(feature = "burn-wgpu")]
+#[allow(unsafe_code, reason = "the linker makes this function, and nothing else calls it")]
+fn run_constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: the function takes and returns nothing, and this is its only call, at the start of the module.
+    unsafe { __wasm_call_ctors() }
 }
 
 /// A copy for JavaScript.
