@@ -178,7 +178,7 @@ test("it is fetched when it is chosen, and takes the run over", { timeout: SHADE
     assert.deepEqual([alert, notice], ["", ""]);
     assert.equal(frame.twins[0].history.steps[0], 0);
     // It is timed once it is there, beside the others.
-    await row.getByText(/ ms$|µs$/).waitFor({ timeout: SHADERS });
+    await row.filter({ hasText: /\d (ms|µs)/ }).waitFor({ timeout: SHADERS });
   });
 });
 
@@ -238,8 +238,8 @@ async function trained(page, device, steps) {
   await page.locator("#images > summary").click();
   await waiting("flex");
   await page.getByTestId("images-more").locator("summary").click();
-  await page.getByTestId("images-steps").fill(`${steps}`);
-  await page.getByTestId("images-steps").blur();
+  await page.getByTestId("images-training.steps").fill(`${steps}`);
+  await page.getByTestId("images-training.steps").blur();
   await page.waitForFunction(
     ([name, steps]) => document.querySelector(name).status?.experiment.training.steps === steps,
     [IMAGES, steps],

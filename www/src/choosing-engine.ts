@@ -68,7 +68,8 @@ const CANDIDATES: readonly EngineName[] = ["cpu", "webgpu"];
 
 /** Times the engines soon, if this network has not been timed and the run is still the same then. */
 export function scheduleTiming(page: Page): void {
-  if (timedShape === shape(page)) return;
+  const timed = store.timings.value.map(({ engine }) => engine);
+  if (timedShape === shape(page) && CANDIDATES.every((name) => timed.includes(name))) return;
   const generation = page.run();
   setTimeout(() => void timeEngines(page, generation, CANDIDATES), TIMING_DELAY);
 }

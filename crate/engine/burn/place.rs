@@ -72,12 +72,27 @@ impl Place {
     /// The numbers of a tensor. Never blocks, since in a browser that would wait for itself; Flex has them at once.
     pub async fn read<const D: usize>(&self, tensor: Tensor<D>) -> Result<Vec<f32>> {
         self.alive()?;
-        let data = tensor.into_data_async().await;
-        // Why a device was lost says more than what could not be read then.
-        self.alive()?;
-        let failed = |message: String| LabError::engine(self.kind().name(), message);
-        let data = data.map_err(|error| failed(error.to_string()))?;
-        data.try_into_vec().map_err(|error| failed(format!("{error:?}")))
+        match tensor.into_data_async().await {
+            Ok(data) => {
+                self.alive()?;
+                data.try_into_vec().map_err(|error| self.failure(&format!("{error:?}")))
+            }
+            Err(error) => {
+                // Why a device was lost says more than what could not be read then, but may come later.
+                #[cfg(feature = "burn-wgpu")]
+                if let Some(gpu) = &self.gpu {
+                    gpu.told().await;
+                }
+                self.alive()?;
+                Err(self.failure(&error.to_string()))
+            }
+        }
+    }
+
+    /// What went wrong, without the chain of what that made go wrong and where.
+    fn failure(&self, report: &str) -> LabError {
+        let cause = report.split("\nBacktrace").next().and_then(|causes| causes.rsplit("Caused by:").next());
+        LabError::engine(self.kind().name(), cause.unwrap_or(report).trim())
     }
 
     fn alive(&self) -> Result<()> {
