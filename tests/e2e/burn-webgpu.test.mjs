@@ -230,7 +230,8 @@ async function trained(page, device, steps) {
       ([name, what]) => {
         const { status, loading, reading, training, device } = document.querySelector(name);
         if (!status || loading || reading) return false;
-        return what === undefined ? !training && status.over : device === what;
+        if (what) return device === what;
+        return !training && (status.over || status.divergedAt !== undefined);
       },
       [IMAGES, what],
       { timeout: SHADERS },

@@ -1,5 +1,5 @@
 // Fetches and compiles a module once in each realm; workers that are handed it only instantiate it.
-import { counted, type OnDownload } from "./download-progress";
+import { downloaded, type OnDownload } from "./download-progress";
 import { LabError } from "./types";
 import type { ModuleName } from "./wasm";
 
@@ -43,18 +43,17 @@ async function compile(name: ModuleName, onDownload?: OnDownload): Promise<WebAs
   const failed = new LabError(
     `The engine could not be downloaded (${url.pathname}); reload the page to try again.`,
   );
-  const fetched = await fetch(url).catch(() => undefined);
-  if (!fetched?.ok) throw failed;
   const total = sizes[`../wasm/${name}/size.json`]?.bytes;
-  const response = onDownload && total ? counted(fetched, total, onDownload) : fetched;
-  try {
-    // Some web hosts serve .wasm with another type, which compileStreaming refuses.
-    if (response.headers.get("content-type")?.startsWith("application/wasm")) {
-      return await WebAssembly.compileStreaming(response);
-    }
-    return await WebAssembly.compile(await response.arrayBuffer());
-  } catch (error) {
-    // A connection that broke on the way is one; a module that this browser cannot compile is none.
-    throw error instanceof WebAssembly.CompileError ? error : failed;
+  if (onDownload && total) {
+    const bytes = await downloaded(url, total, onDownload);
+    if (!bytes) throw failed;
+    return WebAssembly.compile(bytes);
   }
+  const response = await fetch(url).catch(() => undefined);
+  if (!response?.ok) throw failed;
+  // Some web hosts serve .wasm with another type, which compileStreaming refuses.
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) {
+    return WebAssembly.compileStreaming(response);
+  }
+  return WebAssembly.compile(await response.arrayBuffer());
 }
