@@ -87,7 +87,9 @@ fn build_one(module: &Module) -> Result<()> {
     let worked = unless_unchanged(&format!("wasm-{name}"), &inputs, std::slice::from_ref(&out), || {
         let compiled = step(&format!("Module {name}: cargo build"), || compile(module))?;
         let bound = step(&format!("Module {name}: bindings"), || bind(&compiled, name))?;
-        step(&format!("Module {name}: wasm-opt"), || optimize(module, &bound.join(format!("{name}_bg.wasm"))))?;
+        step(&format!("Module {name}: wasm-opt"), || {
+            optimize(module, &bound.join(format!("{name}_bg.wasm")))
+        })?;
         weigh(&bound, name)?;
         replace(&bound, &out)
     })?;
