@@ -5,9 +5,10 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 
 use super::network::{Network, Pass, cross_entropy, one_hot};
-use super::training::{input, numbers};
+use super::training::input;
 use super::*;
 use crate::data::images::{ImageSet, Images};
+use crate::engine::burn::Place;
 use crate::rng::{Random, Stream};
 
 /// Images of two classes that differ in the brightness of the upper half, with noise on every pixel.
@@ -55,11 +56,11 @@ fn loss_and_gradient(trainer: &Trainer, count: usize) -> (f64, Vec<Option<Vec<f3
     let set = trainer.set(Subset::Train);
     let pixels = augment::plain(set, &indices, &trainer.experiment().training);
     let labels = &set.labels[..count];
-    let targets = one_hot(labels, 2, &trainer.device);
-    let (logits, gradient, _) = trainer.gradient(input(set, pixels, &trainer.device), targets);
+    let targets = one_hot(labels, 2, trainer.place.device());
+    let (logits, gradient, _) = trainer.gradient(input(set, pixels, trainer.place.device()), targets);
     let mut tally = Tally::new(2);
-    tally.count(&wait(numbers(logits)), labels);
-    let gradient = gradient.into_iter().map(|part| part.map(|part| wait(numbers(part)))).collect();
+    tally.count(&wait(trainer.place.read(logits)), labels);
+    let gradient = gradient.into_iter().map(|part| part.map(|part| wait(trainer.place.read(part)))).collect();
     (tally.mean_loss(), gradient)
 }
 
@@ -131,7 +132,7 @@ fn a_block_whose_branch_is_0_is_exactly_its_shortcut() {
     let mut trainer = trainer(TINY, 1, 8);
     for (index, part) in trainer.parts.clone().iter().enumerate() {
         if part.name.ends_with("second.weight") {
-            trainer.weights[index] = Tensor::zeros(part.dims, &trainer.device);
+            trainer.weights[index] = Tensor::zeros(part.dims, trainer.place.device());
         }
     }
     let maps = wait(trainer.feature_maps(Subset::Train, 3));
@@ -302,15 +303,16 @@ fn what_is_not_on_the_device_cannot_be_asked_for() {
 /// The loss by burn is the loss that is counted.
 #[test]
 fn both_losses_agree() {
-    let device = Device::flex();
-    let logits = Tensor::<2>::from_data([[1.0_f32, -2.0, 0.5], [0.0, 3.0, 1.0]], &device);
-    let loss = wait(numbers(cross_entropy(logits.clone(), one_hot(&[2, 0], 3, &device))))[0];
+    let place = Place::flex();
+    let device = place.device();
+    let logits = Tensor::<2>::from_data([[1.0_f32, -2.0, 0.5], [0.0, 3.0, 1.0]], device);
+    let loss = wait(place.read(cross_entropy(logits.clone(), one_hot(&[2, 0], 3, device))))[0];
     let mut tally = Tally::new(3);
-    tally.count(&wait(numbers(logits)), &[2, 0]);
+    tally.count(&wait(place.read(logits)), &[2, 0]);
     assert!((f64::from(loss) - tally.mean_loss()).abs() < 1e-6);
     let shape = Shape::new(&experiment(TINY).network, 1, 2);
-    let zeros = shape.parts().iter().map(|part| Tensor::zeros(part.dims, &device)).collect::<Vec<_>>();
+    let zeros = shape.parts().iter().map(|part| Tensor::zeros(part.dims, device)).collect::<Vec<_>>();
     let network = Network::new(&shape, zeros);
-    let out = network.forward(Tensor::ones([4, 1, 7, 5], &device), &mut Pass::Test(&[]));
-    assert_eq!(wait(numbers(out)), [0.0; 8]);
+    let out = network.forward(Tensor::ones([4, 1, 7, 5], device), &mut Pass::Test(&[]));
+    assert_eq!(wait(place.read(out)), [0.0; 8]);
 }
