@@ -421,6 +421,25 @@ test("the address holds the section and its settings", { timeout: PATIENCE }, as
   );
 });
 
+test("a run takes another learning rate and another end on its way", { timeout: PATIENCE }, async () => {
+  await visit(async (page) => {
+    await set(page, { "training.steps": "20", "training.drops": "" });
+    await trainToTheEnd(page);
+    const train = page.getByTestId("images-train");
+    assert.match(await train.textContent(), /Train again/);
+    const before = await shown(page);
+    await set(page, { "training.steps": "40", "training.learningRate": "0.01" });
+    await train.filter({ hasText: /^\s*Train\s*$/ }).waitFor();
+    await trainToTheEnd(page);
+    const after = await shown(page);
+    assert.deepEqual([after.status.step, after.status.experiment.training.learningRate], [40, 0.01]);
+    assert.deepEqual(after.points.slice(0, before.points.length), before.points);
+    // Another seed is another run: this one stays as it is.
+    await set(page, { seed: "5" });
+    assert.deepEqual((await shown(page)).status, after.status);
+  });
+});
+
 test("a phone shows it whole, and axe finds nothing", { timeout: PATIENCE }, async () => {
   await visit(
     async (page) => {

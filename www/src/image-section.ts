@@ -20,7 +20,7 @@ import { asLabError } from "./engine/types";
 import { compare } from "./image-comparison";
 import { ImageRun, isDone } from "./image-run";
 import { settingsOf } from "./images-address";
-import { experimentOf, formOf, type ImagesForm } from "./images-form";
+import { adjustment, experimentOf, formOf, type ImagesForm } from "./images-form";
 import * as store from "./store";
 import { Wake } from "./wake";
 
@@ -266,15 +266,17 @@ export class Imaging {
     });
   }
 
-  /** Takes over settings; a run that has not begun takes them at once. */
+  /** Takes over settings: a run that has not begun takes all of them at once, another one those that it can. */
   async edit(form: ImagesForm): Promise<void> {
     this.setForm(form);
     await this.order.run(async () => {
       // Of several edits the last one counts.
       if (this.element.form !== form) return;
-      await this.host.normalize(experimentOf(form));
+      const wanted = await this.host.normalize(experimentOf(form));
       const { status, training } = this.element;
-      if (!status || (status.step === 0 && !training)) await this.restart();
+      if (!status || (status.step === 0 && !training)) return this.restart();
+      const adjusted = adjustment(status.experiment, wanted);
+      if (adjusted) this.element.status = await this.host.adjust(adjusted.learningRate, adjusted.steps);
     });
   }
 

@@ -45,6 +45,19 @@ export function experimentOf(form: ImagesForm): unknown {
   return experiment;
 }
 
+/** What of a run can change while it goes on. */
+export type Adjustment = Pick<ImageTraining, "learningRate" | "steps">;
+
+/** How a run becomes one with the wanted settings, if that takes no new run. */
+export function adjustment(run: ImageExperiment, wanted: ImageExperiment): Adjustment | undefined {
+  const { learningRate, steps } = wanted.training;
+  const adjusted: ImageExperiment = { ...run, training: { ...run.training, learningRate, steps } };
+  const [a, b] = [formOf(adjusted), formOf(wanted)];
+  return (Object.keys(a) as ImageFieldName[]).every((name) => a[name] === b[name])
+    ? { learningRate, steps }
+    : undefined;
+}
+
 /** 16 × 2, 32 × 2: filters and blocks of each stage. */
 export function stagesText({ stages }: Pick<ImageNetwork, "stages">): string {
   return stages.map(({ filters, blocks }) => `${filters} × ${blocks}`).join(", ");

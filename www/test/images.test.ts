@@ -4,7 +4,7 @@ import type { ImageExperiment } from "../src/engine/images";
 import { VARIANTS } from "../src/image-comparison";
 import { ImageRun, testEvery } from "../src/image-run";
 import { readImages, settingsOf, writeImages } from "../src/images-address";
-import { experimentOf, formOf, type ImagesForm } from "../src/images-form";
+import { adjustment, experimentOf, formOf, type ImagesForm } from "../src/images-form";
 import type { ImageLab } from "../src/engine/image-lab";
 
 const EXPERIMENT: ImageExperiment = {
@@ -48,6 +48,16 @@ describe("the settings of a run on images", () => {
       ...EXPERIMENT,
       training: { ...EXPERIMENT.training, drops: [] },
     });
+  });
+
+  it("change a run that goes on where only its rate and its end differ", () => {
+    const { training } = EXPERIMENT;
+    const later = { ...EXPERIMENT, training: { ...training, learningRate: 0.01, steps: 500 } };
+    expect(adjustment(EXPERIMENT, later)).toEqual({ learningRate: 0.01, steps: 500 });
+    expect(adjustment(EXPERIMENT, { ...later, seed: 2 })).toBeUndefined();
+    expect(
+      adjustment(EXPERIMENT, { ...later, training: { ...later.training, drops: [10] } }),
+    ).toBeUndefined();
   });
 
   it("leave to the crate what is no number", () => {

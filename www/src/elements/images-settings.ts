@@ -56,6 +56,11 @@ export class LabImagesSettings extends LabElement {
         color: var(--ink-muted);
         margin-top: 0.5rem;
       }
+      .hint {
+        font-size: 0.8125rem;
+        color: var(--ink-muted);
+        margin: 0.5rem 0 0;
+      }
       @media (max-width: 40rem) {
         label:not(.check) {
           flex: 1 1 6rem;
@@ -127,6 +132,9 @@ export class LabImagesSettings extends LabElement {
           ${this.text("training.crop", "crop, pixels")} ${this.check("training.flip", "mirror half of them")}
           ${this.check("training.standardize", "standardize each image")}
         </div>
+        <p class="hint">
+          Steps and learning rate also change a run that goes on; everything else is for the next one.
+        </p>
       </details>`;
   }
 

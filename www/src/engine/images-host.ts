@@ -219,6 +219,15 @@ export class ImagesHost {
     });
   }
 
+  /** Another learning rate and another end for the rest of the run. */
+  adjust(learningRate: number, steps: number): Promise<RunStatus> {
+    return this.asked((trainer) => {
+      trainer.setLearningRate(learningRate);
+      trainer.setSteps(steps);
+      return trainer.status();
+    });
+  }
+
   /** The run as a safetensors file. */
   async save(): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = await this.asked((trainer) => trainer.save());
