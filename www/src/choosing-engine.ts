@@ -74,6 +74,16 @@ export function scheduleTiming(page: Page): void {
   setTimeout(() => void timeEngines(page, generation, CANDIDATES), TIMING_DELAY);
 }
 
+let said = "";
+
+/** Why WebGPU is not to be had: once, and after what else is being said. */
+function sayOnce(problem: string): void {
+  if (problem === said) return;
+  said = problem;
+  const sentence = `${problem} Training goes on on the CPU.`;
+  store.notice.value = [store.notice.value, sentence].filter(Boolean).join(" ");
+}
+
 async function timeEngines(page: Page, generation: number, names: readonly EngineName[]): Promise<void> {
   const session = page.session();
   if (!session || generation !== page.run() || store.checking.value || store.timing.value) return;
@@ -90,8 +100,7 @@ async function timeEngines(page: Page, generation: number, names: readonly Engin
     if (generation === page.run()) {
       timedShape = timed;
       const webgpu = store.timings.value.find(({ engine }) => engine === "webgpu");
-      if (webgpu?.problem && !needsBurn(session.experiment))
-        store.notice.value = `${webgpu.problem} Training goes on on the CPU.`;
+      if (webgpu?.problem && !needsBurn(session.experiment)) sayOnce(webgpu.problem);
       if (store.engineChoice.value === "auto" && !needsBurn(session.experiment)) await useWantedEngine(page);
     }
   } catch (error) {
