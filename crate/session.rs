@@ -315,7 +315,7 @@ impl Session {
     async fn recover(&mut self, error: LabError) -> Result<()> {
         let on_burn_only = check_batch(&self.experiment, EngineKind::Cpu).is_err();
         let instead = if on_burn_only { EngineKind::Burn } else { EngineKind::Cpu };
-        if self.engine.kind() == EngineKind::Cpu || self.engine.kind() == instead {
+        if self.engine.kind() == instead {
             return Err(error);
         }
         self.notice =

@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { beforeWorker, collectErrors, launch, moving, PATIENCE, serveDist, stepOf } from "./harness.mjs";
+import {
+  collectErrors,
+  launch,
+  losableGpu,
+  loseGpu,
+  moving,
+  PATIENCE,
+  serveDist,
+  stepOf,
+} from "./harness.mjs";
 
 /** Shaders of some hundred kernels are compiled by a software adapter. */
 const SHADERS = 4 * PATIENCE;
@@ -163,16 +172,24 @@ test("a run that diverges stops where it does on the CPU", { timeout: SHADERS },
 });
 
 test("it is fetched when it is chosen, and takes the run over", { timeout: SHADERS }, async () => {
-  await visit({}, async (page, { requests }) => {
+  const module = (path) => /burn-webgpu_bg.*\.wasm$/.test(path);
+  let send;
+  const sent = new Promise((resolve) => (send = resolve));
+  const change = async (path) => (module(path) ? void (await sent) : undefined);
+  await visit({ change }, async (page, { requests }) => {
     await moving(page);
-    const module = (path) => /burn-webgpu_bg.*\.wasm$/.test(path);
     assert.ok(!requests.some(module));
     const row = page.locator("lab-engines tr", { hasText: "burn on WebGPU" });
     assert.match(await row.textContent(), /fetched when chosen, \d\.\d MB/);
     const before = await stepOf(page);
     await page.getByTestId("engine-select").selectOption("burn-webgpu");
-    await engineIs(page, "burn-webgpu");
+    await page.waitForFunction(() => document.querySelector("lab-engines").switching);
+    // The run goes on while it is on its way.
+    await moving(page, (await stepOf(page)) + 20);
     assert.ok(requests.some(module));
+    assert.equal((await page.evaluate(() => window.identityLab.state())).engine.name, "cpu");
+    send();
+    await engineIs(page, "burn-webgpu");
     await moving(page, before + 5);
     const { frame, alert, notice } = await page.evaluate(() => window.identityLab.state());
     assert.deepEqual([alert, notice], ["", ""]);
@@ -199,19 +216,12 @@ test(
 );
 
 test("a GPU that is lost hands the run to the processor", { timeout: SHADERS }, async () => {
-  // The worker keeps its device where the test can destroy it, as a driver reset would.
-  const change = await beforeWorker(`
-    const request = GPUAdapter.prototype.requestDevice;
-    GPUAdapter.prototype.requestDevice = async function (...options) {
-      const device = await request.apply(this, options);
-      new BroadcastChannel("lose").onmessage = () => device.destroy();
-      return device;
-    }`);
+  const change = await losableGpu();
   await visit({ hash: "#engine=burn-webgpu", change }, async (page) => {
     await engineIs(page, "burn-webgpu");
     await moving(page, (await stepOf(page)) + 5);
     const before = await stepOf(page);
-    await page.evaluate(() => new BroadcastChannel("lose").postMessage("now"));
+    await loseGpu(page);
     await engineIs(page, "cpu");
     await page
       .getByTestId("notice")

@@ -159,6 +159,21 @@ export function stepOf(page) {
   return page.evaluate(() => window.identityLab?.state().step ?? 0);
 }
 
+/** For `serveDist({change})`: a session's worker whose GPU `loseGpu` takes away, as a driver reset would. */
+export function losableGpu() {
+  return beforeWorker(`
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...options) {
+      const device = await request.apply(this, options);
+      new BroadcastChannel("lose").onmessage = () => device.destroy();
+      return device;
+    }`);
+}
+
+export function loseGpu(page) {
+  return page.evaluate(() => new BroadcastChannel("lose").postMessage("now"));
+}
+
 /** For `serveDist({change})`: puts `script` in front of a worker, by default the session's. */
 export async function beforeWorker(script, worker = "worker") {
   const name = (await readdir(join(dist, "assets"))).find(

@@ -1,7 +1,17 @@
 // What can go wrong, and that the page says so in a sentence and goes on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beforeWorker, collectErrors, launch, moving, PATIENCE, serveDist, stepOf } from "./harness.mjs";
+import {
+  beforeWorker,
+  collectErrors,
+  launch,
+  losableGpu,
+  loseGpu,
+  moving,
+  PATIENCE,
+  serveDist,
+  stepOf,
+} from "./harness.mjs";
 
 /** Opens the page in a browser of its own and closes everything afterwards. */
 async function visit({ hash = "", webgpu = false, change, insecure = false }, look) {
@@ -140,21 +150,14 @@ test("a diverging run stops, says at which step, and keeps its curve", { timeout
 });
 
 test("a GPU that is lost hands the run to the CPU, nothing lost", { timeout: 2 * PATIENCE }, async () => {
-  // The worker keeps its device where the test can destroy it, as a driver reset would.
-  const change = await beforeWorker(`
-    const request = GPUAdapter.prototype.requestDevice;
-    GPUAdapter.prototype.requestDevice = async function (...options) {
-      const device = await request.apply(this, options);
-      new BroadcastChannel("lose").onmessage = () => device.destroy();
-      return device;
-    }`);
+  const change = await losableGpu();
   await visit({ hash: "#engine=webgpu", webgpu: true, change }, async (page, errors) => {
     await page.waitForFunction(() => window.identityLab?.state().engine.name === "webgpu", undefined, {
       timeout: PATIENCE,
     });
     await moving(page, (await stepOf(page)) + 5);
     const before = await state(page);
-    await page.evaluate(() => new BroadcastChannel("lose").postMessage("now"));
+    await loseGpu(page);
     await page.waitForFunction(() => window.identityLab.state().engine.name === "cpu", undefined, {
       timeout: PATIENCE,
     });

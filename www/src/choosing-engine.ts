@@ -1,5 +1,5 @@
 // Which engine trains: the one chosen by hand, or the fastest here by a short measurement.
-import { describeDownload } from "./engine/download-progress";
+import { formatDownload } from "./draw/scale";
 import { asLabError, isBurn, needsBurn, onGpu, type EngineChoice, type EngineName } from "./engine";
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
 import { listener } from "./events";
@@ -31,7 +31,8 @@ export function listen(page: Page, refused: () => void): void {
 export async function useWantedEngine(page: Page): Promise<void> {
   const { value: choice } = store.engineChoice;
   const { value: experiment } = store.experiment;
-  const fitting = experiment && needsBurn(experiment) ? (choice === "burn-webgpu" ? choice : "burn") : choice;
+  const onlyBurn = experiment && needsBurn(experiment);
+  const fitting = onlyBurn && choice !== "burn-webgpu" ? "burn" : choice;
   const wanted = fitting === "auto" ? timedBest(page) : fitting;
   if (wanted && wanted !== store.engine.value.name) await switchEngine(page, wanted);
 }
@@ -49,7 +50,7 @@ async function switchEngine(page: Page, name: EngineName): Promise<void> {
   store.switching.value = true;
   try {
     store.engine.value = await session.setEngine(name, (download) => {
-      store.download.value = describeDownload(download);
+      store.download.value = formatDownload(download);
     });
     page.say(`Training on ${ENGINE_TITLES[name]}.`);
   } catch (error) {

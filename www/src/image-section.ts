@@ -1,5 +1,6 @@
 // What people do with images: open the section, choose a set, train, pause, compare, look, keep and go on.
 import type { ErrorPoint } from "./draw/error-curves";
+import { formatDownload } from "./draw/scale";
 import type { LabImages } from "./elements/images";
 import { DIGITS, digitFiles } from "./digits";
 import { download } from "./export/download";
@@ -13,7 +14,7 @@ import {
   type StepRecord,
   type Tally,
 } from "./engine/images";
-import { describeDownload, type OnDownload } from "./engine/download-progress";
+import type { OnDownload } from "./engine/download-progress";
 import * as kept from "./engine/kept-images";
 import { SerialQueue } from "./engine/queue";
 import { asLabError } from "./engine/types";
@@ -153,7 +154,7 @@ export class Imaging {
   /** Says how far the download of burn has come. */
   private onDownload(what: string): OnDownload {
     return (download) => {
-      if (this.element.loading) this.element.loading = `${what}: ${describeDownload(download)}`;
+      if (this.element.loading) this.element.loading = `${what}: ${formatDownload(download)}`;
     };
   }
 

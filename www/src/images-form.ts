@@ -52,10 +52,12 @@ export type Adjustment = Pick<ImageTraining, "learningRate" | "steps">;
 export function adjustment(run: ImageExperiment, wanted: ImageExperiment): Adjustment | undefined {
   const { learningRate, steps } = wanted.training;
   const adjusted: ImageExperiment = { ...run, training: { ...run.training, learningRate, steps } };
-  const [a, b] = [formOf(adjusted), formOf(wanted)];
-  return (Object.keys(a) as ImageFieldName[]).every((name) => a[name] === b[name])
-    ? { learningRate, steps }
-    : undefined;
+  return sameForm(formOf(adjusted), formOf(wanted)) ? { learningRate, steps } : undefined;
+}
+
+/** Whether all settings are the same. */
+export function sameForm(a: ImagesForm, b: ImagesForm): boolean {
+  return (Object.keys(a) as ImageFieldName[]).every((name) => a[name] === b[name]);
 }
 
 /** 16 × 2, 32 × 2: filters and blocks of each stage. */

@@ -22,8 +22,8 @@ pub struct Module {
 }
 
 /// What the page loads first, what it fetches when burn or images are asked for (burn is most of a module that has it),
-/// the same with burn's GPU kernels, and what tables of points and the network of Theorem 3.2 need. burn's kernels are
-/// large: -Oz takes many minutes on them, and -O1 is within a few per cent of it.
+/// the same with burn's GPU kernels, and what tables of points and the network of Theorem 3.2 need. In a module with
+/// burn's kernels -Oz takes 124 s where -O1 takes 30, and saves bytes that compress well: 3.06 MB are then sent, not 2.88.
 pub const MODULES: [Module; 4] = [
     Module { name: "core", features: "webgpu", optimize: "-Oz" },
     Module { name: "burn", features: "images", optimize: "-Oz" },

@@ -104,6 +104,16 @@ export function formatValue(value: number | undefined): string {
   return sign + size.toFixed(Math.min(4, Math.max(0, 2 - power)));
 }
 
+/** Megabytes of 2²⁰ bytes, with a decimal while there are few. */
+export function formatMegabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
+}
+
+/** How far a download of code has come. */
+export function formatDownload({ loaded, total }: { loaded: number; total: number }): string {
+  return loaded < total ? `${formatMegabytes(loaded)} of ${formatMegabytes(total)}` : "compiling";
+}
+
 /** Whole steps with thin spaces between thousands. */
 export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");

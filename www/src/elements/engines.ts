@@ -1,10 +1,9 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { formatCount, formatValue } from "../draw/scale";
+import { formatCount, formatMegabytes, formatValue } from "../draw/scale";
 import { ENGINE_TITLES, explainChoice, formatMilliseconds } from "../engine/fastest";
 import { downloadSize } from "../engine/loader";
-import { formatMegabytes } from "../engine/download-progress";
 import { moduleOf } from "../engine/wasm";
 import {
   ENGINES,

@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { DIGITS } from "../digits";
-import { formatCount } from "../draw/scale";
+import { formatCount, formatMegabytes } from "../draw/scale";
 import { chosenFiles, droppedFiles } from "../dropped-files";
 import type { ReadProgress } from "../engine/image-lab";
 import type { ImageSetInfo } from "../engine/images";
@@ -197,8 +197,4 @@ export class LabImagesData extends LabElement {
 
 function title(name: string): string {
   return name === DIGITS ? "digits, 8 × 8 (of this page)" : name;
-}
-
-function formatMegabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
 }

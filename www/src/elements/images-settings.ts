@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { ImagePreset } from "../engine/images";
-import { formOf, type ImageFieldName, type ImagesForm } from "../images-form";
+import { formOf, sameForm, type ImageFieldName, type ImagesForm } from "../images-form";
 import { controls, LabElement } from "./base";
 
 export const PRESET_TITLES: Record<string, string> = {
@@ -82,7 +82,7 @@ export class LabImagesSettings extends LabElement {
   override render() {
     const { form, presets } = this;
     if (!form) return nothing;
-    const preset = presets.find(({ experiment }) => same(formOf(experiment), form));
+    const preset = presets.find(({ experiment }) => sameForm(formOf(experiment), form));
     return html`<div class="fields">
         <label class="preset"
           >network
@@ -171,8 +171,4 @@ export class LabImagesSettings extends LabElement {
       />${title}</label
     >`;
   }
-}
-
-function same(a: ImagesForm, b: ImagesForm): boolean {
-  return (Object.keys(a) as ImageFieldName[]).every((name) => a[name] === b[name]);
 }

@@ -28,13 +28,3 @@ export function downloaded(
     request.send();
   });
 }
-
-/** Megabytes to read. */
-export function formatMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** How far, in words. */
-export function describeDownload({ loaded, total }: Download): string {
-  return loaded < total ? `${formatMegabytes(loaded)} of ${formatMegabytes(total)}` : "compiling";
-}

@@ -122,14 +122,15 @@ class SessionHost {
     return this.queue.run(() => this.guard(() => this.running().setLearningRate(value)));
   }
 
-  setEngine(name: EngineName, onDownload?: OnDownload): Promise<EngineInfo> {
+  async setEngine(name: EngineName, onDownload?: OnDownload): Promise<EngineInfo> {
+    if (onGpu(name)) await requireAdapter();
+    // Not in the queue: the run goes on while this is downloaded.
+    const { Session } = await this.guardAsync(() => this.module(moduleOf(name), onDownload));
     return this.queue.run(async () => {
-      if (onGpu(name)) await requireAdapter();
       await this.guardAsync(async () => {
         const running = this.running();
         if (moduleOf(name) === moduleOf(this.engine)) return running.setEngine(name);
         // Another module has another memory: the run moves there as bytes.
-        const { Session } = await this.module(moduleOf(name), onDownload);
         this.session = await Session.restore(running.snapshot(true), name);
         running.free();
         this.desk.clear();
