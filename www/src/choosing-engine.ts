@@ -2,6 +2,7 @@
 import { formatDownload } from "./draw/scale";
 import { asLabError, isBurn, needsBurn, onGpu, type EngineChoice, type EngineName } from "./engine";
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
+import { SerialQueue } from "./engine/queue";
 import { listener } from "./events";
 import type { Page } from "./page";
 import * as store from "./store";
@@ -22,8 +23,7 @@ export function listen(page: Page, refused: () => void): void {
     store.engineChoice.value = choice;
     await useWantedEngine(page);
     const { name } = store.engine.value;
-    const timed = store.timings.value.some(({ engine }) => engine === name);
-    if (isBurn(name) && !timed) await timeEngines(page, page.run(), [name]);
+    if (isBurn(name)) await timeEngines(page, page.run(), [name]);
   });
 }
 
@@ -37,8 +37,12 @@ export async function useWantedEngine(page: Page): Promise<void> {
   if (wanted && wanted !== store.engine.value.name) await switchEngine(page, wanted);
 }
 
+/** The network that the timings shown are of. */
 let timedShape = "";
 const shape = (page: Page) => JSON.stringify(page.session()?.experiment.network);
+
+const isTimed = (page: Page, name: EngineName) =>
+  timedShape === shape(page) && store.timings.value.some(({ engine }) => engine === name);
 
 function timedBest(page: Page): EngineName | undefined {
   return timedShape === shape(page) ? fastest(store.timings.value)?.engine : undefined;
@@ -69,12 +73,12 @@ const CANDIDATES: readonly EngineName[] = ["cpu", "webgpu"];
 
 /** Times the engines soon, if this network has not been timed and the run is still the same then. */
 export function scheduleTiming(page: Page): void {
-  const timed = store.timings.value.map(({ engine }) => engine);
-  if (timedShape === shape(page) && CANDIDATES.every((name) => timed.includes(name))) return;
+  if (CANDIDATES.every((name) => isTimed(page, name))) return;
   const generation = page.run();
   setTimeout(() => void timeEngines(page, generation, CANDIDATES), TIMING_DELAY);
 }
 
+const queue = new SerialQueue();
 let said = "";
 
 /** Why WebGPU is not to be had: once, and after what else is being said. */
@@ -85,13 +89,22 @@ function sayOnce(problem: string): void {
   store.notice.value = [store.notice.value, sentence].filter(Boolean).join(" ");
 }
 
-async function timeEngines(page: Page, generation: number, names: readonly EngineName[]): Promise<void> {
+/** Times those engines that were not timed at this network yet, after what else is being timed. */
+function timeEngines(page: Page, generation: number, names: readonly EngineName[]): Promise<void> {
+  return queue.run(() => {
+    const untimed = names.filter((name) => !isTimed(page, name));
+    return time(page, generation, untimed);
+  });
+}
+
+async function time(page: Page, generation: number, names: readonly EngineName[]): Promise<void> {
   const session = page.session();
-  if (!session || generation !== page.run() || store.checking.value || store.timing.value) return;
-  const timed = shape(page);
+  if (names.length === 0 || !session || generation !== page.run() || store.checking.value) return;
+  if (timedShape !== shape(page)) {
+    timedShape = shape(page);
+    store.timings.value = [];
+  }
   store.timing.value = true;
-  store.timings.value =
-    timedShape === timed ? store.timings.value.filter(({ engine }) => !names.includes(engine)) : [];
   try {
     for (const name of names) {
       const timing = await session.timeEngine(name);
@@ -99,7 +112,6 @@ async function timeEngines(page: Page, generation: number, names: readonly Engin
       store.timings.value = [...store.timings.value, timing];
     }
     if (generation === page.run()) {
-      timedShape = timed;
       const webgpu = store.timings.value.find(({ engine }) => engine === "webgpu");
       if (webgpu?.problem && !needsBurn(session.experiment)) sayOnce(webgpu.problem);
       if (store.engineChoice.value === "auto" && !needsBurn(session.experiment)) await useWantedEngine(page);
