@@ -51,12 +51,14 @@ test("the settings turn the page to classifiers and back", async () => {
     await twin.getByTestId("decision").waitFor();
     await twin.getByTestId("hidden").waitFor();
     assert.match(await twin.locator("section.panel > header h2").innerText(), /Residual blocks/);
-    assert.equal(await page.locator("lab-theorems").isVisible(), false);
-    assert.equal(await page.locator("#points").isVisible(), true);
+    await page.locator("lab-theorems").waitFor({ state: "hidden" });
+    await page.locator("#points").waitFor();
     await page.getByTestId("setting-network").selectOption("linear");
     await page.waitForFunction(() => window.identityLab.state().experiment.network.kind === "linear");
-    assert.equal(await page.locator("lab-theorems").isVisible(), true);
-    assert.equal(await page.locator("lab-decision").count(), 0);
+    // Elements follow the experiment a moment later.
+    await page.locator("lab-theorems").waitFor();
+    for (const name of ["identity", "standard"])
+      await page.getByTestId(`twin-${name}`).locator("lab-decision").waitFor({ state: "detached" });
   });
 });
 
