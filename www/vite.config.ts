@@ -1,7 +1,11 @@
 /// <reference types="vitest/config" />
+import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { CHAPTERS, LAB } from "./story/chapters";
+import { story } from "./story/plugin";
 
 export default defineConfig({
+  plugins: [story()],
   // Relative addresses: the built folder works at any path of any web host.
   base: "./",
   build: {
@@ -11,6 +15,7 @@ export default defineConfig({
     // The reference vectors and the wasm module stay files, fetched when they are needed.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: [...CHAPTERS.map(({ file }) => file), LAB].map((file) => resolve(__dirname, file)) },
   },
   worker: { format: "es" },
   // The page fetches ../tests/vectors in development.

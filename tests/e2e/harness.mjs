@@ -35,8 +35,8 @@ const TYPES = {
  * `subpath` ("/some/folder/") puts the page there and nothing at the root. `change(request path)` may
  * return `{status, type, body}` to answer something else, for tests of what can go wrong.
  *
- * Returns `url` (always ends in "/"), `insecureUrl` (the same page on an origin where browsers have no
- * navigator.gpu at all, neither in pages nor in workers), `requests` (the paths asked for), `close()`.
+ * Returns `root` (always ends in "/", the first chapter), `url` (the lab), `insecureUrl` (the lab on an origin where
+ * browsers have no navigator.gpu at all, neither in pages nor in workers), `requests` (the paths asked for), `close()`.
  */
 export async function serveDist({ subpath = "/", change } = {}) {
   await stat(join(dist, "index.html")).catch(() => {
@@ -60,8 +60,9 @@ export async function serveDist({ subpath = "/", change } = {}) {
   });
   const { port } = server.address();
   return {
-    url: `http://localhost:${port}${base}`,
-    insecureUrl: `http://${INSECURE_HOST}:${port}${base}`,
+    root: `http://localhost:${port}${base}`,
+    url: `http://localhost:${port}${base}lab.html`,
+    insecureUrl: `http://${INSECURE_HOST}:${port}${base}lab.html`,
     requests,
     close: () =>
       new Promise((closed) => {

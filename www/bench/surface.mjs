@@ -11,7 +11,7 @@ export async function measureSurface(browser) {
   const server = await preview({ root, logLevel: "error", preview: { port: 4568, host: "127.0.0.1" } });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   try {
-    await page.goto(`${server.resolvedUrls.local[0]}#network.width=16&network.layers=32&engine=cpu`);
+    await page.goto(`${server.resolvedUrls.local[0]}lab.html#network.width=16&network.layers=32&engine=cpu`);
     await page.waitForFunction(() => (window.identityLab?.state().step ?? 0) > 3, undefined, {
       timeout: 60_000,
     });

@@ -5,6 +5,7 @@ import { useWantedEngine } from "./choosing-engine";
 import { asLabError, ENGINES, type EngineChoice, type Experiment } from "./engine";
 import { readImages, writeImages } from "./images-address";
 import * as imaging from "./imaging";
+import { sentHere } from "./open-in-lab";
 import * as looking from "./looking";
 import * as mapping from "./mapping";
 import { entryProblem } from "./matrix-text";
@@ -77,7 +78,7 @@ async function followAddress(page: Page, defaults: Experiment, hash: string): Pr
       }
       store.engineChoice.value = engine as EngineChoice;
     }
-    const wanted = experimentFrom(fields, defaults);
+    const wanted = sentHere(hash) ?? experimentFrom(fields, defaults);
     const problem = entryProblem(wanted.target);
     if (problem) throw new Error(problem);
     if (fields.size > 0) await page.start(wanted);

@@ -1,8 +1,6 @@
-// What the page shows of classifiers: the plane as they see it, their points in every layer, how many are right.
-import { computed } from "@preact/signals-core";
+// What is shown of classifiers: the plane as they see it, their points in every layer, how many are right.
 import { gridOf, rangeOf, type DecisionPicture, type PlaneRange } from "./draw/decision";
 import type { Evaluation, Hidden, LabelledPoints, LabSession, SplitPoints } from "./engine";
-import * as store from "./store";
 
 export interface ClassifierPicture {
   step: number;
@@ -60,14 +58,4 @@ export async function classify(
 export function samePoints(x: SplitPoints | undefined, y: SplitPoints | undefined): boolean {
   if (x?.inputs.length !== y?.inputs.length) return false;
   return x?.inputs.every((value, i) => value === y?.inputs[i]) ?? true;
-}
-
-/** Of the run's points: the part of the plane that is shown, and all of them together. */
-export const range = computed(() => inputRange(store.points.value));
-export const everyPoint = computed(() => store.points.value && together(store.points.value));
-
-/** The input whose Jacobians are shown; the crate takes the first point where none is chosen. */
-export function chosenInput(): Float32Array | undefined {
-  const { input, points } = store;
-  return input.value && points.value?.dimension === 2 ? Float32Array.from(input.value) : undefined;
 }

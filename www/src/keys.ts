@@ -1,16 +1,35 @@
-// Keys that work anywhere on the page: Space, S and R.
+// Keys that work anywhere in the lab: Space, S, R and ?.
+import { keysHelp } from "./keys-help";
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["Space", "play or pause"],
+  ["S", "one step"],
+  ["R", "reset to step 0"],
+  ["← → ↑ ↓", "on a landscape: move it, or turn the surface"],
+  ["+ −", "on a landscape: zoom"],
+  ["0", "on a landscape: show the whole"],
+  ["Enter", "on a landscape: ask about its middle"],
+  ["?", "this list"],
+];
+
+/** Whether a key goes to something that takes keys itself; letters act on buttons too, Space presses them. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return false;
+  if (target.matches("input, select, textarea, a, dialog, dialog *")) return true;
+  if (target.matches("canvas") && /^(Arrow|[+\-0]$|Enter)/.test(event.key)) return true;
+  return target.matches("button, summary") && (event.code === "Space" || event.key === "Enter");
+}
+
 export function listen(): void {
   document.addEventListener("keydown", (event) => {
-    const target = event.composedPath()[0];
-    const typing = target instanceof Element && target.matches("input, select, textarea, button, summary, a");
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    // Letters act on buttons too; Space there presses the button.
-    const letters = typing && !(target as Element).matches("button, summary");
-    if (event.code === "Space" && !typing) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event)) return;
+    const say = (name: string) => document.dispatchEvent(new CustomEvent(name));
+    if (event.code === "Space") {
       event.preventDefault();
-      document.dispatchEvent(new CustomEvent("lab-play"));
-    } else if (letters) return;
-    else if (event.key === "s" || event.key === "S") document.dispatchEvent(new CustomEvent("lab-step"));
-    else if (event.key === "r" || event.key === "R") document.dispatchEvent(new CustomEvent("lab-reset"));
+      say("lab-play");
+    } else if (event.key === "?") keysHelp(KEYS);
+    else if (event.key === "s" || event.key === "S") say("lab-step");
+    else if (event.key === "r" || event.key === "R") say("lab-reset");
   });
 }

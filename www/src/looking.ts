@@ -3,13 +3,13 @@ import type { Camera } from "./draw/camera";
 import { domainOf } from "./draw/landscape";
 import type { ColourScale, Domain } from "./draw/scale";
 import { ceilingOf } from "./elements/twin";
-import { WHOLE } from "./elements/map";
 import { listener } from "./events";
 import type { Page } from "./page";
 import { NewestCall } from "./engine/newest-call";
 import {
   asLabError,
   LabError,
+  WHOLE,
   type Landscape,
   type LandscapeOptions,
   type PlaneSpec,

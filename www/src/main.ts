@@ -9,7 +9,8 @@ import * as address from "./address";
 import * as checking from "./checking";
 import * as choosingEngine from "./choosing-engine";
 import { scheduleTiming, useWantedEngine } from "./choosing-engine";
-import { chosenInput, classify, range, samePoints } from "./classifying";
+import { classify, samePoints } from "./classifying";
+import { chosenInput, names, range } from "./derived";
 import {
   asLabError,
   createSession,
@@ -34,7 +35,6 @@ import type { PointsData } from "./points";
 import * as proving from "./proving";
 import { withoutGiven } from "./starts";
 import * as store from "./store";
-import { names } from "./twin-names";
 import { FINEST_LIVE, Watcher } from "./watcher";
 import * as wayside from "./way";
 

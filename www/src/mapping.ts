@@ -5,11 +5,17 @@ import { FIRST_CLASSIFIERS, FIRST_FORM, type AtlasForm } from "./atlas-form";
 import type { LabAtlas } from "./elements/atlas";
 import type { AtlasSpec } from "./engine/atlas";
 import type { Example, LaidStarts } from "./basins";
-import { asLabError, isClassifier, type EngineChoice } from "./engine/types";
+import { asLabError, isClassifier, type EngineChoice, type ExperimentInput } from "./engine/types";
 import type { ExportedMap } from "./export/map-file";
 import type { Page } from "./page";
 import { axisLabel } from "./plane-name";
 import * as store from "./store";
+
+/** What maps need of the page. */
+export interface MapsPage extends Pick<Page, "start" | "say" | "session"> {
+  /** Takes an experiment for maps to vary. In the lab it is the run's own, which then starts. */
+  vary?(experiment: ExperimentInput): Promise<boolean>;
+}
 
 /** The work under way. */
 let work: AbortController | undefined;
@@ -24,7 +30,7 @@ const engineFor = (choice: EngineChoice) =>
   choice === "burn" ? "cpu" : choice === "burn-webgpu" ? "webgpu" : choice;
 
 /** Fetches what maps need when their section is opened first, and lets go of everything when it is closed. */
-export function listen(page: Pick<Page, "start" | "say" | "session">): void {
+export function listen(page: MapsPage): void {
   const section = document.querySelector<HTMLDetailsElement>("#maps");
   if (!section) return;
   let element: Promise<LabAtlas> | undefined;
@@ -44,6 +50,16 @@ export function listen(page: Pick<Page, "start" | "say" | "session">): void {
   });
 }
 
+/** The section set as it is asked for, and started. */
+export async function ask({ form }: MapsAddress): Promise<void> {
+  show({ open: true, form });
+  await customElements.whenDefined("lab-atlas");
+  const element = document.querySelector<LabAtlas>("#maps lab-atlas");
+  // The section hands it the experiment once it is open.
+  while (element && !element.experiment) await new Promise((resolve) => setTimeout(resolve, 50));
+  element?.ask(form);
+}
+
 /** The section as an address has it, ready to start. */
 export function show({ open, form }: MapsAddress): void {
   store.mapsForm.value = form;
@@ -51,7 +67,7 @@ export function show({ open, form }: MapsAddress): void {
   if (section) section.open = open;
 }
 
-async function open(section: HTMLElement, page: Pick<Page, "start" | "say" | "session">): Promise<LabAtlas> {
+async function open(section: HTMLElement, page: MapsPage): Promise<LabAtlas> {
   const { trainAtlas, cellExperiment } = await import("./engine/atlas");
   // Last: once the element works, somebody may use it, and must be heard.
   await import("./elements/atlas");
@@ -98,7 +114,8 @@ async function open(section: HTMLElement, page: Pick<Page, "start" | "say" | "se
     }
   });
   on<Example>("lab-atlas-example", async (example) => {
-    if (await page.start(example.experiment)) element.begin(example);
+    const taken = await (page.vary ?? page.start)(example.experiment);
+    if (taken) element.begin(example);
   });
   on("lab-atlas-plane", async () => {
     const shown = await landscapesShown(page);

@@ -23,7 +23,7 @@ import "./elements/difference";
 import type { LabRuns } from "./elements/runs";
 import type { LabDifference } from "./elements/difference";
 import type { LabView } from "./elements/view";
-import { everyPoint, range } from "./classifying";
+import { everyPoint, names, range } from "./derived";
 import { depthOf, type Frame } from "./engine";
 import { ENGINE_TITLES } from "./engine/fastest";
 import { fits } from "./engine/kept";
@@ -32,7 +32,6 @@ import { hasFixedMaps, widthOf } from "./engine/types";
 import { capital, measureOf } from "./measure";
 import type { Page } from "./page";
 import * as store from "./store";
-import { names } from "./twin-names";
 
 type Painted = Pick<Page, "session" | "run">;
 

@@ -1,5 +1,6 @@
 // What the page knows, as signals. Elements read it through main.ts only.
 import { computed, signal } from "@preact/signals-core";
+import { canonical } from "./canonical";
 import { FIRST_CAMERA, type Camera } from "./draw/camera";
 import { FIRST_FORM, type AtlasForm } from "./atlas-form";
 import type { ColourScale } from "./draw/scale";
@@ -132,13 +133,7 @@ const structures = new WeakMap<Experiment, string>();
 function structure(e: Experiment): string {
   const known = structures.get(e);
   if (known !== undefined) return known;
-  const text = JSON.stringify(
-    { ...e, optimizer: { ...e.optimizer, learningRate: 0 } },
-    (_, value: unknown) =>
-      value !== null && typeof value === "object" && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : value,
-  );
+  const text = canonical({ ...e, optimizer: { ...e.optimizer, learningRate: 0 } });
   structures.set(e, text);
   return text;
 }

@@ -1,5 +1,5 @@
 // The arithmetic of Theorem 2.2 over a sample.
-import type { BallSample } from "./engine/types";
+import type { BallSample, Certificates } from "./engine/types";
 
 /** What was found in both balls so far. */
 export interface BallState {
@@ -33,6 +33,11 @@ export function tightest(
     if (!best || ratio < best.ratio) best = { number: from + i, ratio };
   }
   return best && { ...best, below };
+}
+
+/** At how many points of a run the form that the paper prints is larger than ‖∇f‖². */
+export function violations({ printed, gradientSquared }: Certificates): number {
+  return printed.filter((bound, i) => bound > gradientSquared[i]! * (1 + 1e-9)).length;
 }
 
 /** Two samples, one after the other. */

@@ -1,8 +1,6 @@
 // What the two networks of a run are called, and which of two colours each has.
-import { computed } from "@preact/signals-core";
 import { startTitle } from "./elements/settings";
 import type { Parametrization, TwinSpec } from "./engine";
-import * as store from "./store";
 
 export interface TwinName {
   name: string;
@@ -30,6 +28,3 @@ export function twinNames(twins: readonly TwinSpec[]): TwinName[] {
   const told = starts[0] === starts[1] ? ["first", "second"] : starts;
   return told.map((name, i) => ({ name, colour: i === 0 ? "identity" : "standard" }));
 }
-
-/** Those of the run on show. */
-export const names = computed(() => twinNames(store.experiment.value?.twins ?? []));

@@ -14,6 +14,9 @@ export interface WatcherHooks {
   /** Whether the networks are classifiers, whose pictures {@link classify} makes anew, the finer at rest. */
   classifiers(): boolean;
   classify(twin: number, still: boolean): Promise<void>;
+  /** Whether landscapes are wanted at all, and whether spectra and what else is counted are. */
+  pictured?(): boolean;
+  counted?(): boolean;
   /** Engine work that shares the session's own thread must leave it more time. */
   exclusive(): boolean;
   playing(): boolean;
@@ -70,8 +73,9 @@ export class Watcher {
   restart(): void {
     const generation = ++this.generation;
     this.nudge();
-    void this.loop(generation, this.landscapes);
-    void this.loop(generation, this.numbers);
+    const { hooks } = this;
+    if (hooks.pictured?.() ?? true) void this.loop(generation, this.landscapes);
+    if (hooks.counted?.() ?? true) void this.loop(generation, this.numbers);
   }
 
   stop(): void {

@@ -301,6 +301,12 @@ export class LabAtlas extends LabElement {
     this.start();
   }
 
+  /** Trains what a text asks for. */
+  ask(form: AtlasForm): void {
+    this.edit(form);
+    this.start();
+  }
+
   private start(): void {
     if (!this.experiment) return;
     this.opened = "";

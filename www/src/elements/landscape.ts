@@ -8,11 +8,11 @@ import { placeOnWay } from "../draw/way-place";
 import { domainOf, nearOptimum, prepareLandscape, type LandscapePicture } from "../draw/landscape";
 import { formatShare, formatValue, type ColourScale, type Domain } from "../draw/scale";
 import type { Landscape, Mark, PlanePoint, Probe, Reading, Slices, View } from "../engine/types";
+import { WHOLE } from "../engine/types";
 import type { PictureKind } from "../store";
 import { axisLabel } from "../plane-name";
 import { capital, type Measure } from "../measure";
 import { controls, LabElement } from "./base";
-import { WHOLE } from "./map";
 import { saveMenu, saveMenuStyle } from "./save-menu";
 import "./slices";
 import "./surface";
@@ -52,6 +52,8 @@ export class LabLandscape extends LabElement {
   @property({ type: Number }) way: number | undefined;
   /** Why the plane asked for is not shown. */
   @property() problem = "";
+  /** Only the picture and its colours, for a figure in a text. */
+  @property({ type: Boolean }) plain = false;
 
   private picture: LandscapePicture | undefined;
   /** What the colours on show cover. */
@@ -171,7 +173,7 @@ export class LabLandscape extends LabElement {
       ${this.main()}
       ${shown ? nothing : html`<div class="waiting">${this.problem || "drawing the landscape"}</div>`}
       <figcaption class="legend">${this.kind === "slices" ? this.lineKey() : this.colourKey()}</figcaption>
-      ${shown ? this.captions(shown) : nothing}
+      ${shown && !this.plain ? this.captions(shown) : nothing}
     </figure>`;
   }
 
@@ -264,7 +266,7 @@ export class LabLandscape extends LabElement {
   }
 
   private saveMenu() {
-    if (!this.landscape) return nothing;
+    if (!this.landscape || this.plain) return nothing;
     return saveMenu(
       `the landscape of the ${this.name} network`,
       "save-select",

@@ -2,13 +2,10 @@ import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { fit, inkOf } from "../draw/canvas";
 import { drawLandscape, placeAt, plotFrame, toScreen, type LandscapePicture } from "../draw/landscape";
-import type { View } from "../engine/types";
+import { WHOLE, type View } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 import { Pointers, spread, type Grip } from "./pointers";
-
-/** The view that shows the suggested range and nothing else. */
-export const WHOLE: View = { zoom: 1, a: 0, b: 0 };
 
 /** Pointer movement, in CSS pixels, below which a press is a click. */
 const CLICK = 4;

@@ -16,6 +16,7 @@ import type {
   TwinSpec,
   View,
 } from "../engine/types";
+import { WHOLE } from "../engine/types";
 import type { ClassifierPicture } from "../classifying";
 import type { PlaneRange } from "../draw/decision";
 import { hasFixedMaps } from "../engine/types";
@@ -26,7 +27,6 @@ import { startTitle } from "./settings";
 import "./decision";
 import "./hidden";
 import "./landscape";
-import { WHOLE } from "./map";
 import "./matrices";
 import "./spectrum";
 import "./variance";

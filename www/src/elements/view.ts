@@ -3,10 +3,10 @@ import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { formatCount, type ColourScale } from "../draw/scale";
 import type { KeptPoint, PlaneSpec } from "../engine/types";
+import { WHOLE } from "../engine/types";
 import { planeName, planeNamed } from "../plane-name";
 import type { ClickDoes, PictureKind } from "../store";
 import { controls, LabElement } from "./base";
-import { WHOLE } from "./map";
 
 type Options = readonly (readonly [string, string])[];
 

@@ -475,6 +475,9 @@ export interface View {
   b: number;
 }
 
+/** The view that shows the suggested range and nothing else. */
+export const WHOLE: View = { zoom: 1, a: 0, b: 0 };
+
 export interface LandscapeOptions {
   size?: number;
   /** Draw over the newest plane again instead of a new one at the present iterate. */

@@ -1,0 +1,188 @@
+import { html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { live } from "lit/directives/live.js";
+import type { Ink } from "../draw/canvas";
+import type { LogPlot } from "../draw/log-plot";
+import { formatValue } from "../draw/scale";
+import type { DepthBounds } from "../engine/types";
+import type { TwinName } from "../twin-names";
+import type { WayPoint } from "../way";
+import { controls, LabElement, panel } from "./base";
+import { printedSwitch, theoremStyle } from "./theorem-style";
+import "./plot";
+
+/** Theorem 2.1, beside the optimum that was just constructed. */
+@customElement("lab-theorem-near")
+export class LabTheoremNear extends LabElement {
+  @property({ attribute: false }) bounds: DepthBounds | undefined;
+  /** Why there is no optimum near the identity. */
+  @property() refused = "";
+  @property({ type: Number }) layers = 1;
+  @property({ type: Number }) width = 1;
+  /** The part of the way to the constructed optimum that is being looked at, and what each network has there. */
+  @property({ type: Number }) way: number | undefined;
+  @property({ attribute: false }) wayPoints: readonly WayPoint[] = [];
+  @property({ type: Boolean }) walking = false;
+  /** Whether the way to it can be walked where this stands. */
+  @property({ type: Boolean }) walkable = true;
+  /** Least singular value of the target. */
+  @property({ type: Number }) sigmaMin = 0;
+  @property({ attribute: false }) names: readonly TwinName[] = [];
+  @state() private printed = false;
+
+  static override styles = [controls, panel, theoremStyle];
+
+  override render() {
+    const { bounds: b, layers } = this;
+    const at = layers - 1;
+    return html`<section class="panel" aria-label="Theorem 2.1" data-testid="theorem-1">
+      <h3>Theorem 2.1: a global optimum lies near the identity</h3>
+      <p class="statement">
+        Let det R &gt; 0 and γ = max(|log σ<sub>max</sub>(R)|, |log σ<sub>min</sub>(R)|). For ℓ ≥ 3γ there are
+        A*<sub>1</sub>, …, A*<sub>ℓ</sub> with (I + A*<sub>ℓ</sub>) ⋯ (I + A*<sub>1</sub>) = R and max<sub
+          >i</sub
+        >
+        ‖A*<sub>i</sub>‖ ≤ (4π + 3γ)/ℓ.
+      </p>
+      ${
+        b
+          ? html`<dl>
+                <dt>γ, so that ℓ ≥ ${formatValue(3 * b.gamma)} is asked for</dt>
+                <dd>${formatValue(b.gamma)}</dd>
+                <dt>promised at ℓ = ${layers}</dt>
+                <dd>‖A*‖ ≤ ${formatValue(b.promised[at])}</dd>
+                <dt>measured on the optimum just constructed</dt>
+                <dd data-testid="measured-norm">${formatValue(b.measured[at])}</dd>
+                <dt>its product against R</dt>
+                <dd>${formatValue(b.error)} relative</dd>
+              </dl>
+              <lab-plot
+                .plot=${guard([b, layers, this.printed], () => (ink: Ink) => this.depthPlot(b, ink))}
+                label="Norm of the constructed layers against depth, below the promised bound"
+              ></lab-plot>
+              <div class="key">
+                <span><i style="--c: var(--identity)"></i><span>measured ‖A*‖</span></span>
+                <span
+                  ><i class="dotted"></i><span>(e<sup>γ/ℓ</sup> − 1) + 2 sin(π/2ℓ)</span></span
+                >
+                <span><i class="dashed"></i><span>(4π + 3γ)/ℓ</span></span>
+                ${
+                  this.printed
+                    ? html`<span
+                        ><i class="dashed" style="--c: var(--danger)"></i
+                        ><span>as printed: 2(√π + √(3γ))²/ℓ</span></span
+                      >`
+                    : nothing
+                }
+              </div>
+              ${this.walkable ? this.wayThere() : nothing}
+              <div class="row">${printedSwitch(this.printed, (printed) => (this.printed = printed))}</div>
+              ${
+                this.printed
+                  ? html`<p class="muted">
+                      The printed constant is smaller for small γ. It comes from dividing the layers between
+                      two halves in the proof, which whole numbers of layers do not allow: there it is not
+                      proved.
+                    </p>`
+                  : nothing
+              }`
+          : html`<p>${this.refused || "Constructing the optimum."}</p>
+              ${this.refused ? this.remedies() : nothing}`
+      }
+    </section>`;
+  }
+
+  /** The way to the constructed optimum, to be walked or started from. */
+  private wayThere() {
+    const way = this.way ?? 1;
+    return html`<div class="row">
+        <label
+          >of the way to it
+          <input
+            type="range"
+            min="0"
+            max="1"
+            step="0.01"
+            data-testid="way"
+            .value=${live(String(way))}
+            @input=${(e: Event) => this.say("lab-way", Number((e.target as HTMLInputElement).value))}
+          />
+          <output class="part">${Math.round(100 * way)} %</output>
+        </label>
+        <button data-testid="way-play" @click=${() => this.say("lab-way-play")}>
+          ${this.walking ? "Stop" : "Go there"}
+        </button>
+        <button data-testid="start-optimum" @click=${() => this.say("lab-start-optimum", way)}>
+          Start there
+        </button>
+        <button @click=${() => this.say("lab-plane", { kind: "optimum" })}>Show it on the map</button>
+      </div>
+      ${
+        this.way === undefined
+          ? html`<p class="muted">
+              Go there moves the start in a straight line to the optimum, without training: a ring on the
+              landscapes shows where it is.
+            </p>`
+          : html`<table data-testid="way-numbers">
+              <thead>
+                <tr>
+                  <th scope="col">${Math.round(100 * way)} % of the way</th>
+                  <th scope="col">excess risk</th>
+                  <th scope="col">‖∇f‖</th>
+                  <th scope="col">max ‖W<sub>j</sub> − I‖</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${this.names.map(({ name, colour }, i) => {
+                  const point = this.wayPoints[i];
+                  return html`<tr>
+                    <th scope="row" style="color: var(--${colour})">${name}</th>
+                    <td>${formatValue(point?.excess)}</td>
+                    <td>${formatValue(point?.gradientNorm)}</td>
+                    <td>${formatValue(point?.norm)}</td>
+                  </tr>`;
+                })}
+              </tbody>
+            </table>`
+      }`;
+  }
+
+  private depthPlot(b: DepthBounds, ink: Ink): LogPlot {
+    const x = b.depth;
+    return {
+      curves: [
+        { x, y: b.promised, stroke: ink.text, dash: [6, 4], width: 1.5 },
+        { x, y: b.sharp, stroke: ink.text, dash: [1.5, 3], width: 1.5 },
+        ...(this.printed ? [{ x, y: b.printed, stroke: "#c0362c", dash: [6, 4], width: 1.5 }] : []),
+        { x, y: b.measured, stroke: ink.identity },
+      ],
+      clouds: [],
+      logX: true,
+      xLabel: "depth ℓ",
+      yLabel: "norm of a layer",
+      at: this.layers,
+    };
+  }
+
+  /** What can be done where det R is negative. */
+  private remedies() {
+    return html`<p>
+        Every I + A with ‖A‖ &lt; 1 has a positive determinant, and so has their product: no network of the
+        ball reaches this target. With Σ = I the excess risk there stays above σ<sub>min</sub>(R)² =
+        <b data-testid="ball-infimum">${formatValue(this.sigmaMin ** 2)}</b>, which it can only approach.
+      </p>
+      <div class="row">
+        <button data-testid="remedy-flip" @click=${() => this.say("lab-remedy", "flip")}>
+          Flip one output coordinate
+        </button>
+        <button
+          data-testid="remedy-augment"
+          ?disabled=${this.width >= 64}
+          @click=${() => this.say("lab-remedy", "augment")}
+        >
+          Add a coordinate: diag(R, −1)
+        </button>
+      </div>`;
+  }
+}

@@ -1,0 +1,42 @@
+import { html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Spectra } from "../engine/types";
+import type { TwinName } from "../twin-names";
+import { controls, LabElement, panel } from "./base";
+import { theoremStyle } from "./theorem-style";
+import "./eigenvalues";
+
+/** Eigenvalues of the products on their way to those of the target. */
+@customElement("lab-theorem-paths")
+export class LabTheoremPaths extends LabElement {
+  @property({ attribute: false }) spectra: readonly (Spectra | undefined)[] = [];
+  @property({ attribute: false }) names: readonly TwinName[] = [];
+  /** Another one means another run. */
+  @property({ attribute: false }) run: unknown;
+
+  static override styles = [controls, panel, theoremStyle];
+
+  override render() {
+    return html`<section class="panel" aria-label="Eigenvalues of the product">
+      <h3>On a normal target each eigenvalue goes straight from 1 to its goal</h3>
+      <p>
+        From the identity, gradient flow moves every eigenvalue of the product along the segment from 1 to the
+        target's (rings). A segment that passes near 0 is slow, one through 0 is never passed: a rotation by
+        178° takes long, one by 180° for ever. Follows Bartlett, Helmbold and Long (2018).
+      </p>
+      <lab-eigenvalues .spectra=${this.spectra} .names=${this.names} .run=${this.run}></lab-eigenvalues>
+      <div class="key">
+        ${this.names.map(
+          ({ name, colour }) =>
+            html`<span><i class="cloud" style="--c: var(--${colour})"></i><span>${name}</span></span>`,
+        )}
+        <span><i class="dashed"></i><span>1 → target</span></span>
+      </div>
+      <div class="row">
+        <button data-testid="half-turn" @click=${() => this.say("lab-preset", "half-turn-178")}>
+          Turn by 178°
+        </button>
+      </div>
+    </section>`;
+  }
+}

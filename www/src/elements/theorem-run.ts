@@ -1,0 +1,102 @@
+import { html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import type { Ink } from "../draw/canvas";
+import type { LogPlot } from "../draw/log-plot";
+import { formatValue } from "../draw/scale";
+import type { Certificates, TwinSpec } from "../engine/types";
+import { violations } from "../theorems";
+import { controls, LabElement, panel } from "./base";
+import { printedSwitch, theoremStyle } from "./theorem-style";
+import "./plot";
+
+/** Theorem 2.2 along the run. */
+@customElement("lab-theorem-run")
+export class LabTheoremRun extends LabElement {
+  @property({ attribute: false }) certificates: readonly (Certificates | undefined)[] = [];
+  @property({ attribute: false }) twins: readonly TwinSpec[] = [];
+  @state() private printed = false;
+
+  static override styles = [controls, panel, theoremStyle];
+
+  override render() {
+    const shown = this.certificates.find((_, i) => this.twins[i]?.parametrization === "identity");
+    const last = (shown?.steps.length ?? 0) - 1;
+    return html`<section class="panel" aria-label="Theorem 2.2 along the run" data-testid="theorem-2">
+      <h3>Theorem 2.2: no critical point near the identity but the optimum</h3>
+      <p class="statement">
+        If max<sub>i</sub> ‖A<sub>i</sub>‖ ≤ τ &lt; 1 then ‖∇f‖² ≥ 4ℓ (1 − τ)<sup>2(ℓ−1)</sup>
+        σ<sub>min</sub>(Σ) (f − C): where the gradient vanishes, the risk is least.
+      </p>
+      ${
+        shown && last >= 0
+          ? html`<dl>
+                <dt>τ of the identity network now</dt>
+                <dd>${formatValue(shown.tau[last])}</dd>
+                <dt>promised</dt>
+                <dd>
+                  ${
+                    shown.tau[last]! < 1
+                      ? html`‖∇f‖² ≥ ${formatValue(shown.bound[last])}`
+                      : "nothing: τ is not below 1"
+                  }
+                </dd>
+                <dt>measured</dt>
+                <dd data-testid="measured-gradient">
+                  ${formatValue(shown.gradientSquared[last])}${
+                    shown.bound[last]! > 0
+                      ? html`, ${formatValue(shown.gradientSquared[last]! / shown.bound[last]!)} times that`
+                      : nothing
+                  }
+                </dd>
+              </dl>
+              <lab-plot
+                .plot=${guard([shown, this.printed], () => (ink: Ink) => this.runPlot(shown, ink))}
+                label="Squared gradient along the run, above both lower bounds"
+              ></lab-plot>
+              <div class="key">
+                <span><i style="--c: var(--identity)"></i><span>‖∇f‖²</span></span>
+                <span><i class="dashed"></i><span>the bound</span></span>
+                <span
+                  ><i class="dotted"></i
+                  ><span
+                    >sharper: 4 σ<sub>min</sub>(Σ) (f − C) Σ<sub>i</sub> Π<sub>j≠i</sub>
+                    σ<sub>min</sub>(W<sub>j</sub>)²</span
+                  ></span
+                >
+                ${
+                  this.printed
+                    ? html`<span
+                        ><i class="dashed" style="--c: var(--danger)"></i
+                        ><span
+                          >as printed: 4ℓ (1 − τ)<sup>ℓ−1</sup> σ<sub>min</sub>(Σ)² (f − C), violated at
+                          ${violations(shown)} of ${last + 1} points</span
+                        ></span
+                      >`
+                    : nothing
+                }
+              </div>`
+          : html`<p>
+              ${this.twins.some((twin) => twin.parametrization === "identity") ? "Waiting for the run." : "It speaks of identity layers; this experiment has none."}
+            </p>`
+      }
+      <div class="row">${printedSwitch(this.printed, (printed) => (this.printed = printed))}</div>
+    </section>`;
+  }
+
+  private runPlot(c: Certificates, ink: Ink): LogPlot {
+    const x = c.steps;
+    return {
+      curves: [
+        { x, y: c.bound, stroke: ink.text, dash: [6, 4], width: 1.5 },
+        { x, y: c.sharp, stroke: ink.text, dash: [1.5, 3], width: 1.5 },
+        ...(this.printed ? [{ x, y: c.printed, stroke: "#c0362c", dash: [6, 4], width: 1.5 }] : []),
+        { x, y: c.gradientSquared, stroke: ink.identity },
+      ],
+      clouds: [],
+      logX: false,
+      xLabel: "step",
+      yLabel: "‖∇f‖²",
+    };
+  }
+}

@@ -1,0 +1,30 @@
+// What a figure can show, and what it must keep fresh for that.
+export const PARTS = [
+  "landscapes",
+  "chart",
+  "gradient",
+  "spectra",
+  "layers",
+  "decision",
+  "hidden",
+  "near",
+  "certificate",
+  "ball",
+  "eigenvalues",
+] as const;
+
+export type Part = (typeof PARTS)[number];
+
+/** The parts of an attribute, such as "landscapes chart"; throws a sentence where one is unknown. */
+export function partsOf(text: string | null): ReadonlySet<Part> {
+  const names = (text ?? "landscapes chart").split(/[\s,]+/).filter(Boolean);
+  const unknown = names.find((name) => !PARTS.some((part) => part === name));
+  if (unknown !== undefined)
+    throw new Error(`show: allowed are ${PARTS.join(", ")}, with spaces between them; got "${unknown}".`);
+  return new Set(names as Part[]);
+}
+
+const COUNTED: readonly Part[] = ["spectra", "layers", "decision", "hidden", "near", "eigenvalues"];
+
+/** Whether spectra, parameters or pictures of classifiers are wanted. */
+export const counts = (parts: ReadonlySet<Part>) => COUNTED.some((part) => parts.has(part));

@@ -1,0 +1,327 @@
+// The run behind a figure: a session of its own, pulled and looked at. No DOM.
+import { canonical } from "../canonical";
+import { classify, inputRange, samePoints, type ClassifierPicture } from "../classifying";
+import {
+  asLabError,
+  WHOLE,
+  createSession,
+  type Certificates,
+  type DepthBounds,
+  type Experiment,
+  type Frame,
+  type Landscape,
+  type LabSession,
+  type PlaneSpec,
+  type Spectra,
+  type SplitPoints,
+} from "../engine";
+import type { Speed } from "../engine/pace";
+import { Player } from "../player";
+import { joined, type BallState } from "../theorems";
+import { experimentFrom, readHash } from "../url";
+import { FINEST_LIVE, Watcher } from "../watcher";
+import { counts, type Part } from "./parts";
+
+/** All that a figure shows. */
+export interface FigureState {
+  experiment: Experiment | undefined;
+  frame: Frame | undefined;
+  playing: boolean;
+  landscapes: readonly (Landscape | undefined)[];
+  spectra: readonly (Spectra | undefined)[];
+  parameters: readonly (Float32Array | undefined)[];
+  points: SplitPoints | undefined;
+  classifiers: readonly (ClassifierPicture | undefined)[];
+  bounds: DepthBounds | undefined;
+  /** Why Theorem 2.1 has nothing to say. */
+  refused: string;
+  certificates: readonly (Certificates | undefined)[];
+  ball: BallState | undefined;
+  sampling: boolean;
+  /** What went wrong, as a sentence. */
+  problem: string;
+  /** Counts runs. */
+  run: number;
+}
+
+export interface FigureOptions {
+  /** As in the page's address: `network.layers=32&target.kind=rotation`. */
+  fields: string;
+  parts: ReadonlySet<Part>;
+  plane: PlaneSpec;
+  speed: Speed;
+  /** The step at which the run rests. */
+  until: number;
+  changed(): void;
+}
+
+/** Depths at which Theorem 2.1 is shown. */
+const DEPTHS = 256;
+/** Certificates are asked for at most this often. */
+const CERTIFY_MILLISECONDS = 500;
+/** Random networks of either ball, and how many are asked for at once. */
+const SAMPLES = 20_000;
+const AT_ONCE = 500;
+
+const replaced = <T>(list: readonly T[], index: number, value: T): T[] =>
+  Object.assign([...list], { [index]: value });
+
+const NOTHING = {
+  frame: undefined,
+  landscapes: [],
+  spectra: [],
+  parameters: [],
+  points: undefined,
+  classifiers: [],
+  bounds: undefined,
+  refused: "",
+  certificates: [],
+  ball: undefined,
+  sampling: false,
+  problem: "",
+} as const;
+
+export class FigureRun {
+  state: FigureState = { ...NOTHING, experiment: undefined, playing: false, run: 0 };
+  /** What the crate fills in for an empty experiment. */
+  private defaults!: Experiment;
+  private session: LabSession | undefined;
+  private certified: { step: number; run: number } | undefined;
+  private certifying: ReturnType<typeof setTimeout> | undefined;
+
+  private readonly player = new Player({
+    step: (count) => this.session!.step(Math.max(0, Math.min(count, this.left))),
+    speed: () => this.options.speed,
+    onFrame: (frame) => this.showFrame(frame),
+    onRate: () => undefined,
+    onError: (error) => this.fail(error),
+  });
+
+  private readonly watcher = new Watcher({
+    landscape: (twin, options) =>
+      this.session!.landscape(twin, { plane: this.options.plane, view: WHOLE, ...options }),
+    slices: (twin, options) => this.session!.slices(twin, options),
+    sliced: () => false,
+    finest: () => FINEST_LIVE.map,
+    estimate: (size) => this.session!.estimateLandscape(size),
+    spectra: (twin) => this.session!.spectra(twin),
+    parameters: (twin) => this.session!.parameters(twin),
+    classifiers: () => this.state.points !== undefined,
+    classify: (twin, still) => this.classify(twin, still),
+    exclusive: () => false,
+    playing: () => this.state.playing,
+    step: () => this.state.frame?.step ?? 0,
+    twins: () => this.state.frame?.twins.length ?? 0,
+    pictured: () => this.options.parts.has("landscapes"),
+    counted: () => counts(this.options.parts),
+    onLandscape: (picture) =>
+      this.change({ landscapes: replaced(this.state.landscapes, picture.twin, picture) }),
+    onSlices: () => undefined,
+    onSpectra: (twin, spectra) => this.change({ spectra: replaced(this.state.spectra, twin, spectra) }),
+    onParameters: (twin, values) =>
+      this.change({ parameters: replaced(this.state.parameters, twin, values) }),
+    onPlaneError: () => ({ kind: "startCurrent" }),
+    onError: (error) => this.fail(error),
+  });
+
+  constructor(private readonly options: FigureOptions) {}
+
+  /** Starts a session with the figure's experiment, at step 0. */
+  async open(): Promise<void> {
+    try {
+      this.session = await createSession({}, { engine: "cpu" });
+      this.defaults = this.session.experiment;
+      await this.configure(experimentFrom(readHash(this.options.fields).fields, this.defaults));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  get ready(): boolean {
+    return this.session !== undefined && this.state.experiment !== undefined;
+  }
+
+  /** The experiment with these fields changed; one that is refused leaves the run as it was. */
+  with(fields: string): unknown {
+    return experimentFrom(readHash(fields).fields, this.state.experiment ?? this.defaults);
+  }
+
+  /** Whether the run on show has these values already. */
+  holds(fields: string): boolean {
+    return (
+      this.state.experiment !== undefined && canonical(this.with(fields)) === canonical(this.state.experiment)
+    );
+  }
+
+  /** Starts the experiment anew, with these fields changed. */
+  async set(fields: string): Promise<void> {
+    if (!this.ready) return;
+    try {
+      await this.configure(this.with(fields) as Experiment);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** The figure as it was first. */
+  async reset(): Promise<void> {
+    if (!this.session) return;
+    try {
+      await this.configure(experimentFrom(readHash(this.options.fields).fields, this.defaults));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  play(): void {
+    if (!this.ready || this.state.playing || this.left === 0) return;
+    this.change({ playing: true });
+    this.player.play();
+    this.watcher.nudge();
+  }
+
+  pause(): void {
+    this.change({ playing: false });
+    void this.player.pause().then(() => this.watcher.nudge());
+  }
+
+  async step(): Promise<void> {
+    if (!this.session) return;
+    this.change({ playing: false });
+    await this.player.pause();
+    try {
+      this.showFrame(await this.session.step(1));
+      this.watcher.nudge();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Random networks of the ball of radius τ, a piece at a time, until there are enough or none are wanted. */
+  async sample(tau: number | null): Promise<void> {
+    const { session, state } = this;
+    if (!session) return;
+    if (tau === null || state.sampling) return this.change({ sampling: false });
+    const { run } = state;
+    this.change({ sampling: true, ball: undefined });
+    const wanted = () => this.state.sampling && this.state.run === run;
+    try {
+      const covariance = await session.smallestCovariance();
+      let gathered: Pick<BallState, "identity" | "standard"> | undefined;
+      for (let from = 0; from < SAMPLES && wanted(); from += AT_ONCE) {
+        const [identity, standard] = await Promise.all([
+          session.ball("identity", tau, from, AT_ONCE),
+          session.ball("standard", tau, from, AT_ONCE),
+        ]);
+        if (!identity || !standard || !wanted()) return;
+        gathered = {
+          identity: joined(gathered?.identity, identity),
+          standard: joined(gathered?.standard, standard),
+        };
+        this.change({ ball: { tau, covariance, ...gathered } });
+      }
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      if (this.state.run === run) this.change({ sampling: false });
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.certifying);
+    this.watcher.stop();
+    void this.player.pause();
+    this.session?.dispose();
+    this.session = undefined;
+  }
+
+  private get left(): number {
+    return Math.max(0, this.options.until - (this.state.frame?.step ?? 0));
+  }
+
+  private change(part: Partial<FigureState>): void {
+    this.state = { ...this.state, ...part };
+    this.options.changed();
+  }
+
+  private fail(error: unknown): void {
+    this.change({ problem: asLabError(error).message, playing: false });
+  }
+
+  private async configure(next: unknown): Promise<void> {
+    const { session } = this;
+    if (!session) return;
+    const { playing } = this.state;
+    const run = this.state.run + 1;
+    this.state = { ...this.state, playing: false, run };
+    await this.player.pause();
+    if (run !== this.state.run) return;
+    this.watcher.stop();
+    try {
+      const frame = await session.configure(next as Experiment);
+      const points = session.experiment.network.kind === "relu" ? await session.points() : undefined;
+      if (run !== this.state.run) return;
+      this.certified = undefined;
+      const kept = samePoints(points, this.state.points) ? this.state.points : points;
+      this.change({ ...NOTHING, points: kept, experiment: session.experiment });
+      this.showFrame(frame);
+      void this.firstTheorem(session);
+    } finally {
+      if (run === this.state.run) this.watcher.restart();
+    }
+    if (playing && run === this.state.run) this.play();
+  }
+
+  private showFrame(frame: Frame): void {
+    this.change({ frame });
+    this.certify();
+    const over = frame.twins.every(({ status }) => status === "diverged") || this.left === 0;
+    if (over && this.state.playing) this.pause();
+  }
+
+  private async classify(twin: number, still: boolean): Promise<void> {
+    const { session, state } = this;
+    if (!session || !state.points) return;
+    const picture = await classify(session, twin, state.points, inputRange(state.points), still);
+    if (state.run === this.state.run)
+      this.change({ classifiers: replaced(this.state.classifiers, twin, picture) });
+  }
+
+  /** Theorem 2.1 for the run's target, where it is shown or asked for. */
+  private async firstTheorem(session: LabSession): Promise<void> {
+    const { parts } = this.options;
+    if (!parts.has("near") && !parts.has("ball")) return;
+    const { run } = this.state;
+    try {
+      const bounds = await session.depths(DEPTHS);
+      if (run === this.state.run) this.change({ bounds });
+    } catch (error) {
+      if (run === this.state.run) this.change({ refused: asLabError(error).message });
+    }
+  }
+
+  /** Theorem 2.2 at the points kept of the run, now and then. */
+  private certify(): void {
+    const { session } = this;
+    if (!this.options.parts.has("certificate") || !session || this.certifying !== undefined) return;
+    const { run, experiment, frame } = this.state;
+    if (this.certified?.run === run && this.certified.step === frame?.step) return;
+    this.certified = { run, step: frame?.step ?? 0 };
+    this.certifying = setTimeout(() => {
+      void (async () => {
+        for (const [twin, spec] of (experiment?.twins ?? []).entries()) {
+          if (spec.parametrization !== "identity") continue;
+          const found = await session.certificates(twin);
+          if (run === this.state.run)
+            this.change({ certificates: replaced(this.state.certificates, twin, found) });
+        }
+      })()
+        // A run that has just been replaced; the next one asks again.
+        .catch(() => undefined)
+        .finally(() => {
+          this.certifying = undefined;
+          this.certify();
+        });
+    }, CERTIFY_MILLISECONDS);
+  }
+}

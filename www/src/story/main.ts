@@ -1,0 +1,12 @@
+// A chapter comes alive: its figures run, its text follows them, its sections work.
+import "../elements/theme";
+import "../figure/figure";
+import { bindTexts } from "./bound";
+import * as keys from "./keys";
+import { openSections } from "./sections";
+import * as slides from "./slides";
+
+bindTexts();
+keys.listen();
+slides.listen();
+void openSections();

@@ -1,0 +1,55 @@
+// The sections of the lab that a chapter is about: maps, Theorem 3.2, images. They start runs in the lab itself.
+import { readMaps } from "../atlas-address";
+import { createSession, type ExperimentInput } from "../engine";
+import * as expressing from "../expressing";
+import * as imaging from "../imaging";
+import * as mapping from "../mapping";
+import { openInLab } from "../open-in-lab";
+import * as store from "../store";
+
+const LAB = "./lab.html";
+
+function say(sentence: string): void {
+  document.querySelector("#live")!.textContent = sentence;
+}
+
+async function start(experiment: ExperimentInput): Promise<boolean> {
+  openInLab(LAB, experiment);
+  return true;
+}
+
+/** The experiment that maps vary, at first that of the lab as it opens. */
+async function vary(experiment: ExperimentInput): Promise<boolean> {
+  const session = await createSession(experiment, { engine: "cpu" });
+  store.experiment.value = session.experiment;
+  session.dispose();
+  return true;
+}
+
+/** Opens the section of the page once it comes near the screen. */
+function openNear(section: HTMLDetailsElement): void {
+  const observer = new IntersectionObserver(
+    ([entry]) => {
+      if (!entry!.isIntersecting) return;
+      observer.disconnect();
+      section.open = true;
+    },
+    { rootMargin: "400px" },
+  );
+  observer.observe(section);
+}
+
+export async function openSections(): Promise<void> {
+  const section = document.querySelector<HTMLDetailsElement>("details.section");
+  if (!section) return;
+  if (section.id === "maps") {
+    mapping.listen({ say, start, vary, session: () => undefined });
+    document.addEventListener("lab-ask", (event) => {
+      const wanted = readMaps((event as CustomEvent<ReadonlyMap<string, string>>).detail);
+      if (wanted) void mapping.ask(wanted);
+    });
+    await vary({});
+  } else if (section.id === "expressivity") expressing.listen({ say, start });
+  else if (section.id === "images") imaging.listen(say);
+  openNear(section);
+}

@@ -1,0 +1,15 @@
+// The chapters of the story in their order, and the pages of the site.
+
+export const CHAPTERS = [
+  { id: "why", file: "index.html" },
+  { id: "landscapes", file: "landscapes.html" },
+  { id: "near", file: "near.html" },
+  { id: "failing", file: "failing.html" },
+  { id: "fitting", file: "fitting.html" },
+  { id: "images", file: "images.html" },
+  { id: "maps", file: "maps.html" },
+] as const;
+
+export type ChapterId = (typeof CHAPTERS)[number]["id"];
+
+export const LAB = "lab.html";

@@ -1,0 +1,121 @@
+// Vite plugin: what surrounds every chapter, and formulas and citations in it, made when the page is built, so that a
+// chapter can be read without JavaScript.
+import { readFileSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { HtmlTagDescriptor, Plugin } from "vite";
+import { CHAPTERS, LAB } from "./chapters";
+import { withFormulas } from "./formulas";
+import { withReferences } from "./citations";
+
+const www = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+export type Words = Record<string, string>;
+
+/** The messages of a language, those of English where it has none. */
+export function wordsOf(language: string): Words {
+  const read = (name: string) =>
+    JSON.parse(readFileSync(resolve(www, "messages", `${name}.json`), "utf8")) as Words;
+  return { ...read("en"), ...read(language) };
+}
+
+const THEME = `(function () {
+  var stored = null;
+  try { stored = localStorage.getItem("identity-lab.theme"); } catch (error) {}
+  var dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = stored === "dark" || stored === "light" ? stored : dark ? "dark" : "light";
+})();`;
+
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230f766e'/%3E%3Cpath d='M9 8v16M23 8v16M9 16h14' stroke='%23fff' stroke-width='3.5' fill='none' stroke-linecap='round'/%3E%3C/svg%3E";
+
+/** What stands in the head of every page. Before the first paint, so that a chosen theme never flashes the other. */
+function head(): HtmlTagDescriptor[] {
+  return [
+    { tag: "meta", attrs: { name: "color-scheme", content: "light dark" }, injectTo: "head-prepend" },
+    {
+      tag: "meta",
+      attrs: { name: "viewport", content: "width=device-width, initial-scale=1" },
+      injectTo: "head-prepend",
+    },
+    { tag: "meta", attrs: { charset: "utf-8" }, injectTo: "head-prepend" },
+    { tag: "link", attrs: { rel: "icon", href: ICON }, injectTo: "head" },
+    { tag: "script", children: THEME, injectTo: "head" },
+  ];
+}
+
+/** The way to all chapters, the present one marked. */
+function navigation(words: Words, at: number): string {
+  const items = CHAPTERS.map(({ id, file }, i) => {
+    const current = i === at ? ' aria-current="page"' : "";
+    return `<li><a href="./${file}"${current}><b>${i + 1}</b> <span>${words[`chapter.${id}`]}</span></a></li>`;
+  });
+  const lab = `<li><a href="./${LAB}"><b aria-hidden="true">⚗</b> <span>${words["chapter.lab"]}</span></a></li>`;
+  return `<nav class="chapters" aria-label="${words["nav.chapters"]}"><ol>${items.join("")}${lab}</ol></nav>`;
+}
+
+function header(words: Words, at: number): string {
+  return `<a class="skip" href="#text">${words["nav.skip"]}</a>
+<header class="top">
+  <div class="brand"><a href="./index.html">Identity Lab</a></div>
+  <button id="present" type="button" hidden>${words["nav.present"]}</button>
+  <lab-theme></lab-theme>
+</header>
+${navigation(words, at)}`;
+}
+
+/** Before and after, at a chapter's end. */
+function turning(words: Words, at: number): string {
+  const before = CHAPTERS[at - 1];
+  const after = CHAPTERS[at + 1];
+  const link = (rel: string, file: string, small: string, title: string) =>
+    `<a rel="${rel}" href="./${file}"><small>${small}</small>${title}</a>`;
+  return `<nav class="turning" aria-label="${words["nav.turning"]}">
+${before ? link("prev", before.file, words["nav.before"]!, words[`chapter.${before.id}`]!) : "<span></span>"}
+${
+  after
+    ? link("next", after.file, words["nav.after"]!, words[`chapter.${after.id}`]!)
+    : link("next", LAB, words["nav.after"]!, words["chapter.lab"]!)
+}
+</nav>`;
+}
+
+/** The chapter of a page, if it is one, and its language. */
+function chapterOf(filename: string): { at: number; language: string } | undefined {
+  const path = relative(www, filename);
+  const at = CHAPTERS.findIndex(({ file }) => file === basename(path));
+  const folder = dirname(path);
+  if (at < 0 || folder.includes("/")) return undefined;
+  return { at, language: folder === "." ? "en" : folder };
+}
+
+export function story(): Plugin {
+  return {
+    name: "identity-lab-story",
+    transformIndexHtml: {
+      order: "pre",
+      handler(html, { filename }) {
+        const chapter = chapterOf(filename);
+        if (!chapter) return html;
+        const words = wordsOf(chapter.language);
+        const { text, references } = withReferences(html, words);
+        const dressed = withFormulas(text)
+          .replace("<main>", `${header(words, chapter.at)}\n<main id="text">`)
+          .replace("</main>", `${references}\n${turning(words, chapter.at)}\n</main>`)
+          .replace(
+            "</body>",
+            `<footer><p>${words["footer.private"]}</p></footer>
+<p class="visually-hidden" role="status" id="live"></p>
+<script type="module" src="/src/story/main.ts"></script></body>`,
+          );
+        return {
+          html: dressed,
+          tags: [
+            ...head(),
+            { tag: "link", attrs: { rel: "stylesheet", href: "/src/story.css" }, injectTo: "head" },
+          ],
+        };
+      },
+    },
+  };
+}
