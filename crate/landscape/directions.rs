@@ -40,7 +40,7 @@ pub enum PlaneSpec {
         /// Their names.
         points: [String; 3],
     },
-    /// Two coordinates of the parameters.
+    /// Two coordinates of the parameters: a and b are their own values, all others are the iterate's.
     Coordinates {
         /// Index in the flat layout, from 0.
         first: usize,
@@ -290,12 +290,21 @@ pub fn directions(spec: PlaneSpec, objective: &dyn Objective, path: Path<'_>) ->
             }
             let unit = |index: usize| (0..n).map(|i| f64::from(u8::from(i == index))).collect();
             let labels = [first, second].map(|index| format!("parameter {index}"));
+            // The range must hold still while the iterate moves: it grows by doubling only.
+            let reach = 1.25 * current[first].abs().max(current[second].abs());
+            let mut half = 1.0;
+            while half < reach && half < 1e30 {
+                half *= 2.0;
+            }
+            let mut origin = current;
+            origin[first] = 0.0;
+            origin[second] = 0.0;
             Ok(Directions {
-                origin: current,
+                origin,
                 u: unit(first),
                 v: unit(second),
                 labels,
-                extent: around(1.0),
+                extent: around(half),
                 captured: None,
                 marks: Vec::new(),
             })
@@ -529,6 +538,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn along_two_parameters_a_place_is_their_values() {
+        let objective = objective(2, 2);
+        let current = numbers(objective.count(), 3, 1.5);
+        let path =
+            Path { seed: 5, start: &current, current: &current, points: &[], optimum: None, named: &[] };
+        let found = directions(PlaneSpec::Coordinates { first: 1, second: 6 }, &objective, path).unwrap();
+        let [a, b, off] = found.project(&current);
+        assert!((a - current[1]).abs() < 1e-12 && (b - current[6]).abs() < 1e-12 && off < 1e-12);
+        let half = found.extent.unwrap().half;
+        assert!(half.log2().fract() == 0.0 && half >= 1.25 * a.abs().max(b.abs()), "{half}");
     }
 
     #[test]

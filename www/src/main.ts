@@ -27,6 +27,8 @@ import * as looking from "./looking";
 import { replaced } from "./looking";
 import * as mapping from "./mapping";
 import { entryProblem } from "./matrix-text";
+import { offerUpdate } from "./offline/offer";
+import { keepForOffline } from "./offline/register";
 import type { Page } from "./page";
 import * as painting from "./painting";
 import * as past from "./past";
@@ -374,3 +376,4 @@ window.identityLab = {
 };
 
 void open();
+keepForOffline(offerUpdate);

@@ -1,6 +1,13 @@
 // Planes as short names for addresses and menus: hessian.both, random.filter, coordinates.3.17, …
 import { formatValue } from "./draw/scale";
-import type { Captured, PlaneSpec } from "./engine/types";
+import {
+  hasFixedMaps,
+  widthOf,
+  type Captured,
+  type NetworkSpec,
+  type Parametrization,
+  type PlaneSpec,
+} from "./engine/types";
 
 export function planeName(plane: PlaneSpec): string {
   switch (plane.kind) {
@@ -68,4 +75,27 @@ export function axisLabel(
 ): string {
   if (captured?.kind !== "curvature") return labels[axis];
   return `${labels[axis]}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
+}
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** The two entries that a plane of coordinates varies, such as A₂ or W₃[1, 2]; undefined for other planes. */
+export function entryNames(
+  spec: PlaneSpec,
+  network: NetworkSpec,
+  parametrization: Parametrization,
+): [string, string] | undefined {
+  if (spec.kind !== "coordinates" || network.kind !== "linear" || hasFixedMaps(network)) return undefined;
+  const width = widthOf(network);
+  const letter = parametrization === "identity" ? "A" : "W";
+  const name = (index: number) => {
+    const layer = String(Math.floor(index / width ** 2) + 1).replace(
+      /\d/g,
+      (digit) => SUBSCRIPTS[Number(digit)]!,
+    );
+    const entry = index % width ** 2;
+    const place = width === 1 ? "" : `[${Math.floor(entry / width) + 1}, ${(entry % width) + 1}]`;
+    return `${letter}${layer}${place}`;
+  };
+  return [name(spec.first), name(spec.second)];
 }

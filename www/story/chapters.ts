@@ -13,3 +13,9 @@ export const CHAPTERS = [
 export type ChapterId = (typeof CHAPTERS)[number]["id"];
 
 export const LAB = "lab.html";
+
+/** Pages beside the story, with a script of their own. */
+export const OTHERS = [{ file: "class.html", script: "/src/class/main.ts" }] as const;
+
+/** Every page of the site. */
+export const PAGES = [...CHAPTERS.map(({ file }) => file), LAB, ...OTHERS.map(({ file }) => file)];

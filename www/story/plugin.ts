@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { HtmlTagDescriptor, Plugin } from "vite";
-import { CHAPTERS, LAB } from "./chapters";
+import { CHAPTERS, LAB, OTHERS } from "./chapters";
 import { withFormulas } from "./formulas";
 import { withReferences } from "./citations";
 
@@ -54,14 +54,13 @@ function navigation(words: Words, at: number): string {
   return `<nav class="chapters" aria-label="${words["nav.chapters"]}"><ol>${items.join("")}${lab}</ol></nav>`;
 }
 
-function header(words: Words, at: number): string {
+function top(words: Words): string {
   return `<a class="skip" href="#text">${words["nav.skip"]}</a>
 <header class="top">
   <div class="brand"><a href="./index.html">Identity Lab</a></div>
   <button id="present" type="button" hidden>${words["nav.present"]}</button>
   <lab-theme></lab-theme>
-</header>
-${navigation(words, at)}`;
+</header>`;
 }
 
 /** Before and after, at a chapter's end. */
@@ -80,13 +79,30 @@ ${
 </nav>`;
 }
 
-/** The chapter of a page, if it is one, and its language. */
-function chapterOf(filename: string): { at: number; language: string } | undefined {
+/** A page's place in the site: its file's name and its language. */
+function placeOf(filename: string): { file: string; language: string } {
   const path = relative(www, filename);
-  const at = CHAPTERS.findIndex(({ file }) => file === basename(path));
   const folder = dirname(path);
-  if (at < 0 || folder.includes("/")) return undefined;
-  return { at, language: folder === "." ? "en" : folder };
+  return { file: basename(path), language: folder === "." ? "en" : folder };
+}
+
+const SHARED: HtmlTagDescriptor = {
+  tag: "link",
+  attrs: { rel: "stylesheet", href: "/src/story.css" },
+  injectTo: "head",
+};
+
+/** A page beside the story. */
+function beside(html: string, words: Words, script: string): string {
+  return html
+    .replace("<main>", `${top(words)}\n<main id="text">`)
+    .replace("</body>", `${end(words, script)}</body>`);
+}
+
+function end(words: Words, script: string): string {
+  return `<footer><p>${words["footer.private"]}</p></footer>
+<p class="visually-hidden" role="status" id="live"></p>
+<script type="module" src="${script}"></script>`;
 }
 
 export function story(): Plugin {
@@ -95,26 +111,18 @@ export function story(): Plugin {
     transformIndexHtml: {
       order: "pre",
       handler(html, { filename }) {
-        const chapter = chapterOf(filename);
-        if (!chapter) return html;
-        const words = wordsOf(chapter.language);
+        const { file, language } = placeOf(filename);
+        const words = wordsOf(language);
+        const other = OTHERS.find((page) => page.file === file);
+        if (other) return { html: beside(html, words, other.script), tags: [...head(), SHARED] };
+        const at = CHAPTERS.findIndex((chapter) => chapter.file === file);
+        if (at < 0) return html;
         const { text, references } = withReferences(html, words);
         const dressed = withFormulas(text)
-          .replace("<main>", `${header(words, chapter.at)}\n<main id="text">`)
-          .replace("</main>", `${references}\n${turning(words, chapter.at)}\n</main>`)
-          .replace(
-            "</body>",
-            `<footer><p>${words["footer.private"]}</p></footer>
-<p class="visually-hidden" role="status" id="live"></p>
-<script type="module" src="/src/story/main.ts"></script></body>`,
-          );
-        return {
-          html: dressed,
-          tags: [
-            ...head(),
-            { tag: "link", attrs: { rel: "stylesheet", href: "/src/story.css" }, injectTo: "head" },
-          ],
-        };
+          .replace("<main>", `${top(words)}\n${navigation(words, at)}\n<main id="text">`)
+          .replace("</main>", `${references}\n${turning(words, at)}\n</main>`)
+          .replace("</body>", `${end(words, "/src/story/main.ts")}</body>`);
+        return { html: dressed, tags: [...head(), SHARED] };
       },
     },
   };

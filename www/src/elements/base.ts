@@ -79,6 +79,13 @@ export const panel = css`
     box-shadow: var(--shadow);
     padding: 0.75rem 0.875rem;
   }
+  /* In a figure, which has a frame of its own. */
+  :host([plain]) .panel {
+    background: none;
+    border: 0;
+    box-shadow: none;
+    padding: 0;
+  }
 `;
 
 export class LabElement extends LitElement {

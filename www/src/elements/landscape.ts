@@ -13,6 +13,7 @@ import type { PictureKind } from "../store";
 import { axisLabel } from "../plane-name";
 import { capital, type Measure } from "../measure";
 import { controls, LabElement } from "./base";
+import "./map";
 import { saveMenu, saveMenuStyle } from "./save-menu";
 import "./slices";
 import "./surface";
@@ -52,6 +53,8 @@ export class LabLandscape extends LabElement {
   @property({ type: Number }) way: number | undefined;
   /** Why the plane asked for is not shown. */
   @property() problem = "";
+  /** What the axes are called, where that is not what the plane calls them. */
+  @property({ attribute: false }) axes: readonly [string, string] | undefined;
   /** Only the picture and its colours, for a figure in a text. */
   @property({ type: Boolean }) plain = false;
 
@@ -162,7 +165,8 @@ export class LabLandscape extends LabElement {
     }
   }
 
-  private get labels(): [string, string] {
+  private get labels(): readonly [string, string] {
+    if (this.axes) return this.axes;
     const shown = this.kind === "slices" ? this.slices : this.landscape;
     return shown ? [axisLabel(shown, 0), axisLabel(shown, 1)] : ["", ""];
   }

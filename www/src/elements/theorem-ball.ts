@@ -18,9 +18,17 @@ export class LabTheoremBall extends LabElement {
   @property({ type: Number }) layers = 1;
   /** Theorem 2.1 for the target, where it has been worked out: its optimum is to be in the ball. */
   @property({ attribute: false }) bounds: DepthBounds | undefined;
+  /** Samples by itself, as soon as it is known where. */
+  @property({ type: Boolean }) eager = false;
   @state() private tau: number | undefined;
 
   static override styles = [controls, panel, theoremStyle];
+
+  override updated(): void {
+    if (!this.eager || !this.bounds) return;
+    this.eager = false;
+    this.say("lab-ball", this.usualTau());
+  }
 
   override render() {
     const { ball } = this;
@@ -29,7 +37,7 @@ export class LabTheoremBall extends LabElement {
     const best = ball && tightest(ball.identity, ball.tau, this.layers, ball.covariance);
     return html`<section class="panel" aria-label="Theorem 2.2 over the ball" data-testid="theorem-ball">
       <h3>The same, for thousands of networks of the ball</h3>
-      <p>
+      <p class="told">
         Random identity networks with max ‖A<sub>i</sub>‖ ≤ τ lie above the line, all of them. Standard
         networks with ‖W<sub>i</sub>‖ ≤ τ fall to zero gradient at high risk: W = 0 is a critical point and no
         optimum.

@@ -19,7 +19,7 @@ export class LabTheoremPaths extends LabElement {
   override render() {
     return html`<section class="panel" aria-label="Eigenvalues of the product">
       <h3>On a normal target each eigenvalue goes straight from 1 to its goal</h3>
-      <p>
+      <p class="told">
         From the identity, gradient flow moves every eigenvalue of the product along the segment from 1 to the
         target's (rings). A segment that passes near 0 is slow, one through 0 is never passed: a rotation by
         178° takes long, one by 180° for ever. Follows Bartlett, Helmbold and Long (2018).
@@ -32,7 +32,7 @@ export class LabTheoremPaths extends LabElement {
         )}
         <span><i class="dashed"></i><span>1 → target</span></span>
       </div>
-      <div class="row">
+      <div class="row told">
         <button data-testid="half-turn" @click=${() => this.say("lab-preset", "half-turn-178")}>
           Turn by 178°
         </button>

@@ -2,6 +2,10 @@
 import { css, html } from "lit";
 
 export const theoremStyle = css`
+  /* A text says it itself. */
+  :host([plain]) :is(h3, .statement, .told) {
+    display: none;
+  }
   .panel {
     display: grid;
     gap: 0.5rem;

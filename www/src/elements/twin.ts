@@ -21,6 +21,7 @@ import type { ClassifierPicture } from "../classifying";
 import type { PlaneRange } from "../draw/decision";
 import { hasFixedMaps } from "../engine/types";
 import { measureOf } from "../measure";
+import { entryNames } from "../plane-name";
 import type { PictureKind } from "../store";
 import { controls, LabElement, panel } from "./base";
 import { startTitle } from "./settings";
@@ -188,6 +189,7 @@ export class LabTwin extends LabElement {
       ${relu && this.range ? this.decision() : nothing}
       <lab-landscape
         .landscape=${this.landscape}
+        .axes=${this.axes()}
         .index=${this.index}
         .slices=${this.slices}
         .kind=${this.kind}
@@ -236,6 +238,13 @@ export class LabTwin extends LabElement {
             ></lab-matrices>`
       }
     </section>`;
+  }
+
+  private axes() {
+    const { spec, network, landscape } = this;
+    return spec && network && landscape
+      ? entryNames(landscape.spec, network, spec.parametrization)
+      : undefined;
   }
 
   private decision() {

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, svg, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { formatCount, formatValue } from "../draw/scale";
 import { capital, measureOf } from "../measure";
-import { planeNamed } from "../plane-name";
+import { entryNames, planeNamed } from "../plane-name";
 import { depthOf, widthOf, type Experiment } from "../engine/types";
 import { inputRange } from "../classifying";
 import { writeHash } from "../url";
@@ -37,6 +37,8 @@ export class IdentityLabFigure extends LitElement {
   @property() experiment = "";
   @property() show: string | null = null;
   @property() plane = "startCurrent";
+  /** Half the side of the landscapes' range; empty for what the plane suggests. */
+  @property() reach = "";
   @property() speed = "60";
   @property() until = "";
   @property() controls: Controls = "all";
@@ -124,10 +126,11 @@ export class IdentityLabFigure extends LitElement {
         padding: 0.375rem 0;
         white-space: nowrap;
       }
-      .twins {
+      .parts {
         display: grid;
-        gap: 0.75rem 1.25rem;
-        grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr));
+        gap: 0.875rem 1.5rem;
+        grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
+        align-items: start;
       }
       .twin {
         display: grid;
@@ -159,12 +162,6 @@ export class IdentityLabFigure extends LitElement {
       .diverged {
         color: var(--danger);
         font-weight: 600;
-      }
-      .wide {
-        display: grid;
-        gap: 0.75rem 1.25rem;
-        grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr));
-        align-items: start;
       }
       .problem {
         color: var(--danger);
@@ -206,7 +203,7 @@ export class IdentityLabFigure extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (
       !this.run ||
-      !["experiment", "show", "plane", "speed", "until"].some((name) => changed.has(name as never))
+      !["experiment", "show", "plane", "reach", "speed", "until"].some((name) => changed.has(name as never))
     )
       return;
     this.run.dispose();
@@ -277,6 +274,7 @@ export class IdentityLabFigure extends LitElement {
         fields: this.experiment,
         parts: this.parts,
         plane: planeNamed(this.plane),
+        half: Number(this.reach) || undefined,
         speed: this.speed === "full" ? Infinity : Number(this.speed) || 60,
         until: Number(this.until) || Infinity,
         changed: () => this.schedule(),
@@ -413,14 +411,10 @@ export class IdentityLabFigure extends LitElement {
     const perTwin = (["landscapes", "decision", "hidden", "spectra", "layers"] as const).some((part) =>
       parts.has(part),
     );
-    return html`${
-        perTwin
-          ? html`<div class="twins">${names.map((name, i) => this.twin(state, experiment, name, i))}</div>`
-          : nothing
-      }
-      <div class="wide">
-        ${this.charts(state, experiment, names)} ${this.theorems(state, experiment, names)}
-      </div>`;
+    return html`<div class="parts">
+      ${perTwin ? names.map((name, i) => this.twin(state, experiment, name, i)) : nothing}
+      ${this.charts(state, experiment, names)} ${this.theorems(state, experiment, names)}
+    </div>`;
   }
 
   private twin(state: FigureState, experiment: Experiment, { name, colour }: TwinName, i: number) {
@@ -447,6 +441,7 @@ export class IdentityLabFigure extends LitElement {
               .plain=${true}
               .landscape=${state.landscapes[i]}
               .index=${i}
+              .axes=${state.landscapes[i] && entryNames(state.landscapes[i].spec, experiment.network, spec.parametrization)}
               .point=${frame?.point}
               .risk=${frame?.excess}
               .measure=${measure}
@@ -495,6 +490,7 @@ export class IdentityLabFigure extends LitElement {
   private charts(state: FigureState, experiment: Experiment, names: readonly TwinName[]) {
     const chart = (heading: string, pick: "excess" | "gradientNorm") =>
       html`<lab-chart
+        plain
         .heading=${heading}
         .series=${state.frame!.twins.map(({ history }, i) => ({
           name: names[i]!.name,
@@ -514,6 +510,7 @@ export class IdentityLabFigure extends LitElement {
     return html`${
       parts.has("near")
         ? html`<lab-theorem-near
+            plain
             .bounds=${state.bounds}
             .refused=${state.refused}
             .layers=${layers}
@@ -527,6 +524,7 @@ export class IdentityLabFigure extends LitElement {
     ${
       parts.has("certificate")
         ? html`<lab-theorem-run
+            plain
             .certificates=${state.certificates}
             .twins=${experiment.twins}
           ></lab-theorem-run>`
@@ -535,6 +533,8 @@ export class IdentityLabFigure extends LitElement {
     ${
       parts.has("ball")
         ? html`<lab-theorem-ball
+            plain
+            .eager=${this.autoplay}
             .ball=${state.ball}
             .sampling=${state.sampling}
             .layers=${layers}
@@ -545,6 +545,7 @@ export class IdentityLabFigure extends LitElement {
     ${
       parts.has("eigenvalues")
         ? html`<lab-theorem-paths
+            plain
             .spectra=${state.spectra}
             .names=${names}
             .run=${state.run}

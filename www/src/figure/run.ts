@@ -10,6 +10,7 @@ import {
   type Experiment,
   type Frame,
   type Landscape,
+  type LandscapeOptions,
   type LabSession,
   type PlaneSpec,
   type Spectra,
@@ -49,6 +50,8 @@ export interface FigureOptions {
   fields: string;
   parts: ReadonlySet<Part>;
   plane: PlaneSpec;
+  /** Half the side of the landscapes' range, where it is not to be the one that the plane suggests. */
+  half: number | undefined;
   speed: Speed;
   /** The step at which the run rests. */
   until: number;
@@ -98,8 +101,7 @@ export class FigureRun {
   });
 
   private readonly watcher = new Watcher({
-    landscape: (twin, options) =>
-      this.session!.landscape(twin, { plane: this.options.plane, view: WHOLE, ...options }),
+    landscape: (twin, options) => this.session!.landscape(twin, { ...this.looking, ...options }),
     slices: (twin, options) => this.session!.slices(twin, options),
     sliced: () => false,
     finest: () => FINEST_LIVE.map,
@@ -233,6 +235,11 @@ export class FigureRun {
     void this.player.pause();
     this.session?.dispose();
     this.session = undefined;
+  }
+
+  private get looking(): LandscapeOptions {
+    const { plane, half } = this.options;
+    return { plane, view: WHOLE, ...(half === undefined ? {} : { half }) };
   }
 
   private get left(): number {
