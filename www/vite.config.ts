@@ -25,8 +25,7 @@ export default defineConfig({
       ),
       output: {
         // The service worker stands above all that it serves, always under one name.
-        entryFileNames: ({ name }) =>
-          name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js",
+        entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),
       },
     },
   },

@@ -23,6 +23,7 @@ import { listener } from "./events";
 import * as expressing from "./expressing";
 import * as imaging from "./imaging";
 import * as keys from "./keys";
+import { lock } from "./lock";
 import * as looking from "./looking";
 import { replaced } from "./looking";
 import * as mapping from "./mapping";
@@ -326,7 +327,8 @@ on("lab-close-notice", () => {
 painting.listen(page);
 choosingEngine.listen(page, () => painting.menusAgain());
 checking.listen(page);
-keys.listen();
+lock();
+if (document.body.dataset["controls"] !== "none") keys.listen();
 address.write();
 
 // ---------------------------------------------------------------- opening

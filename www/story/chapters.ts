@@ -15,7 +15,11 @@ export type ChapterId = (typeof CHAPTERS)[number]["id"];
 export const LAB = "lab.html";
 
 /** Pages beside the story, with a script of their own. */
-export const OTHERS = [{ file: "class.html", script: "/src/class/main.ts" }] as const;
+export const OTHERS = [
+  { file: "class.html", script: "/src/class/main.ts", bare: false },
+  // Stands in other people's pages: nothing around it.
+  { file: "figure.html", script: "/src/figure/page.ts", bare: true },
+] as const;
 
 /** Every page of the site. */
 export const PAGES = [...CHAPTERS.map(({ file }) => file), LAB, ...OTHERS.map(({ file }) => file)];

@@ -93,14 +93,18 @@ const SHARED: HtmlTagDescriptor = {
 };
 
 /** A page beside the story. */
-function beside(html: string, words: Words, script: string): string {
+function beside(html: string, words: Words, { script, bare }: { script: string; bare: boolean }): string {
+  if (bare) return html.replace("</body>", `<script type="module" src="${script}"></script></body>`);
   return html
     .replace("<main>", `${top(words)}\n<main id="text">`)
     .replace("</body>", `${end(words, script)}</body>`);
 }
 
 function end(words: Words, script: string): string {
-  return `<footer><p>${words["footer.private"]}</p></footer>
+  return `<footer>
+<p>${words["footer.private"]}</p>
+<p>${words["footer.teaching"]} <a href="./class.html">${words["footer.class"]}</a>.</p>
+</footer>
 <p class="visually-hidden" role="status" id="live"></p>
 <script type="module" src="${script}"></script>`;
 }
@@ -114,7 +118,7 @@ export function story(): Plugin {
         const { file, language } = placeOf(filename);
         const words = wordsOf(language);
         const other = OTHERS.find((page) => page.file === file);
-        if (other) return { html: beside(html, words, other.script), tags: [...head(), SHARED] };
+        if (other) return { html: beside(html, words, other), tags: [...head(), SHARED] };
         const at = CHAPTERS.findIndex((chapter) => chapter.file === file);
         if (at < 0) return html;
         const { text, references } = withReferences(html, words);

@@ -99,7 +99,7 @@ export class LabParticipant extends LabElement {
     const code = writeCode({ task: this.task, column, row, outcomes }, this.room);
     return html`<section class="panel" aria-label="Result">
       <p>
-        Identity start: <strong>${inWords(outcomes[0])}</strong>. Small start:
+        Identity start: <strong>${inWords(outcomes[0])}</strong>. Random layers:
         <strong>${inWords(outcomes[1])}</strong>.
       </p>
       <p>Read this code out, or show it to the presenter’s camera:</p>

@@ -11,7 +11,7 @@ import { TASKS, type Outcome, type Task } from "./task";
 
 const KEY = "identity-lab.class";
 
-const TWINS = ["From the identity", "From a small start"] as const;
+const TWINS = ["From the identity", "From random layers"] as const;
 
 /** The presenter's page: the way in for phones, and the map of what they found. */
 @customElement("lab-presenter")

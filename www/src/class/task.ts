@@ -29,7 +29,7 @@ export const TASKS = [
   {
     title: "Which depths and learning rates train?",
     question:
-      "Each phone trains two networks of its own depth and learning rate, from the identity and from a small start.",
+      "Each phone trains two networks of its own depth and learning rate, from the identity and from random layers.",
     columns: DEPTHS,
     rows: [0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001],
     columnTitle: "depth",

@@ -175,7 +175,7 @@ export class LabChart extends PictureElement {
     const { table } = this;
     const cursor = this.hovered ?? this.scrub;
     if (this.series.length === 0) return html`<slot></slot>`;
-    return html`<section class="panel" aria-label=${this.heading}>
+    return html`<div class="panel" role="group" aria-label=${this.heading}>
       <div class="head">
         <h3>
           ${this.heading}${
@@ -206,7 +206,7 @@ export class LabChart extends PictureElement {
             </p>`
           : nothing
       }
-    </section>`;
+    </div>`;
   }
 
   private get present(): readonly ChartSeries[] {

@@ -13,6 +13,7 @@ import { loadParts } from "./load-parts";
 import { partsOf, type Part } from "./parts";
 import { quantity } from "./quantities";
 import { FigureRun, type FigureState } from "./run";
+import { ATTRIBUTES, embedCode, sharedAddress } from "./share";
 import { withTokens } from "./tokens";
 
 /** Heights beyond this many times the run's first one share a colour. */
@@ -49,6 +50,7 @@ export class IdentityLabFigure extends LitElement {
   @state() private shown: FigureState | undefined;
   @state() private problem = "";
   @state() private loaded = false;
+  @state() private copied = "";
 
   private run: FigureRun | undefined;
   private parts: ReadonlySet<Part> = new Set();
@@ -125,6 +127,27 @@ export class IdentityLabFigure extends LitElement {
         font-size: 0.875rem;
         padding: 0.375rem 0;
         white-space: nowrap;
+      }
+      .share {
+        position: relative;
+        font-size: 0.875rem;
+      }
+      .share summary {
+        cursor: pointer;
+        padding: 0.375rem 0;
+      }
+      .share div {
+        position: absolute;
+        inset-inline-end: 0;
+        z-index: 2;
+        display: grid;
+        gap: 0.375rem;
+        width: max-content;
+        max-width: 80vw;
+        padding: 0.625rem;
+        background: var(--surface);
+        border: 1px solid var(--line-strong);
+        border-radius: 7px;
       }
       .parts {
         display: grid;
@@ -392,16 +415,58 @@ export class IdentityLabFigure extends LitElement {
                 </button>
               </div>`
       }
-      ${this.lab && this.controls === "all" ? html`<a href=${this.labAddress()}>Open in the lab</a>` : nothing}
+      ${
+        this.lab && this.controls === "all"
+          ? html`<a href=${this.labAddress()}>Open in the lab</a> ${this.sharing()}`
+          : nothing
+      }
     </div>`;
+  }
+
+  private sharing() {
+    return html`<details class="share">
+      <summary>Share</summary>
+      <div>
+        <button @click=${() => this.copy(this.address())}>Copy the figure’s address</button>
+        <button @click=${() => this.copy(embedCode(this.address(), this.heading))}>
+          Copy the code that embeds it
+        </button>
+        <span role="status">${this.copied}</span>
+      </div>
+    </details>`;
+  }
+
+  private async copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copied = "Copied.";
+    } catch {
+      // On insecure origins, or where it is forbidden: the reader copies by hand.
+      prompt("Copy this:", text);
+    }
+  }
+
+  /** This figure alone, with its experiment as it is now. */
+  private address(): string {
+    const own = ATTRIBUTES.flatMap((name) => {
+      const value = this.getAttribute(name);
+      return value === null ? [] : [[name, value] as const];
+    });
+    const page = new URL("./figure.html", new URL(this.lab, document.baseURI)).href;
+    return sharedAddress(page, { attributes: new Map(own), experiment: this.fields().replace(/^#/, "") });
   }
 
   /** The lab with this figure's experiment as it is now. */
   private labAddress(): string {
-    const { plane } = this;
+    const plane = this.plane === "startCurrent" ? "" : `&plane=${this.plane}`;
+    return this.lab + this.fields() + plane;
+  }
+
+  private fields(): string {
     const experiment = this.shown?.experiment;
-    const hash = experiment ? writeHash({ experiment, engine: "auto", plane }) : `#${this.experiment}`;
-    return this.lab + hash;
+    return experiment
+      ? writeHash({ experiment, engine: "auto", plane: "startCurrent" })
+      : `#${this.experiment}`;
   }
 
   private pictures(state: FigureState) {
@@ -424,7 +489,7 @@ export class IdentityLabFigure extends LitElement {
     const classifier = experiment.network.kind === "relu";
     const measure = measureOf(experiment.network);
     const title = names(experiment) ? capital(name) : layersTitle(spec, classifier);
-    return html`<section class="twin ${colour}" aria-label="${name} network">
+    return html`<div class="twin ${colour}" role="group" aria-label="${name} network">
       <header>
         <strong>${title}</strong>
         <span
@@ -484,7 +549,7 @@ export class IdentityLabFigure extends LitElement {
             ></lab-matrices>`
           : nothing
       }
-    </section>`;
+    </div>`;
   }
 
   private charts(state: FigureState, experiment: Experiment, names: readonly TwinName[]) {
