@@ -5,6 +5,7 @@ const ELEMENTS: Record<Part, () => Promise<unknown>> = {
   landscapes: () => import("../elements/landscape"),
   chart: () => import("../elements/chart"),
   gradient: () => import("../elements/chart"),
+  norms: () => Promise.resolve(),
   spectra: () => import("../elements/spectrum"),
   layers: () => import("../elements/matrices"),
   decision: () => import("../elements/decision"),

@@ -3,6 +3,8 @@ export const PARTS = [
   "landscapes",
   "chart",
   "gradient",
+  // Nothing to be seen, but numbers for the text: how far layers are from the identity.
+  "norms",
   "spectra",
   "layers",
   "decision",
@@ -24,7 +26,7 @@ export function partsOf(text: string | null): ReadonlySet<Part> {
   return new Set(names as Part[]);
 }
 
-const COUNTED: readonly Part[] = ["spectra", "layers", "decision", "hidden", "near", "eigenvalues"];
+const COUNTED: readonly Part[] = ["norms", "spectra", "layers", "decision", "hidden", "near", "eigenvalues"];
 
 /** Whether spectra, parameters or pictures of classifiers are wanted. */
 export const counts = (parts: ReadonlySet<Part>) => COUNTED.some((part) => parts.has(part));
