@@ -36,6 +36,7 @@ import * as past from "./past";
 import { Player } from "./player";
 import type { PointsData } from "./points";
 import * as proving from "./proving";
+import * as recording from "./recording";
 import { withoutGiven } from "./starts";
 import * as store from "./store";
 import { FINEST_LIVE, Watcher } from "./watcher";
@@ -324,6 +325,7 @@ on("lab-close-notice", () => {
   store.notice.value = "";
   store.leftOut.value = "";
 });
+recording.listen(page);
 painting.listen(page);
 choosingEngine.listen(page, () => painting.menusAgain());
 checking.listen(page);

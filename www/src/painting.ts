@@ -103,6 +103,7 @@ function paint(page: Painted): void {
     kept: network ? store.kept.value.filter((point) => fits(point, network)) : [],
     step: frame?.step ?? 0,
     scrub: store.scrub.value,
+    recording: store.recording.value,
   });
   runs.hidden = store.runs.value.length === 0;
   Object.assign(runs, {
@@ -252,6 +253,7 @@ export function listen(page: Painted): void {
     store.snapshot();
     void [store.presets.value, store.spectra.value, store.parameters.value, store.timing.value];
     void [store.checking.value, store.changed.value, store.hoveredStep.value, store.switching.value];
+    void store.recording.value;
     void [store.classifiers.value, store.points.value, store.input.value, store.drawing.value];
     schedulePaint(page);
   });

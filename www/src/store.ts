@@ -110,6 +110,9 @@ export const readings = signal<readonly (Reading | undefined)[]>([]);
 export const probes = signal<readonly (Probe | "pending" | undefined)[]>([]);
 export const colourScale = signal<ColourScale>("log");
 
+/** Whether a film of the run is being made. */
+export const recording = signal(false);
+
 /** One sentence about what went wrong, and one about what to know. */
 export const alert = signal("");
 export const notice = signal("");

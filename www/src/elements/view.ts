@@ -58,6 +58,8 @@ export class LabView extends LabElement {
   /** Kept points that fit the networks of this run. */
   @property({ attribute: false }) kept: readonly KeptPoint[] = [];
   @property({ type: Number }) step = 0;
+  /** Whether a film of the run is being made. */
+  @property({ type: Boolean }) recording = false;
   /** The earlier step that is being looked at. */
   @property({ type: Number }) scrub: number | undefined;
 
@@ -140,6 +142,14 @@ export class LabView extends LabElement {
         @click=${() => this.say("lab-view", WHOLE)}
       >
         Whole range
+      </button>
+      <button
+        data-testid="record"
+        aria-pressed=${this.recording}
+        title="A film of both landscapes, as they are shown, to be saved as a video"
+        @click=${() => this.say("lab-record")}
+      >
+        ${this.recording ? "Save the film" : "Record a film"}
       </button>
       ${this.history()}
     </div>`;

@@ -1,0 +1,106 @@
+// A film of the run: both landscapes side by side with their numbers, recorded while it is shown.
+import { formatCount, formatValue } from "./draw/scale";
+import { inkOf } from "./draw/canvas";
+import { names } from "./derived";
+import { download } from "./export/download";
+import { listener } from "./events";
+import type { Page } from "./page";
+import * as store from "./store";
+
+const WIDTH = 1280;
+const HEIGHT = 640;
+const HEAD = 56;
+const MARGIN = 16;
+/** Bits a second: contours are sharp, and there are few of them. */
+const BITS = 6_000_000;
+/** The first that the browser can record. Safari knows only the last. */
+const FORMATS = ["video/webm;codecs=vp9", "video/webm", "video/mp4"];
+
+interface Film {
+  stop(): Promise<Blob>;
+}
+
+/** The canvases of each landscape on show, the lowest first: a surface has its marks on one above it. */
+function pictures(): HTMLCanvasElement[][] {
+  return [...document.querySelectorAll("lab-twin:not([hidden])")].map((twin) => {
+    const landscape = twin.shadowRoot?.querySelector("lab-landscape")?.shadowRoot;
+    const shown = landscape?.querySelector("lab-map, lab-slices, lab-surface");
+    return [...(shown?.shadowRoot?.querySelectorAll("canvas") ?? [])];
+  });
+}
+
+function drawFrame(context: CanvasRenderingContext2D): void {
+  const ink = inkOf(document.body);
+  const frame = store.frame.value;
+  const all = pictures();
+  context.fillStyle = ink.surface;
+  context.fillRect(0, 0, WIDTH, HEIGHT);
+  const breadth = (WIDTH - (all.length + 1) * MARGIN) / Math.max(1, all.length);
+  all.forEach((layers, i) => {
+    const left = MARGIN + i * (breadth + MARGIN);
+    const first = layers[0];
+    if (first && first.width > 0) {
+      const room = HEIGHT - HEAD - MARGIN;
+      const scale = Math.min(breadth / first.width, room / first.height);
+      const [width, height] = [first.width * scale, first.height * scale];
+      for (const layer of layers) context.drawImage(layer, left, HEAD, width, height);
+    }
+    const name = names.value[i];
+    const twin = frame?.twins[i];
+    context.fillStyle = name?.colour === "standard" ? ink.standard : ink.identity;
+    context.font = `600 22px ${getComputedStyle(document.body).fontFamily}`;
+    context.fillText(name?.name ?? "", left, 34);
+    context.fillStyle = ink.text;
+    context.textAlign = "end";
+    const text = twin?.status === "diverged" ? "diverged" : formatValue(twin?.excess);
+    context.fillText(`${text}   step ${formatCount(frame?.step ?? 0)}`, left + breadth, 34);
+    context.textAlign = "start";
+  });
+}
+
+/** Begins a film; throws a sentence where the browser cannot record. */
+function record(): Film {
+  const type = globalThis.MediaRecorder && FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: WIDTH, height: HEIGHT });
+  const context = canvas.getContext("2d");
+  if (!type || !context) throw new Error("This browser cannot record a film of the page.");
+  const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: type, videoBitsPerSecond: BITS });
+  const pieces: Blob[] = [];
+  recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data));
+  let going = true;
+  const draw = () => {
+    if (!going) return;
+    drawFrame(context);
+    requestAnimationFrame(draw);
+  };
+  draw();
+  recorder.start(1000);
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        recorder.addEventListener("stop", () => resolve(new Blob(pieces, { type })), { once: true });
+        going = false;
+        recorder.stop();
+      }),
+  };
+}
+
+export function listen(page: Page): void {
+  let film: Film | undefined;
+  listener(page.fail)("lab-record", async () => {
+    if (film) {
+      const finished = film;
+      film = undefined;
+      store.recording.value = false;
+      const blob = await finished.stop();
+      const ending = blob.type.startsWith("video/mp4") ? "mp4" : "webm";
+      download(blob, `identity-lab-run-step-${store.frame.value?.step ?? 0}.${ending}`);
+      page.say("The film is saved.");
+    } else {
+      film = record();
+      store.recording.value = true;
+      page.say("Recording.");
+    }
+  });
+}
