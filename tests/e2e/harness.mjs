@@ -38,19 +38,24 @@ const TYPES = {
  * Returns `root` (always ends in "/", the first chapter), `url` (the lab), `insecureUrl` (the lab on an origin where
  * browsers have no navigator.gpu at all, neither in pages nor in workers), `requests` (the paths asked for), `close()`.
  */
-export async function serveDist({ subpath = "/", change } = {}) {
+export async function serveDist(options) {
   await stat(join(dist, "index.html")).catch(() => {
     throw new Error("There is no built page in dist/: run `cargo xtask build` first.");
   });
+  return serveFolder(dist, options);
+}
+
+/** The same of another folder; `headers` are sent with every answer. */
+export async function serveFolder(folder, { subpath = "/", change, headers } = {}) {
   const base = `/${subpath.split("/").filter(Boolean).join("/")}/`.replace("//", "/");
   const requests = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     requests.push(path);
-    answer(path, base, change)
+    answer(folder, path, base, change)
       .catch((error) => ({ status: 500, type: TYPES[".txt"], body: String(error) }))
       .then(({ status, type, body }) => {
-        response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
+        response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
         response.end(request.method === "HEAD" ? undefined : body);
       });
   });
@@ -72,14 +77,14 @@ export async function serveDist({ subpath = "/", change } = {}) {
   };
 }
 
-async function answer(path, base, change) {
+async function answer(folder, path, base, change) {
   const changed = await change?.(path);
   if (changed) return { status: 200, type: TYPES[extname(path)] ?? TYPES[".txt"], body: "", ...changed };
   const nothing = { status: 404, type: TYPES[".txt"], body: "not found" };
   if (!path.startsWith(base)) return nothing;
   const name = decodeURIComponent(path.slice(base.length)) || "index.html";
-  const file = normalize(join(dist, name));
-  if (!file.startsWith(dist + sep)) return nothing;
+  const file = normalize(join(folder, name));
+  if (!file.startsWith(folder + sep)) return nothing;
   try {
     const body = await readFile(file);
     return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", body };

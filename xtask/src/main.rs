@@ -6,6 +6,7 @@ mod browser;
 mod budget;
 mod fingerprint;
 mod http;
+mod package;
 mod page;
 mod repo;
 mod serve;

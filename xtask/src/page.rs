@@ -52,13 +52,13 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// What the build of the page can depend on: everything but its tests, the benchmark and the packages
-/// (which the lock file stands for).
+/// What the build of the page can depend on: everything but its tests, the benchmark, the library's package and
+/// the packages it needs (which the lock file stands for).
 fn page_files(www: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(www).with_context(|| format!("could not read {}", www.display()))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && !["node_modules", "test", "bench"].contains(&name.as_str()) {
+        if !name.starts_with('.') && !["node_modules", "test", "bench", "dist"].contains(&name.as_str()) {
             names.push(name);
         }
     }

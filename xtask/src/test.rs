@@ -7,12 +7,12 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{cargo, cargo_for_wasm, command, npm, run as sh, step};
-use crate::{browser, budget, page, repo, tools, vulkan, wasm};
+use crate::{browser, budget, package, page, repo, tools, vulkan, wasm};
 
 /// A step: what `--only` calls it, its headline, its work.
 type Step = (&'static str, &'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("fmt", "Rust formatting", || sh(cargo().args(["fmt", "--all", "--check"]))),
     ("prettier", "TypeScript formatting", prettier),
     ("clippy", "Clippy, native", || native("clippy", &["--all-targets", "--", "-D", "warnings"])),
@@ -28,6 +28,7 @@ const STEPS: [Step; 11] = [
     ("unit", "TypeScript unit tests", || script("test")),
     ("page", "Page", built),
     ("sizes", "Download sizes", || built().and_then(|()| budget::check(&repo::dist()))),
+    ("package", "The npm package of the library", packed),
     ("e2e", "The page in a real Chromium", e2e),
 ];
 
@@ -77,6 +78,12 @@ fn built() -> Result<()> {
     page::build()
 }
 
+/// The package as it stands in the sources.
+fn packed() -> Result<()> {
+    wasm::build()?;
+    package::build()
+}
+
 fn rust() -> Result<()> {
     println!("    Vulkan: {}", vulkan::ensure()?);
     native("test", &[])
@@ -91,6 +98,7 @@ fn native(subcommand: &str, arguments: &[&str]) -> Result<()> {
 
 fn e2e() -> Result<()> {
     built()?;
+    package::build()?;
     let chrome = browser::ensure()?;
     println!("    browser: {}", chrome.display());
     let folder = repo::root().join("tests/e2e");

@@ -2,10 +2,13 @@
 
 /** Bytes that have arrived and those there will be, both unpacked: a compressed response says neither before its end. */
 export interface Download {
+  /** Have arrived. */
   loaded: number;
+  /** There will be. */
   total: number;
 }
 
+/** Hears of a download some 20 times a second. */
 export type OnDownload = (download: Download) => void;
 
 /**

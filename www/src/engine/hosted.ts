@@ -3,9 +3,12 @@ import * as Comlink from "comlink";
 import { LabError } from "./types";
 
 export interface Hosted<T> {
-  worker: Worker;
+  worker: Pick<Worker, "terminate">;
   host: Comlink.Remote<T>;
 }
+
+/** The script of a worker could not be loaded, or may not be. */
+export class Unstarted extends LabError {}
 
 /** A worker that has been started with its compiled module; one that could not be is ended. */
 export async function started<T>(
@@ -16,7 +19,7 @@ export async function started<T>(
   // A worker whose script fails to load never answers; its error event must end the wait.
   const failed = new Promise<never>((_, reject) =>
     worker.addEventListener("error", (event) =>
-      reject(new LabError(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
+      reject(new Unstarted(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
     ),
   );
   try {

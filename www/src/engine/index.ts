@@ -1,9 +1,8 @@
 // The public JS API: `createSession(experiment)` trains, evaluates and measures in a worker. No DOM.
 import * as Comlink from "comlink";
-import { carryErrors } from "./comlink-errors";
 import type { OnDownload } from "./download-progress";
-import { started, type Hosted } from "./hosted";
 import { compiledModule } from "./loader";
+import { placed, type Home, type Placed } from "./places";
 import type {
   BallSample,
   Certificates,
@@ -22,6 +21,7 @@ import type {
   Landscape,
   LandscapeOptions,
   Parametrization,
+  Places,
   PlaneVectors,
   Preset,
   Probe,
@@ -31,37 +31,63 @@ import type {
   VerifyResult,
 } from "./types";
 import type { Surveyor } from "./surveyor";
-import type { SessionHost } from "./worker";
+import type { SessionHost } from "./session-host";
 
+export type { Download, OnDownload } from "./download-progress";
+export type { Checked } from "./trust";
 export * from "./types";
 
+/** How a session begins. */
 export interface SessionOptions {
-  /** "auto" begins on the CPU and lets `chooseEngine` decide. */
+  /** What it trains on: "auto" is the processor, which works everywhere. */
   engine?: EngineChoice;
 }
 
-carryErrors();
+const sessions: Home = {
+  worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "session" }),
+  load: () => import("./session-host"),
+};
 
-async function startHost(): Promise<Hosted<SessionHost>> {
+const surveyors: Home = {
+  worker: () =>
+    new Worker(new URL("./survey-worker.ts", import.meta.url), { type: "module", name: "survey" }),
+  load: () => import("./surveyor"),
+};
+
+async function startHost(): Promise<Placed<SessionHost>> {
   const compiled = await compiledModule("core");
-  return started<SessionHost>(
-    new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "session" }),
-    (host) => host.start(compiled),
-  );
+  return placed<SessionHost>(sessions, (host) => host.start(compiled));
 }
 
 /** The surveyor of a session, which talks to it directly. */
-async function startSurveyor({ host: session }: Hosted<SessionHost>): Promise<Hosted<Surveyor>> {
+async function startSurveyor({ host: session }: Placed<SessionHost>): Promise<Placed<Surveyor>> {
   const compiled = await compiledModule("core");
-  const { port1, port2 } = new MessageChannel();
-  await session.survey(Comlink.transfer(port1, [port1]));
-  return started<Surveyor>(
-    new Worker(new URL("./survey-worker.ts", import.meta.url), { type: "module", name: "survey" }),
-    (host) => host.start(compiled, Comlink.transfer(port2, [port2])),
-  );
+  return placed<Surveyor>(surveyors, async (host) => {
+    const { port1, port2 } = new MessageChannel();
+    await session.survey(Comlink.transfer(port1, [port1]));
+    await host.start(compiled, Comlink.transfer(port2, [port2]));
+  });
 }
 
-/** Starts a session; the experiment is validated, and what it leaves out takes its defaults. */
+/**
+ * Starts a session. What the experiment leaves out takes its default: identity and standard networks of 16 layers
+ * of width 8, a random target, gradient descent with learning rate 0.002, seed 1.
+ *
+ * Rejects with a {@link LabError} if a field is not allowed, if an engine cannot run here or could not be downloaded.
+ *
+ * @example
+ * ```js
+ * import { createSession } from "identity-lab";
+ *
+ * const session = await createSession({ network: { kind: "linear", width: 4, layers: 8 }, seed: 7 });
+ * const { step, engine } = await session.step(100);
+ * console.log(step, engine); // → 100 cpu
+ *
+ * const refused = await session.configure({ seed: -1 }).catch((error) => error);
+ * console.log(refused.field); // → seed
+ * session.dispose();
+ * ```
+ */
 export async function createSession(
   experiment: ExperimentInput = {},
   { engine = "auto" }: SessionOptions = {},
@@ -69,7 +95,7 @@ export async function createSession(
   const hosted = await startHost();
   const surveying = startSurveyor(hosted);
   try {
-    const session = new LabSession(hosted, await surveying);
+    const session = LabSession.of(hosted, await surveying);
     await session.configure(experiment);
     if (engine !== "auto" && engine !== "cpu") await session.setEngine(engine);
     return session;
@@ -80,22 +106,32 @@ export async function createSession(
   }
 }
 
+/**
+ * A run of one or two networks, the twins, which are numbered from 0 in the order of the experiment. Parameters are
+ * flat: layer after layer, row after row. Every call that is refused rejects with a {@link LabError} and leaves the
+ * run as it was; only one whose `fatal` is true needs a new session.
+ */
 export class LabSession {
   /** The experiment that runs, every default filled in. */
   experiment!: Experiment;
   /** The newest frame. */
   frame!: Frame;
   /** The worker beside the run's, in which engines are timed and checked. */
-  private spare: Promise<Hosted<SessionHost>> | undefined;
+  private spare: Promise<Placed<SessionHost>> | undefined;
   /** How many calls it has not answered yet. */
   private asked = 0;
   /** Whether it ends once it has answered them. */
   private ending = false;
 
-  constructor(
-    private readonly hosted: Hosted<SessionHost>,
-    private readonly surveyed: Hosted<Surveyor>,
+  private constructor(
+    private readonly hosted: Placed<SessionHost>,
+    private readonly surveyed: Placed<Surveyor>,
   ) {}
+
+  /** @internal */
+  static of(hosted: Placed<SessionHost>, surveyed: Placed<Surveyor>): LabSession {
+    return new LabSession(hosted, surveyed);
+  }
 
   private get host() {
     return this.hosted.host;
@@ -110,6 +146,7 @@ export class LabSession {
     return JSON.parse(await this.host.normalize(JSON.stringify(experiment))) as Experiment;
   }
 
+  /** Experiments that show something, each with a commentary. */
   presets(): Promise<Preset[]> {
     return this.host.presets();
   }
@@ -130,13 +167,17 @@ export class LabSession {
     return this.frame;
   }
 
-  /** Trains `count` steps on every twin; 0 asks for a frame only. */
+  /**
+   * Trains `count` steps on every twin; 0 asks for a frame only. A twin whose excess risk passes 10⁶ times the larger
+   * of its first value and that of the zero network has diverged and stops there, which is no error. To pause is not
+   * to call this.
+   */
   async step(count = 1): Promise<Frame> {
     this.frame = await this.host.step(count);
     return this.frame;
   }
 
-  /** Goes back to an earlier step, the same bits as then; what came after is forgotten. */
+  /** Goes back to an earlier step, the same bits as then; what came after is forgotten. Refused beyond the last step. */
   async rewind(step: number): Promise<Frame> {
     this.frame = await this.host.rewind(step);
     const { learningRate } = this.frame;
@@ -144,7 +185,7 @@ export class LabSession {
     return this.frame;
   }
 
-  /** Where a twin started. */
+  /** The parameters that a twin started from. */
   startOf(twin: number): Promise<Float32Array> {
     return this.host.startOf(twin);
   }
@@ -154,6 +195,7 @@ export class LabSession {
     return this.host.withLayer(twin, position);
   }
 
+  /** Goes on with another learning rate, from 0 to 1e6. */
   async setLearningRate(value: number): Promise<void> {
     await this.host.setLearningRate(value);
     this.experiment = {
@@ -162,7 +204,10 @@ export class LabSession {
     };
   }
 
-  /** Goes on with the same parameters on another engine. */
+  /**
+   * Goes on with the same parameters, and the optimizer's memory, on another engine. Those of burn are downloaded first,
+   * of which `onDownload` hears; training may go on meanwhile. Rejects where the engine cannot run, with the reason.
+   */
   setEngine(name: EngineName, onDownload?: OnDownload): Promise<EngineInfo> {
     return this.host.setEngine(name, onDownload && Comlink.proxy(onDownload));
   }
@@ -203,7 +248,27 @@ export class LabSession {
     }
   }
 
-  /** The excess risk over a plane through the start and the iterate; undefined if a newer request overtook it. */
+  /**
+   * The excess risk (a classifier's loss) over a plane through parameter space, which training does not wait for.
+   * Undefined if a newer request for that twin, or another experiment, overtook this one. Rejects if an option is not
+   * allowed or if there is no such plane.
+   *
+   * @example
+   * ```js
+   * import { createSession } from "identity-lab";
+   *
+   * const session = await createSession({ seed: 7 });
+   * await session.step(200);
+   * const picture = await session.landscape(0, { size: 33, plane: { kind: "trajectory" } });
+   * console.log(picture.size, picture.values.length); // → 33 1089
+   *
+   * // A run of gradient descent hardly leaves the plane of its two principal components.
+   * console.log(picture.variance > 0.9); // → true
+   * // Sixteen cells were computed again in float64.
+   * console.log(picture.checked.cells, picture.checked.worst < 1e-4); // → 16 true
+   * session.dispose();
+   * ```
+   */
   landscape(twin: number, { onProgress, ...options }: LandscapeOptions = {}): Promise<Landscape | undefined> {
     return this.surveyor.landscape(twin, options, onProgress && Comlink.proxy(onProgress));
   }
@@ -213,22 +278,39 @@ export class LabSession {
     return this.surveyor.slices(twin, options);
   }
 
-  /** Excess risk and gradient norm at (a, b) of the plane last shown, and its distance from the start. */
+  /**
+   * Excess risk and gradient norm at (a, b) of the plane of the twin's newest landscape, and the distance from the start.
+   * Undefined before the first landscape of an experiment, as for the three methods that follow.
+   */
   read(twin: number, a: number, b: number): Promise<Reading | undefined> {
     return this.surveyor.read(twin, a, b);
   }
 
-  /** The parameters at (a, b) of the plane last shown. */
+  /** The parameters at (a, b) of that plane. */
   point(twin: number, a: number, b: number): Promise<Float32Array | undefined> {
     return this.surveyor.point(twin, a, b);
   }
 
-  /** The vectors of the plane last shown. */
+  /** The vectors of that plane. */
   vectors(twin: number): Promise<PlaneVectors | undefined> {
     return this.surveyor.vectors(twin);
   }
 
-  /** Theorem 2.2 at the points kept of a twin's run: ‖∇f‖² beside its lower bounds. */
+  /**
+   * Theorem 2.2 at the points kept of a twin's run: ‖∇f‖² beside its lower bounds. Undefined if another experiment
+   * came in between. Rejects for classifiers, of which the theorem says nothing.
+   *
+   * @example
+   * ```js
+   * import { createSession } from "identity-lab";
+   *
+   * const session = await createSession({ seed: 7 });
+   * await session.step(200);
+   * const { gradientSquared, bound } = await session.certificates(0);
+   * console.log(gradientSquared.every((value, i) => !(value < bound[i]))); // → true
+   * session.dispose();
+   * ```
+   */
   certificates(twin: number): Promise<Certificates | undefined> {
     return this.surveyor.certificates(twin);
   }
@@ -263,17 +345,17 @@ export class LabSession {
     return this.surveyor.optimum(parametrization);
   }
 
-  /** Theorem 2.1 at every depth up to `most`. */
+  /** Theorem 2.1 at every depth up to `most`, at most 256; refused where det R ≤ 0. */
   depths(most: number): Promise<DepthBounds> {
     return this.surveyor.depths(most);
   }
 
-  /** Keeps where a twin stands, for planes through it in this run and later ones; returns all that are kept. */
+  /** Keeps where a twin stands, for planes through it in this run and later ones; returns the last eight kept. */
   keep(twin: number): Promise<KeptPoint[]> {
     return this.host.keep(twin);
   }
 
-  /** What stands at (a, b) of the plane last shown, and the critical point nearest to it. */
+  /** What stands at (a, b) of the plane of the newest landscape, and the critical point nearest to it. */
   probe(twin: number, a: number, b: number): Promise<Probe | undefined> {
     return this.surveyor.probe(twin, a, b);
   }
@@ -288,26 +370,56 @@ export class LabSession {
     return this.host.spectra(twin, input);
   }
 
-  /** The points that a classifier learns, and those held out. */
+  /** The points that a classifier learns, and those held out; refused for linear networks. */
   points(): Promise<SplitPoints> {
     return this.host.points();
   }
 
-  /** How a classifier does, and what it makes of a plane of inputs and of its points. */
+  /**
+   * How a classifier does, and what it makes of a plane of inputs and of its points; refused for linear networks.
+   *
+   * @example
+   * ```js
+   * import { createSession } from "identity-lab";
+   *
+   * const session = await createSession({
+   *   network: { kind: "relu", width: 8, blocks: 4 },
+   *   data: { kind: "set", set: "moons", points: 200, heldOut: 0.25 },
+   *   optimizer: { kind: "adam", learningRate: 0.01 },
+   *   twins: [{ parametrization: "identity", start: { kind: "fixup" } }],
+   * });
+   * await session.step(300);
+   * const axis = Float32Array.from({ length: 20 }, (_, i) => (i - 10) / 5);
+   * const { evaluation, logits, hidden } = await session.classifier(0, { x: axis, y: axis, points: 100 });
+   * console.log(evaluation.accuracy > 0.95, evaluation.heldOutAccuracy > 0.9); // → true true
+   * console.log(logits.length, hidden.layers); // → 800 5
+   * session.dispose();
+   * ```
+   */
   classifier(twin: number, request: ClassifierRequest): Promise<ClassifierState> {
     return this.host.classifier(twin, request);
   }
 
-  /** layers × width × width: A_j of the identity twin, W_j of the standard one. */
+  /** The parameters of a twin. Linear: layers × width × width, A_j of an identity network, W_j of a standard one. */
   parameters(twin: number): Promise<Float32Array> {
     return this.host.parameters(twin);
   }
 
-  /** Runs a file of reference values on an engine, in a worker of its own. */
+  /** Runs a file of reference values (its name, its text) on an engine, in a worker of its own; see the repository. */
   async verify(file: string, text: string, engine: EngineName): Promise<VerifyResult[]> {
     return this.aside((host) => host.verify(file, text, engine));
   }
 
+  /** Where the session and its helpers run: in workers wherever the browser allows it; see {@link Place}. */
+  async places(): Promise<Places> {
+    return {
+      session: this.hosted.place,
+      surveyor: this.surveyed.place,
+      pool: await this.surveyor.poolPlace(),
+    };
+  }
+
+  /** Ends the session and frees its memory; calls that are still waiting are never answered. */
   dispose(): void {
     void this.endSpare();
     this.hosted.worker.terminate();

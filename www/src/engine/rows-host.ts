@@ -1,5 +1,6 @@
 // One member of the pool: finds directions and evaluates rows of landscapes on the CPU.
 import * as Comlink from "comlink";
+import { serving } from "./places";
 import {
   asLabError,
   type BallSample,
@@ -38,11 +39,16 @@ export class RowsHost {
   }
 
   configure(experimentJson: string): void {
+    this.end();
+    this.worker = new this.module!.LandscapeWorker(experimentJson);
+  }
+
+  /** Frees what it holds. */
+  end(): void {
     this.worker?.free();
     this.worker = undefined;
     for (const { survey } of this.planes.values()) survey.free();
     this.planes.clear();
-    this.worker = new this.module!.LandscapeWorker(experimentJson);
   }
 
   /** Where the plane of a spec lies for a run with these points, its start first, its iterate last. */
@@ -167,3 +173,5 @@ export class RowsHost {
     return { excess: plane.survey.exact(a, b), gradientNorm: plane.survey.gradientNorm(a, b) };
   }
 }
+
+export const serve = serving(() => new RowsHost());

@@ -1,7 +1,4 @@
 // The worker that holds a session's surveyor.
-import * as Comlink from "comlink";
-import { carryErrors } from "./comlink-errors";
-import { Surveyor } from "./surveyor";
+import { serve } from "./surveyor";
 
-carryErrors();
-Comlink.expose(new Surveyor());
+serve();

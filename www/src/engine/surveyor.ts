@@ -3,6 +3,7 @@
 import * as Comlink from "comlink";
 import { Crew } from "./crew";
 import { axesOf, checkOptions, iterateOf, movedTo, suggestedHalf, type LaidPlane } from "./laid-plane";
+import { serving } from "./places";
 import { Dealer, type RowsMember } from "./pool";
 import type { Desk } from "./desk";
 import { Newest } from "./queue";
@@ -16,6 +17,7 @@ import type {
   Landscape,
   LandscapeOptions,
   Parametrization,
+  Place,
   PlaneSpec,
   PlaneVectors,
   Probe,
@@ -51,6 +53,16 @@ export class Surveyor {
   start(compiled: WebAssembly.Module, port: MessagePort): void {
     this.crew = new Crew(compiled);
     this.desk = Comlink.wrap<Desk>(port);
+  }
+
+  /** Where the pool's members run; undefined before the first of them was needed. */
+  poolPlace(): Promise<Place | undefined> {
+    return this.crew.place();
+  }
+
+  /** Ends the pool, which outlives a surveyor that is not in a worker. */
+  end(): Promise<void> {
+    return this.crew.end();
   }
 
   /** Another experiment is about to begin: what is under way comes to nothing. */
@@ -307,3 +319,5 @@ function vectorsOf({ directions, shadow }: LaidPlane): Vectors {
   const { origin, u, v } = directions;
   return { parametrization: shadow.parametrization, origin, u, v };
 }
+
+export const serve = serving(() => new Surveyor());

@@ -23,7 +23,9 @@ export function cellsToCheck(size: number, seed: number): Cell[] {
   });
 }
 
+/** What a check of some cells in float64 found. */
 export interface Checked {
+  /** How many were checked. */
   cells: number;
   /** Largest |found − exact| / exact; a cell far below the others counts relative to 1e-9 of the largest. */
   worst: number;

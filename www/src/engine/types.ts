@@ -1,128 +1,17 @@
 // The words that the page, the worker and the crate share. The crate validates; these types only describe.
-import type { Checked } from "./trust";
+import type { Experiment, Parametrization } from "./experiment-types";
+import type { PlanePoint } from "./landscape-types";
 
-export type TargetSpec =
-  | { kind: "random" | "positiveDefinite" | "negativeDeterminant"; condition: number }
-  | { kind: "rotation"; degrees: number }
-  | { kind: "negativeEigenvalue"; eigenvalue: number; condition: number }
-  | { kind: "diagonal"; values: number[] }
-  | { kind: "matrix"; rows: number[][] };
+export * from "./experiment-types";
+export * from "./landscape-types";
 
-/** What linear networks learn from. */
-export type MapData =
-  | { kind: "population"; covariance: number; noise: number }
-  | { kind: "sample"; points: number; covariance: number; noise: number };
-
-export type SetName = "circles" | "xor" | "spirals" | "moons" | "gaussians" | "sphere";
-
-/** What classifiers learn from: a known set, or points of one's own. */
-export type PointData =
-  | {
-      kind: "set";
-      set: SetName;
-      points: number;
-      classes: number;
-      dimension: number;
-      noise: number;
-      heldOut: number;
-    }
-  | {
-      kind: "points";
-      dimension: number;
-      classes: number;
-      /** Base64 of little-endian float32: point after point. */
-      inputs: string;
-      labels: number[];
-      heldOut: number;
-    };
-
-export type DataSpec = MapData | PointData;
-
-export interface LinearSpec {
-  kind: "linear";
-  width: number;
-  layers: number;
-  /** Width of the layers between fixed maps B and C; without it layers are as wide as the input. */
-  hidden?: number;
-}
-
-/** A classifier: h₀ = A₀ x, blocks h + α V relu(U h + s), logits B h. */
-export interface ReluSpec {
-  kind: "relu";
-  width: number;
-  blocks: number;
-  loss: "crossEntropy" | "squared";
-  trainEnds: boolean;
-}
-
-export type NetworkSpec = LinearSpec | ReluSpec;
-
-/** Width of what is trained: that of the input, or of the layers between fixed maps. */
-export function widthOf(network: { width: number; hidden?: number }): number {
-  return network.hidden ?? network.width;
-}
-
-/** Whether a network's layers stand between fixed maps. */
-export function hasFixedMaps(network: NetworkSpec): boolean {
-  return network.kind === "linear" && network.hidden !== undefined;
-}
-
-/** Whether the networks of an experiment are classifiers; what it leaves out is linear. */
-export function isClassifier({ network }: { network?: unknown }): boolean {
-  return (network as NetworkSpec | undefined)?.kind === "relu";
-}
-
-/** Number of layers or blocks. */
-export function depthOf(network: NetworkSpec): number {
-  return network.kind === "linear" ? network.layers : network.blocks;
-}
-
-export type OptimizerSpec =
-  | { kind: "gradientDescent"; learningRate: number }
-  | { kind: "momentum"; learningRate: number; momentum: number }
-  | { kind: "adam"; learningRate: number; beta1: number; beta2: number; epsilon: number };
-
-export type StartSpec =
-  | { kind: "identity" | "zeroAsymmetric" | "fixup" | "reZero" }
-  | { kind: "nearIdentity" | "gaussian" | "xavier" | "he" | "orthogonal" | "skipInit"; scale: number }
-  /** Base64 of little-endian float32; `gains` says whether the α of a classifier's blocks are trained. */
-  | { kind: "given"; parameters: string; gains?: boolean };
-
-export type Parametrization = "identity" | "standard";
-
-export interface TwinSpec {
-  parametrization: Parametrization;
-  start: StartSpec;
-}
-
-/** The one description of a run; every field present, as the crate returns it. */
-export interface Experiment {
-  version: number;
-  seed: number;
-  network: NetworkSpec;
-  target: TargetSpec;
-  data: DataSpec;
-  optimizer: OptimizerSpec;
-  batch: number | null;
-  twins: TwinSpec[];
-}
-
-/** Minibatches of linear networks are computed by burn alone, on the CPU or on WebGPU. */
-export function needsBurn({ batch, network }: ExperimentInput): boolean {
-  return !isClassifier({ network }) && batch !== null && batch !== undefined;
-}
-
-/** What a caller may pass: any part of an experiment; the crate fills the rest with defaults. */
-export type ExperimentInput = { [Field in keyof Experiment]?: unknown };
-
-export interface Preset {
-  id: string;
-  title: string;
-  commentary: string;
-  experiment: Experiment;
-}
-
+/** Everything that can train. */
 export const ENGINES = ["cpu", "webgpu", "burn", "burn-webgpu"] as const;
+
+/**
+ * What trains: `cpu` everywhere, `webgpu` where there is an adapter, `burn` and `burn-webgpu` as the reference for
+ * every gradient, on the processor and on WebGPU; these two are fetched when they are asked for.
+ */
 export type EngineName = (typeof ENGINES)[number];
 
 /** The reference: never picked for speed, and fetched only when it is asked for. */
@@ -130,9 +19,13 @@ export const isBurn = (engine: EngineName): boolean => engine === "burn" || engi
 
 /** Whether it needs an adapter. */
 export const onGpu = (engine: EngineName): boolean => engine === "webgpu" || engine === "burn-webgpu";
+
+/** An engine, or "auto" for the one that works everywhere. */
 export type EngineChoice = "auto" | EngineName;
 
+/** The engine that a run is on. */
 export interface EngineInfo {
+  /** Which of {@link ENGINES}. */
   name: EngineName;
   /** For example the adapter's name. */
   description: string;
@@ -140,48 +33,72 @@ export interface EngineInfo {
   fallbackAdapter: boolean;
 }
 
+/** The curves of a run: all of it in at most 2,048 points. */
 export interface History {
+  /** Steps, from 0. */
   steps: Float64Array;
+  /** The excess risk, or a classifier's loss, at each of them. */
   excess: Float32Array;
+  /** ‖∇f‖ at each of them. */
   gradientNorm: Float32Array;
 }
 
+/** One network at the step of a frame. */
 export interface TwinFrame {
+  /** What its parameters mean. */
   parametrization: Parametrization;
+  /** A run that diverged makes no further steps. */
   status: "running" | "diverged";
+  /** The step at which it did. */
   divergedAt: number | null | undefined;
+  /**
+   * tr((P − R) Σ (P − R)ᵀ) of the product P of the layers: the risk above that of the best linear map. For a
+   * classifier its mean loss over the points that it learns.
+   */
   excess: number;
+  /** ‖∇f‖. */
   gradientNorm: number;
   /** max_j ‖W_j − I‖₂ */
   largestResidualNorm?: number;
+  /** From step 0 to this one. */
   history: History;
   /** Where the iterate stands in the plane of the newest landscape of this twin. */
   point?: PlanePoint;
 }
 
+/** A run at one step. */
 export interface Frame {
+  /** Steps made since the start. */
   step: number;
   /** As it now is: going back to an earlier step brings back the one of then. */
   learningRate: number;
+  /** What computed it. */
   engine: EngineName;
   /** Something a person should know, such as a lost WebGPU device. */
   notice: string | null | undefined;
+  /** The networks, in the order of {@link Experiment.twins}. */
   twins: TwinFrame[];
   /** Milliseconds that the worker spent on this call. */
   milliseconds: number;
 }
 
+/** Singular values and eigenvalues of a network and of what it is to learn. Matrices stand row by row. */
 export interface Spectra {
   /** Of a layer; the product between fixed maps is that of the whole network, as wide as the target. */
   width: number;
-  /** layers × width, descending within a layer. */
+  /** Singular values, layers × width, descending within a layer. */
   layers: Float32Array;
+  /** Singular values of the product of all layers, descending. */
   product: Float32Array;
+  /** Singular values of the target, descending. */
   target: Float32Array;
   /** Eigenvalues as pairs of real and imaginary part. */
   productEigenvalues: Float32Array;
+  /** Those of the target. */
   targetEigenvalues: Float32Array;
+  /** The product itself. */
   productMatrix: Float32Array;
+  /** The target itself. */
   targetMatrix: Float32Array;
   /** max_j ‖W_j − I‖₂ */
   largestResidualNorm?: number;
@@ -189,7 +106,9 @@ export interface Spectra {
 
 /** Labelled points, wherever they come from. */
 export interface LabelledPoints {
+  /** Of a point. */
   dimension: number;
+  /** Number of classes. */
   classes: number;
   /** One point after the other. */
   inputs: Float32Array;
@@ -199,31 +118,43 @@ export interface LabelledPoints {
 
 /** The points of a classifier, some of them held out. */
 export interface SplitPoints extends LabelledPoints {
+  /** Points that are not trained on, one after the other. */
   heldOutInputs: Float32Array;
+  /** Their classes. */
   heldOutLabels: Uint16Array;
 }
 
 /** How a classifier does: shares of points with the right class, and mean losses. */
 export interface Evaluation {
+  /** Share of the points trained on that is right, from 0 to 1. */
   accuracy: number;
+  /** Mean loss over them. */
   loss: number;
+  /** The same share of the points held out, where there are any. */
   heldOutAccuracy?: number | null;
+  /** Mean loss over those. */
   heldOutLoss?: number | null;
 }
 
-/** What is asked of a classifier: a plane of inputs, unless they have another dimension than two, and how many
- * of its points to follow through the layers. */
+/** What is asked of a classifier. */
 export interface ClassifierRequest {
+  /** With `y`, a grid over the plane of inputs, where these have two dimensions. */
   x?: Float32Array;
+  /** The grid's other coordinates. */
   y?: Float32Array;
+  /** How many of its points to follow through the layers. */
   points: number;
 }
 
+/** A classifier at one step. */
 export interface ClassifierState {
+  /** Steps made since the start. */
   step: number;
+  /** How it does. */
   evaluation: Evaluation;
   /** Index [(iy · x.length + ix) · classes + class]. */
   logits?: Float32Array | undefined;
+  /** What becomes of its points. */
   hidden: Hidden;
 }
 
@@ -231,6 +162,7 @@ export interface ClassifierState {
 export interface Hidden {
   /** One more than blocks. */
   layers: number;
+  /** How many points were followed. */
   points: number;
   /** layers × points × 2. */
   places: Float32Array;
@@ -249,6 +181,7 @@ export interface Hidden {
 export interface DepthBounds {
   /** γ = max(|log σ_max(R)|, |log σ_min(R)|). */
   gamma: number;
+  /** ℓ, from 1. */
   depth: Float64Array;
   /** ‖A_i‖₂ of the construction, the same for every layer. */
   measured: Float64Array;
@@ -264,8 +197,11 @@ export interface DepthBounds {
 
 /** Theorem 2.2 along a run: ‖∇f‖² and its lower bounds at the points kept of it. */
 export interface Certificates {
+  /** The step of each point. */
   steps: Float64Array;
+  /** ‖∇f‖². */
   gradientSquared: Float64Array;
+  /** f − C: the excess risk. */
   excess: Float64Array;
   /** max_j ‖W_j − I‖₂. */
   tau: Float64Array;
@@ -281,240 +217,66 @@ export interface Certificates {
 export interface BallSample {
   /** Number of the first of them. */
   from: number;
+  /** The excess risk of each. */
   excess: Float64Array;
+  /** ‖∇f‖² of each. */
   gradientSquared: Float64Array;
 }
 
-/** How a plane through parameter space is chosen. */
-export type PlaneSpec =
-  | { kind: "startCurrent" | "trajectory" | "gradient" | "optimum" }
-  | { kind: "random"; normalization?: "none" | "filter" | "layer" }
-  | { kind: "hessian"; ends?: "top" | "both" }
-  | { kind: "points"; points: [string, string, string] }
-  | { kind: "coordinates"; first: number; second: number };
-
-/** A named place of a plane. */
-export interface Mark {
-  label: string;
-  a: number;
-  b: number;
-}
-
-/** What a plane holds of what it was chosen by. */
-export type Captured =
-  | { kind: "variance"; share: number }
-  | { kind: "curvature"; share: number; first: number; second: number; exact: boolean; residual: number };
-
-export interface Directions {
-  origin: Float32Array;
-  u: Float32Array;
-  v: Float32Array;
-  labels: [string, string];
-  /** What part shows something: its middle along u and half its side; absent where the run's extent does. */
-  middle: number;
-  half?: number | null;
-  captured?: Captured | null;
-  /** (a, b) of the constructed optimum and its distance from the plane. */
-  optimum?: [number, number, number] | null;
-  /** The points that the plane was laid through. */
-  marks: Mark[];
-}
-
-/** A run in a plane's coordinates. */
-export interface Shadow {
-  parametrization: Parametrization;
-  trajectory: Float32Array;
-  /** The step of each point of the trajectory. */
-  steps: Float64Array;
-  /** Distance of the start from the plane. */
-  startDistance: number;
-  /** ⟨u, u⟩, ⟨u, v⟩ and ⟨v, v⟩. */
-  metric: [number, number, number];
-  planeDistance: number;
-  iterateDistance: number;
-  distance: number;
-  variance: number;
-  a: [number, number];
-  b: [number, number];
-}
-
-export interface PlanePoint {
-  plane: number;
-  a: number;
-  b: number;
-}
-
-/** A picture of the excess risk over a plane; the plane's own vectors stay in the worker. */
-export interface Landscape {
-  twin: number;
-  /** Number of the plane; a refinement of the same plane has the same number. */
-  plane: number;
-  spec: PlaneSpec;
-  size: number;
-  a: Float32Array;
-  b: Float32Array;
-  /** values[ib * size + ia] */
-  values: Float32Array;
-  /** What the two axes are. */
-  labels: [string, string];
-  captured: Captured | undefined;
-  /** (a, b) of the constructed optimum and its distance from the plane, where there is one. */
-  optimum: [number, number, number] | undefined;
-  /** The points that the plane was laid through. */
-  marks: readonly Mark[];
-  /** Half the side of the range that was suggested, whatever part of it is shown. */
-  half: number;
-  /** (a, b) of the run's points, oldest first, the iterate last. */
-  trajectory: Float32Array;
-  /** The step of each of those points. */
-  steps: Float64Array;
-  /** Largest distance of a trajectory point from the plane. */
-  planeDistance: number;
-  /** Distance of the iterate from the plane. */
-  iterateDistance: number;
-  /** ‖iterate − start‖ */
-  distance: number;
-  /** Share of the trajectory's variance that lies in the plane. */
-  variance: number;
-  /** Excess risk, in float64, where the iterate falls on the plane. */
-  inPlane: number;
-  /** What the float64 check of some cells found; undefined where it would have taken too long. */
-  checked: Checked | undefined;
-  /** What evaluated the grid. */
-  engine: "cpu" | "webgpu";
-  /** Excess risk beyond which a run counts as diverged. */
-  divergence: number;
-  step: number;
-  milliseconds: number;
-}
-
-/** The vectors of a plane, flat: θ = origin + a·u + b·v. */
-export interface PlaneVectors {
-  /** Number of the plane; see {@link Landscape.plane}. */
-  plane: number;
-  parametrization: Parametrization;
-  origin: Float32Array;
-  u: Float32Array;
-  v: Float32Array;
-}
-
-/** The excess risk along both directions of a plane, through the iterate's place on it. */
-export interface Slices {
-  twin: number;
-  plane: number;
-  spec: PlaneSpec;
-  labels: [string, string];
-  captured: Captured | undefined;
-  /** (a, b) of the place that both lines cross. */
-  at: [number, number];
-  /** Coordinates along each direction, and the excess risk there. */
-  a: Float32Array;
-  alongA: Float32Array;
-  b: Float32Array;
-  alongB: Float32Array;
-  iterateDistance: number;
-  distance: number;
-  variance: number;
-  half: number;
-  divergence: number;
-  step: number;
-  milliseconds: number;
-}
-
-/** What is to be known of a place in a plane at once, in float64. */
-export interface Reading {
-  a: number;
-  b: number;
-  excess: number;
-  gradientNorm: number;
-  /** Distance from where the run started. */
-  moved: number;
-}
-
-/** A point of a run that was kept, for planes through it. */
-export interface KeptPoint {
-  kind: NetworkSpec["kind"];
-  /** What {@link PlaneSpec} calls it. */
-  name: string;
-  parametrization: Parametrization;
-  width: number;
-  layers: number;
-  seed: number;
-  step: number;
-}
-
-/** What stands at a point of a plane, in float64, and the critical point nearest to it. */
-export interface Probe {
-  a: number;
-  b: number;
-  excess: number;
-  gradientNorm: number;
-  critical: {
-    /** Whether the gradient vanished within the work allowed. */
-    converged: boolean;
-    excess: number;
-    gradientNorm: number;
-    /** How far from the point probed. */
-    distance: number;
-    /** Extreme curvatures. */
-    least: number;
-    largest: number;
-    /** Number of negative curvatures, where all were computed. */
-    index?: number | null;
-    /** Rank of the product of the layer maps: full exactly at the global minima. */
-    /** Of the product of layer maps; classifiers have none. */
-    rank?: number | null;
-    width: number;
-  };
-}
-
-/** What part of the suggested range is shown: pans are in halves of that range. */
-export interface View {
-  zoom: number;
-  a: number;
-  b: number;
-}
-
-/** The view that shows the suggested range and nothing else. */
-export const WHOLE: View = { zoom: 1, a: 0, b: 0 };
-
-export interface LandscapeOptions {
-  size?: number;
-  /** Draw over the newest plane again instead of a new one at the present iterate. */
-  refine?: boolean;
-  /** Leave a core free: something else, such as training, is running meanwhile. */
-  background?: boolean;
-  plane?: PlaneSpec;
-  view?: View;
-  /** Half the side of the whole range, in place of the suggested one: to give two planes the same scale. */
-  half?: number;
-  onProgress?: (done: number) => void;
-}
-
+/** How long a step takes on an engine. */
 export interface EngineTiming {
+  /** Which was timed. */
   engine: EngineName;
   /** Median milliseconds a step of this experiment; undefined while unknown or where it cannot run. */
   milliseconds?: number;
+  /** For example the adapter's name. */
   description?: string;
+  /** A software adapter: it works, slowly. */
   fallbackAdapter?: boolean;
+  /** Why it cannot run here, as a sentence. */
   problem?: string;
 }
 
+/** What a file of reference values shows of an engine. */
 export interface VerifyResult {
+  /** Its name. */
   file: string;
   /** `f64` is the reference mathematics itself. */
   engine: EngineName | "f64";
+  /** How many values it holds. */
   cases: number;
+  /** How many of them are within the tolerance. */
   passes: number;
+  /** The largest error, measured as the tolerance is. */
   largestError: number;
+  /** What is allowed. */
   tolerance?: number;
+  /** Why the file could not be checked, as a sentence. */
   problem?: string;
 }
 
-/** An error with a sentence for people and, where one is to blame, the field. */
+/**
+ * Where a part of a session runs. "worker": in a module worker, loaded from a file of the package. "blobWorker":
+ * browsers refuse a worker whose file comes from another origin than the page, but one that imports that file may be
+ * allowed. "inline": in the thread that asked, which each call holds up as long as it takes.
+ */
+export type Place = "worker" | "blobWorker" | "inline";
+
+/** Where the parts of a session run. */
+export interface Places {
+  /** What trains. */
+  session: Place;
+  /** What lays planes and deals the rows of landscapes. */
+  surveyor: Place;
+  /** What evaluates these; undefined before the first landscape. */
+  pool: Place | undefined;
+}
+
+/** An error with a sentence for people (`message`). Whatever a session refuses, it refuses with one of these. */
 export class LabError extends Error {
   constructor(
     message: string,
+    /** The field of the experiment or the option that is to blame, such as "network.width". */
     readonly field?: string,
     /** The engine's memory is gone: a new session is needed. */
     readonly fatal = false,
@@ -524,6 +286,10 @@ export class LabError extends Error {
   }
 }
 
+/**
+ * Whatever was thrown, as a {@link LabError}.
+ * @internal
+ */
 export function asLabError(error: unknown): LabError {
   if (error instanceof LabError) return error;
   if (error instanceof WebAssembly.RuntimeError) {
