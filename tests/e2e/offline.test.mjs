@@ -42,7 +42,7 @@ test("after the first visit every page works without a network", { timeout: 3 * 
     await page.goto(server.root + "images.html");
     await page.locator("#images").scrollIntoViewIfNeeded();
     // The digits and burn itself come from what was kept.
-    await page.locator("lab-images").getByTestId("images-play").click();
+    await page.locator("lab-images").getByTestId("images-train").click();
     await page
       .locator("lab-images")
       .getByText(/images a second|images\/s/)

@@ -40,6 +40,7 @@ import * as recording from "./recording";
 import { withoutGiven } from "./starts";
 import * as store from "./store";
 import { FINEST_LIVE, Watcher } from "./watcher";
+import * as tour from "./tour";
 import * as wayside from "./way";
 
 let session: LabSession | undefined;
@@ -329,6 +330,7 @@ recording.listen(page);
 painting.listen(page);
 choosingEngine.listen(page, () => painting.menusAgain());
 checking.listen(page);
+tour.listen();
 lock();
 if (document.body.dataset["controls"] !== "none") keys.listen();
 address.write();

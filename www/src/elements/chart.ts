@@ -67,6 +67,9 @@ export class LabChart extends PictureElement {
       .plot {
         height: clamp(8rem, 17vh, 16rem);
       }
+      :host([plain]) .plot {
+        height: clamp(12rem, 28vh, 24rem);
+      }
       .note {
         font-size: 0.75rem;
         color: var(--ink-muted);

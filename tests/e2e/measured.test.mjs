@@ -1,0 +1,139 @@
+// What the first chapter costs on a slow computer and a slow network: printed, so that it can be followed; sizes, which
+// do not depend on the machine, are held to their limits.
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
+
+const opened = stage({ webgpu: false });
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+
+/** Fast 3G as browsers' own tools have it. */
+const FAST_3G = { offline: false, latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375 };
+const CPU_SLOWDOWN = 4;
+/** Bytes that a first visit to the first chapter may take, compressed, until its first figure moves. */
+const MOST_BYTES = 700_000;
+
+/** Long tasks and shifts of what is shown, from the very beginning. */
+const WATCH = () => {
+  window.seen = { longest: 0, shift: 0, frames: 0 };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries())
+      window.seen.longest = Math.max(window.seen.longest, duration);
+  }).observe({ type: "longtask", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries())
+      if (!hadRecentInput) window.seen.shift += value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const count = () => {
+    window.seen.frames++;
+    requestAnimationFrame(count);
+  };
+  requestAnimationFrame(count);
+};
+
+async function slow(page, network) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: CPU_SLOWDOWN });
+  if (network) {
+    await devtools.send("Network.enable");
+    await devtools.send("Network.emulateNetworkConditions", FAST_3G);
+  }
+}
+
+for (const network of [false, true]) {
+  const name = network ? "over Fast 3G" : "from this machine";
+  test(
+    `the first chapter with a processor ${CPU_SLOWDOWN} times slower, ${name}`,
+    { timeout: 2 * PATIENCE },
+    async (t) => {
+      const context = await opened.browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        serviceWorkers: "block",
+      });
+      const page = await context.newPage();
+      const errors = collectErrors(page);
+      await page.addInitScript(WATCH);
+      await slow(page, network);
+      const already = opened.server.requests.length;
+      await page.goto(opened.server.root, { waitUntil: "commit" });
+      await page.waitForFunction(() => document.querySelector("#saddle")?.state?.frame?.step > 0, undefined, {
+        timeout: PATIENCE,
+      });
+      const moved = await page.evaluate(() => performance.now());
+      const files = [...new Set(opened.server.requests.slice(already))];
+      let bytes = 0;
+      for (const file of files)
+        bytes += gzipSync(await readFile(join(dist, file === "/" ? "index.html" : file)), {
+          level: 9,
+        }).length;
+      await page.evaluate(() => Object.assign(window.seen, { frames: 0, from: performance.now() }));
+      await page.waitForTimeout(3000);
+      const { paint, longest, shift, rate } = await page.evaluate(() => ({
+        paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+        ...window.seen,
+        rate: (1000 * window.seen.frames) / (performance.now() - window.seen.from),
+      }));
+      t.diagnostic(
+        `first paint ${Math.round(paint)} ms, first figure moves after ${Math.round(moved)} ms, ${files.length} files of ` +
+          `${bytes} bytes compressed, longest task ${Math.round(longest)} ms, ${rate.toFixed(0)} frames a second, layout shift ${shift.toFixed(3)}`,
+      );
+      assert.ok(bytes < MOST_BYTES, `${bytes} bytes`);
+      assert.ok(shift < 0.1, `layout shift ${shift}`);
+      assert.deepEqual(errors, []);
+      await context.close();
+    },
+  );
+}
+
+/** Megabytes of the page's heap that are in use once everything that can go has gone. */
+async function heap(devtools) {
+  await devtools.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+  return usedSize / 1e6;
+}
+
+test("the lab in use keeps neither memory nor workers", { timeout: 4 * PATIENCE }, async (t) => {
+  const context = await opened.browser.newContext({ serviceWorkers: "block" });
+  const page = await context.newPage();
+  const errors = collectErrors(page);
+  await page.goto(opened.server.url);
+  await moving(page, 3);
+  const devtools = await context.newCDPSession(page);
+  // What a class does in a few minutes: other depths and planes, runs, resets.
+  const round = async (i) => {
+    await page.evaluate(async (i) => {
+      const { state, reset, session } = window.identityLab;
+      const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+      const { experiment } = state();
+      say("lab-plane", { kind: ["startCurrent", "gradient", "random"][i % 3] });
+      document.dispatchEvent(
+        new CustomEvent("lab-draft", {
+          detail: { ...experiment, network: { ...experiment.network, layers: 4 + (i % 5) * 4 } },
+        }),
+      );
+      say("lab-restart");
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      await session().step(200);
+      await reset();
+    }, i);
+  };
+  const sizes = [];
+  for (let i = 0; i < 60; i++) {
+    if (i % 15 === 0) sizes.push(await heap(devtools));
+    await round(i);
+  }
+  sizes.push(await heap(devtools));
+  const workers = page.workers().length;
+  t.diagnostic(
+    `heap in MB after every 15 rounds: ${sizes.map((size) => size.toFixed(1)).join(", ")}; ${workers} workers`,
+  );
+  // The first rounds load what is loaded on demand, and fill the list of the last twelve runs.
+  assert.ok(sizes.at(-1) - sizes[1] < 3, sizes.join(", "));
+  assert.ok(workers <= 8, `${workers} workers`);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
