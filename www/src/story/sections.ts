@@ -27,12 +27,13 @@ async function vary(experiment: ExperimentInput): Promise<boolean> {
 }
 
 /** Opens the section of the page once it comes near the screen. */
-function openNear(section: HTMLDetailsElement): void {
+function openNear(section: HTMLDetailsElement, opened: () => void = () => undefined): void {
   const observer = new IntersectionObserver(
     ([entry]) => {
       if (!entry!.isIntersecting) return;
       observer.disconnect();
       section.open = true;
+      opened();
     },
     { rootMargin: "400px" },
   );
@@ -49,6 +50,8 @@ export async function openSections(): Promise<void> {
       if (wanted) void mapping.ask(wanted);
     });
     await vary({});
+    // A map without cells shows nothing: the first one trains by itself.
+    return openNear(section, () => void mapping.ask({ open: true, form: store.mapsForm.value }));
   } else if (section.id === "expressivity") expressing.listen({ say, start });
   else if (section.id === "images") imaging.listen(say);
   openNear(section);
