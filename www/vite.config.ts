@@ -1,9 +1,16 @@
 /// <reference types="vitest/config" />
-import { basename, extname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { offline } from "./offline/plugin";
-import { PAGES } from "./story/chapters";
+import { allPages } from "./story/pages";
 import { story } from "./story/plugin";
+
+/** de/index.html is "de-index"; src/offline/service-worker.ts is "service-worker". */
+const entryName = (file: string) =>
+  file
+    .replace(/^src\/.*\//, "")
+    .replace(/\.\w+$/, "")
+    .replaceAll("/", "-");
 
 export default defineConfig({
   plugins: [story(), offline()],
@@ -18,8 +25,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: Object.fromEntries(
-        [...PAGES, "src/offline/service-worker.ts"].map((file) => [
-          basename(file, extname(file)),
+        [...allPages(), "src/offline/service-worker.ts"].map((file) => [
+          entryName(file),
           resolve(__dirname, file),
         ]),
       ),

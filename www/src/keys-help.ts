@@ -1,4 +1,5 @@
 // The list of keys, as a dialog that Esc closes.
+import { word } from "./words";
 
 let dialog: HTMLDialogElement | undefined;
 
@@ -9,7 +10,7 @@ export function keysHelp(keys: readonly (readonly [string, string])[]): void {
   dialog.setAttribute("aria-labelledby", "keys-title");
   const title = document.createElement("h2");
   title.id = "keys-title";
-  title.textContent = "Keys";
+  title.textContent = word("keys.title");
   const list = document.createElement("dl");
   for (const [key, meaning] of keys) {
     const term = document.createElement("dt");
@@ -23,7 +24,7 @@ export function keysHelp(keys: readonly (readonly [string, string])[]): void {
     list.append(term, description);
   }
   const close = document.createElement("button");
-  close.textContent = "Close";
+  close.textContent = word("keys.close");
   close.addEventListener("click", () => dialog?.close());
   dialog.append(title, list, close);
   dialog.addEventListener("close", () => dialog?.remove());

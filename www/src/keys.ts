@@ -1,15 +1,16 @@
 // Keys that work anywhere in the lab: Space, S, R and ?.
 import { keysHelp } from "./keys-help";
+import { word } from "./words";
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ["Space", "play or pause"],
-  ["S", "one step"],
-  ["R", "reset to step 0"],
-  ["← → ↑ ↓", "on a landscape: move it, or turn the surface"],
-  ["+ −", "on a landscape: zoom"],
-  ["0", "on a landscape: show the whole"],
-  ["Enter", "on a landscape: ask about its middle"],
-  ["?", "this list"],
+  [word("key.space"), word("keys.play")],
+  ["S", word("keys.step")],
+  ["R", word("keys.reset")],
+  ["← → ↑ ↓", word("keys.landscape.move")],
+  ["+ −", word("keys.landscape.zoom")],
+  ["0", word("keys.landscape.whole")],
+  [word("key.enter"), word("keys.landscape.middle")],
+  ["?", word("keys.list")],
 ];
 
 /** Whether a key goes to something that takes keys itself; letters act on buttons too, Space presses them. */

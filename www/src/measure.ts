@@ -1,7 +1,12 @@
 // What a network and its height on a landscape are called.
 import { hasFixedMaps, widthOf, type NetworkSpec } from "./engine/types";
+import { word } from "./words";
 
 export type Measure = "excess risk" | "loss";
+
+export function measureName(measure: Measure): string {
+  return word(measure === "loss" ? "measure.loss" : "measure.excessRisk");
+}
 
 /** Of linear networks where none is known yet. */
 export function measureOf(network: NetworkSpec | undefined): Measure {

@@ -8,6 +8,7 @@ import {
   type Parametrization,
   type PlaneSpec,
 } from "./engine/types";
+import { word, type Word } from "./words";
 
 export function planeName(plane: PlaneSpec): string {
   switch (plane.kind) {
@@ -68,13 +69,42 @@ export function planeNamed(name: string): PlaneSpec {
   );
 }
 
+/** What the engine calls places and directions. */
+const TITLES: Record<string, Word> = {
+  start: "plane.start",
+  iterate: "plane.iterate",
+  other: "plane.other",
+  optimum: "plane.optimum",
+  "the iterate": "plane.theIterate",
+  "constructed optimum": "plane.constructed",
+  "random direction": "plane.random",
+  "first principal component": "plane.component1",
+  "second principal component": "plane.component2",
+  "negative gradient": "plane.gradient",
+  "largest curvature": "plane.largest",
+  "second largest": "plane.secondLargest",
+  "most negative curvature": "plane.mostNegative",
+};
+
+/** The same in the language of the page; what it does not know stays as it is. */
+export function placeTitle(label: string): string {
+  const towards = /^towards (.+)$/.exec(label)?.[1];
+  if (towards) return word("plane.towards", { place: placeTitle(towards) });
+  const [, name, number] = /^(parameter|random direction) (\d+)$/.exec(label) ?? [];
+  if (number) return `${word(name === "parameter" ? "plane.parameter" : "plane.random")} ${number}`;
+  if (label.includes(" → ")) return label.split(" → ").map(placeTitle).join(" → ");
+  const title = TITLES[label];
+  return title ? word(title) : label;
+}
+
 /** What an axis is, with its curvature where it was chosen by that. */
 export function axisLabel(
   { labels, captured }: { labels: readonly [string, string]; captured: Captured | undefined },
   axis: 0 | 1,
 ): string {
-  if (captured?.kind !== "curvature") return labels[axis];
-  return `${labels[axis]}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
+  const label = placeTitle(labels[axis]);
+  if (captured?.kind !== "curvature") return label;
+  return `${label}, λ = ${formatValue(axis === 0 ? captured.first : captured.second)}`;
 }
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";

@@ -1,9 +1,15 @@
 // Starts that are given as parameters, such as a place chosen on a landscape.
 import { toBase64 } from "./engine/base64";
 import type { StartSpec, TwinSpec } from "./engine/types";
+import { word } from "./words";
 
 export function givenStart(parameters: Float32Array, gains = false): StartSpec {
   return { kind: "given", parameters: toBase64(parameters), ...(gains ? { gains } : {}) };
+}
+
+/** What a start is called, in menus and in the names of networks. */
+export function startTitle(kind: StartSpec["kind"]): string {
+  return word(`start.${kind}`);
 }
 
 /** Whether the α of a classifier's blocks are trained from there. */

@@ -1,6 +1,7 @@
 // What the two networks of a run are called, and which of two colours each has.
-import { startTitle } from "./elements/settings";
+import { startTitle } from "./starts";
 import type { Parametrization, TwinSpec } from "./engine";
+import { word } from "./words";
 
 export interface TwinName {
   name: string;
@@ -9,22 +10,25 @@ export interface TwinName {
 }
 
 const LAYERS = {
-  linear: { identity: "Identity layers", standard: "Standard layers" },
-  relu: { identity: "Residual blocks", standard: "Plain blocks" },
+  linear: { identity: "twins.identityLayers", standard: "twins.standardLayers" },
+  relu: { identity: "twins.residualBlocks", standard: "twins.plainBlocks" },
 } as const;
 
 /** What the layers of a network are, as a title. */
 export function layersTitle({ parametrization }: TwinSpec, classifier: boolean): string {
-  return LAYERS[classifier ? "relu" : "linear"][parametrization];
+  return word(LAYERS[classifier ? "relu" : "linear"][parametrization]);
 }
 
 /** By their layers; where these are the same, by their starts. */
 export function twinNames(twins: readonly TwinSpec[]): TwinName[] {
   const [first, second] = twins;
   if (!first || !second || first.parametrization !== second.parametrization) {
-    return twins.map(({ parametrization }) => ({ name: parametrization, colour: parametrization }));
+    return twins.map(({ parametrization }) => ({
+      name: word(`twins.${parametrization}`),
+      colour: parametrization,
+    }));
   }
-  const starts = twins.map(({ start }) => `${startTitle(start.kind)} start`);
-  const told = starts[0] === starts[1] ? ["first", "second"] : starts;
+  const starts = twins.map(({ start }) => word("twins.start", { start: startTitle(start.kind) }));
+  const told = starts[0] === starts[1] ? [word("twins.first"), word("twins.second")] : starts;
   return told.map((name, i) => ({ name, colour: i === 0 ? "identity" : "standard" }));
 }

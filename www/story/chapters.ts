@@ -1,4 +1,9 @@
-// The chapters of the story in their order, and the pages of the site.
+// The chapters of the story in their order, the pages of the site, and its languages.
+
+/** English pages stand in www/, those of another language in a folder of its name. */
+export const LANGUAGES = ["en", "de"] as const;
+
+export type Language = (typeof LANGUAGES)[number];
 
 export const CHAPTERS = [
   { id: "why", file: "index.html" },

@@ -10,11 +10,11 @@ export function withReferences(html: string, words: Words): { text: string; refe
     const reference = REFERENCES[name];
     if (!reference) throw new Error(`There is no reference "${name}".`);
     if (!found.includes(name)) found.push(name);
-    return `<a class="cite" href="#ref-${name}">${escape(cited(reference))}</a>`;
+    return `<a class="cite" href="#ref-${name}">${escape(cited(reference, words))}</a>`;
   });
   const items = found.map((name) => {
     const { authors, year, title, where, doi } = REFERENCES[name]!;
-    return `<li id="ref-${name}">${escape(authors)} (${year}). <cite>${escape(title)}</cite>. ${escape(where)}.
+    return `<li id="ref-${name}">${escape(authors.replace(" and ", ` ${words["references.and"]} `))} (${year}). <cite>${escape(title)}</cite>. ${escape(where)}.
 <a href="https://doi.org/${doi}">doi:${doi}</a></li>`;
   });
   const references =

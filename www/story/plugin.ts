@@ -2,20 +2,18 @@
 // chapter can be read without JavaScript.
 import { readFileSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { HtmlTagDescriptor, Plugin } from "vite";
-import { CHAPTERS, LAB, OTHERS } from "./chapters";
+import { CHAPTERS, LAB, LANGUAGES, OTHERS, type Language } from "./chapters";
 import { withFormulas } from "./formulas";
+import { exists, linkTo, pathOf, root, WWW } from "./pages";
 import { withReferences } from "./citations";
-
-const www = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 export type Words = Record<string, string>;
 
 /** The messages of a language, those of English where it has none. */
 export function wordsOf(language: string): Words {
   const read = (name: string) =>
-    JSON.parse(readFileSync(resolve(www, "messages", `${name}.json`), "utf8")) as Words;
+    JSON.parse(readFileSync(resolve(WWW, "messages", `${name}.json`), "utf8")) as Words;
   return { ...read("en"), ...read(language) };
 }
 
@@ -29,9 +27,27 @@ const THEME = `(function () {
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230f766e'/%3E%3Cpath d='M9 8v16M23 8v16M9 16h14' stroke='%23fff' stroke-width='3.5' fill='none' stroke-linecap='round'/%3E%3C/svg%3E";
 
+/** A page's place in the site: its file's name and its language. */
+interface Place {
+  file: string;
+  language: Language;
+}
+
+/** From a page to itself in another language. */
+const inLanguage = ({ file, language }: Place, other: Language) => root(language) + pathOf(other, file);
+
+/** The languages that have a page. */
+const languagesOf = ({ file }: Place) => LANGUAGES.filter((language) => exists(language, file));
+
 /** What stands in the head of every page. Before the first paint, so that a chosen theme never flashes the other. */
-function head(): HtmlTagDescriptor[] {
+function head(place: Place): HtmlTagDescriptor[] {
   return [
+    ...languagesOf(place).map((other): HtmlTagDescriptor => ({
+      tag: "link",
+      // A page is not among what Vite is to bundle.
+      attrs: { rel: "alternate", hreflang: other, href: inLanguage(place, other), "vite-ignore": true },
+      injectTo: "head",
+    })),
     { tag: "meta", attrs: { name: "color-scheme", content: "light dark" }, injectTo: "head-prepend" },
     {
       tag: "meta",
@@ -45,30 +61,42 @@ function head(): HtmlTagDescriptor[] {
 }
 
 /** The way to all chapters, the present one marked. */
-function navigation(words: Words, at: number): string {
+function navigation(words: Words, language: Language, at: number): string {
   const items = CHAPTERS.map(({ id, file }, i) => {
     const current = i === at ? ' aria-current="page"' : "";
-    return `<li><a href="./${file}"${current}><b>${i + 1}</b> <span>${words[`chapter.${id}`]}</span></a></li>`;
+    return `<li><a href="${linkTo(language, file)}"${current}><b>${i + 1}</b> <span>${words[`chapter.${id}`]}</span></a></li>`;
   });
-  const lab = `<li><a href="./${LAB}"><b aria-hidden="true">⚗</b> <span>${words["chapter.lab"]}</span></a></li>`;
+  const lab = `<li><a href="${linkTo(language, LAB)}"><b aria-hidden="true">⚗</b> <span>${words["chapter.lab"]}</span></a></li>`;
   return `<nav class="chapters" aria-label="${words["nav.chapters"]}"><ol>${items.join("")}${lab}</ol></nav>`;
 }
 
-function top(words: Words): string {
+/** The same page in the other languages. */
+function switches(place: Place): string {
+  return languagesOf(place)
+    .filter((other) => other !== place.language)
+    .map(
+      (other) =>
+        `<a class="language" href="${inLanguage(place, other)}" hreflang="${other}" lang="${other}">${wordsOf(other)["language"]}</a>`,
+    )
+    .join("");
+}
+
+function top(words: Words, place: Place): string {
   return `<a class="skip" href="#text">${words["nav.skip"]}</a>
 <header class="top">
-  <div class="brand"><a href="./index.html">Identity Lab</a></div>
+  <div class="brand"><a href="${linkTo(place.language, "index.html")}">Identity Lab</a></div>
+  ${switches(place)}
   <button id="present" type="button" hidden>${words["nav.present"]}</button>
   <lab-theme></lab-theme>
 </header>`;
 }
 
 /** Before and after, at a chapter's end. */
-function turning(words: Words, at: number): string {
+function turning(words: Words, language: Language, at: number): string {
   const before = CHAPTERS[at - 1];
   const after = CHAPTERS[at + 1];
   const link = (rel: string, file: string, small: string, title: string) =>
-    `<a rel="${rel}" href="./${file}"><small>${small}</small>${title}</a>`;
+    `<a rel="${rel}" href="${linkTo(language, file)}"><small>${small}</small>${title}</a>`;
   return `<nav class="turning" aria-label="${words["nav.turning"]}">
 ${before ? link("prev", before.file, words["nav.before"]!, words[`chapter.${before.id}`]!) : "<span></span>"}
 ${
@@ -79,11 +107,10 @@ ${
 </nav>`;
 }
 
-/** A page's place in the site: its file's name and its language. */
-function placeOf(filename: string): { file: string; language: string } {
-  const path = relative(www, filename);
+function placeOf(filename: string): Place {
+  const path = relative(WWW, filename);
   const folder = dirname(path);
-  return { file: basename(path), language: folder === "." ? "en" : folder };
+  return { file: basename(path), language: LANGUAGES.find((name) => name === folder) ?? "en" };
 }
 
 const SHARED: HtmlTagDescriptor = {
@@ -93,17 +120,22 @@ const SHARED: HtmlTagDescriptor = {
 };
 
 /** A page beside the story. */
-function beside(html: string, words: Words, { script, bare }: { script: string; bare: boolean }): string {
+function beside(
+  html: string,
+  words: Words,
+  place: Place,
+  { script, bare }: { script: string; bare: boolean },
+): string {
   if (bare) return html.replace("</body>", `<script type="module" src="${script}"></script></body>`);
   return html
-    .replace("<main>", `${top(words)}\n<main id="text">`)
-    .replace("</body>", `${end(words, script)}</body>`);
+    .replace("<main>", `${top(words, place)}\n<main id="text">`)
+    .replace("</body>", `${end(words, place.language, script)}</body>`);
 }
 
-function end(words: Words, script: string): string {
+function end(words: Words, language: Language, script: string): string {
   return `<footer>
 <p>${words["footer.private"]}</p>
-<p>${words["footer.teaching"]} <a href="./class.html">${words["footer.class"]}</a>.</p>
+<p>${words["footer.teaching"]} <a href="${linkTo(language, "class.html")}">${words["footer.class"]}</a>.</p>
 </footer>
 <p class="visually-hidden" role="status" id="live"></p>
 <script type="module" src="${script}"></script>`;
@@ -115,18 +147,19 @@ export function story(): Plugin {
     transformIndexHtml: {
       order: "pre",
       handler(html, { filename }) {
-        const { file, language } = placeOf(filename);
+        const place = placeOf(filename);
+        const { file, language } = place;
         const words = wordsOf(language);
         const other = OTHERS.find((page) => page.file === file);
-        if (other) return { html: beside(html, words, other), tags: [...head(), SHARED] };
+        if (other) return { html: beside(html, words, place, other), tags: [...head(place), SHARED] };
         const at = CHAPTERS.findIndex((chapter) => chapter.file === file);
         if (at < 0) return html;
         const { text, references } = withReferences(html, words);
         const dressed = withFormulas(text)
-          .replace("<main>", `${top(words)}\n${navigation(words, at)}\n<main id="text">`)
-          .replace("</main>", `${references}\n${turning(words, at)}\n</main>`)
-          .replace("</body>", `${end(words, "/src/story/main.ts")}</body>`);
-        return { html: dressed, tags: [...head(), SHARED] };
+          .replace("<main>", `${top(words, place)}\n${navigation(words, language, at)}\n<main id="text">`)
+          .replace("</main>", `${references}\n${turning(words, language, at)}\n</main>`)
+          .replace("</body>", `${end(words, language, "/src/story/main.ts")}</body>`);
+        return { html: dressed, tags: [...head(place), SHARED] };
       },
     },
   };

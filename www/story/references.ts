@@ -1,3 +1,5 @@
+import type { Words } from "./plugin";
+
 // What the chapters cite. Addresses are DOIs, which outlive the hosts they lead to.
 
 export interface Reference {
@@ -113,9 +115,11 @@ export const REFERENCES: Record<string, Reference> = {
 };
 
 /** The names in a citation: family names, "and others" for more than three. */
-export function cited({ authors, year }: Reference): string {
+export function cited({ authors, year }: Reference, words: Words): string {
   const family = authors.split(/, | and /).map((name) => name.replace(/^([A-Z]\. ?)+/, ""));
   const names =
-    family.length > 3 ? `${family[0]} and others` : family.join(", ").replace(/, ([^,]*)$/, " and $1");
+    family.length > 3
+      ? `${family[0]} ${words["references.others"]}`
+      : family.join(", ").replace(/, ([^,]*)$/, ` ${words["references.and"]} $1`);
   return `${names}, ${year}`;
 }

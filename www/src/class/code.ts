@@ -3,6 +3,7 @@
 // 32 bits hold task (4), column (5), row (5) and both outcomes (9 each); 8 more are a checksum that also covers the
 // class's own number, so that a slip of the tongue or a code of another class is refused and not pooled.
 import { TASKS, type Outcome, type Result, type Task } from "./task";
+import { word } from "../words";
 
 /** Crockford's alphabet: no I, L, O, U, which are heard or read as others. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -57,17 +58,15 @@ export function readCode(text: string, room: number): Result {
     .replace(/[\s–—-]/g, "")
     .replace(/[ILOU]/g, (letter) => ALIKE[letter]!);
   const shown = text.trim().slice(0, 20);
-  if (!/^[0-9A-Z]{8}$/.test(letters))
-    throw new Error(`"${shown}" is no code: a code has eight letters and digits, as in 7K2M-Q0XA.`);
+  if (!/^[0-9A-Z]{8}$/.test(letters)) throw new Error(word("class.noCode", { shown }));
   let all = 0n;
   for (const letter of letters) all = all * 32n + BigInt(ALPHABET.indexOf(letter));
   const bits = Number(all / 256n);
-  if (checksum(bits, room) !== Number(all % 256n))
-    throw new Error(`"${shown}" has a slip in it, or is of another class; please read it again.`);
+  if (checksum(bits, room) !== Number(all % 256n)) throw new Error(word("class.slip", { shown }));
   const part = (from: number, count: number) => Math.floor(bits / 2 ** from) % 2 ** count;
   const [task, column, row] = [part(28, 4), part(23, 5), part(18, 5)];
   const known: Task | undefined = TASKS[task];
   if (known?.columns[column] === undefined || known.rows[row] === undefined)
-    throw new Error(`"${shown}" is of another version of this page.`);
+    throw new Error(word("class.otherVersion", { shown }));
   return { task, column, row, outcomes: [outcomeOf(part(9, 9)), outcomeOf(part(0, 9))] };
 }

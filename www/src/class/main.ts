@@ -1,5 +1,6 @@
 // The class experiment: the presenter's page, or that of a phone which came by the QR code.
 import "../elements/theme";
+import { keepPlace } from "../language";
 import { offerUpdate } from "../offline/offer";
 import { keepForOffline } from "../offline/register";
 import "./participant";
@@ -13,4 +14,5 @@ if (found) {
   host.replaceChildren(phone);
 } else host.replaceChildren(document.createElement("lab-presenter"));
 addEventListener("hashchange", () => location.reload());
+keepPlace();
 keepForOffline(offerUpdate);

@@ -5,6 +5,7 @@ import "../figure/figure";
 import { learnedAt } from "../figure/quantities";
 import { controls, LabElement, panel } from "../elements/base";
 import type { TwinFrame } from "../engine/types";
+import { phrase, word } from "../words";
 import { writeCode } from "./code";
 import { qrCode } from "./qr";
 import { classStyle } from "./style";
@@ -62,21 +63,19 @@ export class LabParticipant extends LabElement {
   override render() {
     const { about, cell } = this;
     if (!about || !cell)
-      return html`<h1>This experiment is not known here</h1>
-        <p>The link is of another version of the page. Ask for the QR code again.</p>`;
+      return html`<h1>${word("class.unknown")}</h1>
+        <p>${word("class.askAgain")}</p>`;
     const [column, row] = [about.columns[cell[0]]!, about.rows[cell[1]]!];
     return html`<h1>${about.title}</h1>
-      <p>Yours: <strong data-testid="cell">${about.cell(column, row)}</strong></p>
+      <p>${word("class.yours")} <strong data-testid="cell">${about.cell(column, row)}</strong></p>
       ${
         this.outcomes
           ? this.result(this.outcomes, cell)
           : this.started
-            ? html`<p role="status">
-                Training. Either network is done when its excess risk is a hundredth of what it was.
-              </p>`
+            ? html`<p role="status">${word("class.training")}</p>`
             : html`<div class="row">
-                <button class="large" data-testid="train" @click=${this.train}>Train my networks</button>
-                <button @click=${this.draw}>Another one</button>
+                <button class="large" data-testid="train" @click=${this.train}>${word("class.train")}</button>
+                <button @click=${this.draw}>${word("class.another")}</button>
               </div>`
       }
       ${
@@ -97,17 +96,19 @@ export class LabParticipant extends LabElement {
 
   private result(outcomes: [Outcome, Outcome], [column, row]: [number, number]) {
     const code = writeCode({ task: this.task, column, row, outcomes }, this.room);
-    return html`<section class="panel" aria-label="Result">
+    return html`<section class="panel" aria-label=${word("class.result")}>
       <p>
-        Identity start: <strong>${inWords(outcomes[0])}</strong>. Random layers:
-        <strong>${inWords(outcomes[1])}</strong>.
+        ${phrase("class.outcomes", {
+          identity: html`<strong>${inWords(outcomes[0])}</strong>`,
+          random: html`<strong>${inWords(outcomes[1])}</strong>`,
+        })}
       </p>
-      <p>Read this code out, or show it to the presenter’s camera:</p>
+      <p>${word("class.readOut")}</p>
       <p class="code" data-testid="code">${code}</p>
-      ${qrCode(code, `The code ${code}`)}
+      ${qrCode(code, word("class.codeLabel", { code }))}
       <div class="row">
-        <button @click=${() => navigator.clipboard?.writeText(code)}>Copy</button>
-        <button data-testid="another" @click=${this.draw}>Train another one</button>
+        <button @click=${() => navigator.clipboard?.writeText(code)}>${word("class.copy")}</button>
+        <button data-testid="another" @click=${this.draw}>${word("class.trainAnother")}</button>
       </div>
     </section>`;
   }
@@ -122,8 +123,8 @@ function outcome(twin: TwinFrame, over: boolean): Outcome | undefined {
 }
 
 export function inWords(outcome: Outcome): string {
-  if (outcome.kind === "learned") return `learned after ${outcome.step} steps`;
-  return outcome.kind === "diverged" ? "diverged" : "not learned";
+  if (outcome.kind === "learned") return word("class.learned", { step: outcome.step });
+  return word(outcome.kind === "diverged" ? "class.diverged" : "class.unlearned");
 }
 
 declare global {

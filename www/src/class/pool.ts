@@ -1,6 +1,7 @@
 // What a class has found so far: results by cell, kept in the browser of whoever presents. No DOM.
 import { readCode } from "./code";
 import type { Outcome, Result } from "./task";
+import { word } from "../words";
 
 export class Pool {
   private readonly codes = new Map<string, Result>();
@@ -17,7 +18,7 @@ export class Pool {
     for (const code of text.split(/[\s,;]+/).filter(Boolean)) {
       try {
         const result = readCode(code, this.room);
-        if (result.task !== this.task) throw new Error(`"${code}" is a result of the other experiment.`);
+        if (result.task !== this.task) throw new Error(word("class.otherTask", { code }));
         const name = code.toUpperCase().replace(/-/g, "");
         if (!this.codes.has(name)) added++;
         this.codes.set(name, result);

@@ -3,6 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import { sequentialPixel } from "../draw/color";
 import { formatCount } from "../draw/scale";
 import { controls, LabElement, panel } from "../elements/base";
+import { word } from "../words";
 import { Pool, summary } from "./pool";
 import { qrCode } from "./qr";
 import type { Scanner } from "./scanner";
@@ -11,7 +12,7 @@ import { TASKS, type Outcome, type Task } from "./task";
 
 const KEY = "identity-lab.class";
 
-const TWINS = ["From the identity", "From random layers"] as const;
+const TWINS = [word("class.fromIdentity"), word("class.fromRandom")] as const;
 
 /** The presenter's page: the way in for phones, and the map of what they found. */
 @customElement("lab-presenter")
@@ -149,8 +150,7 @@ export class LabPresenter extends LabElement {
   }
 
   private begin(task: number): void {
-    if (this.pool.size > 0 && !confirm("Begin a new class? The results shown will be gone."))
-      return this.requestUpdate();
+    if (this.pool.size > 0 && !confirm(word("class.confirm"))) return this.requestUpdate();
     this.pool = this.fresh(task);
     this.said = "";
     this.problems = [];
@@ -161,7 +161,11 @@ export class LabPresenter extends LabElement {
     const { added, problems } = this.pool.add(text);
     this.problems = problems;
     this.said =
-      added > 0 ? `${added} added, ${this.pool.size} in all.` : problems.length > 0 ? "" : "Nothing new.";
+      added > 0
+        ? word("class.added", { added, all: this.pool.size })
+        : problems.length > 0
+          ? ""
+          : word("class.nothingNew");
     this.keep();
   }
 
@@ -190,7 +194,7 @@ export class LabPresenter extends LabElement {
     } catch (error) {
       this.scanning = false;
       this.problems = [
-        `The camera cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+        word("class.noCamera", { why: error instanceof Error ? error.message : String(error) }),
       ];
     }
   }
@@ -225,19 +229,12 @@ export class LabPresenter extends LabElement {
       <p>${about.question}</p>
       <div class="columns">
         <div class="side">
-          ${qrCode(address, "The way in for phones")}
+          ${qrCode(address, word("class.wayIn"))}
           <p class="address"><a href=${address} data-testid="join">${address}</a></p>
-          ${
-            local
-              ? html`<p class="muted">
-                  Phones cannot reach an address of this computer alone: put the page on a web host, or serve
-                  it to the room’s network.
-                </p>`
-              : nothing
-          }
+          ${local ? html`<p class="muted">${word("class.local")}</p>` : nothing}
           <form @submit=${this.submit}>
             <label
-              >codes, as they are called out
+              >${word("class.codes")}
               <textarea
                 data-testid="codes"
                 spellcheck="false"
@@ -246,9 +243,9 @@ export class LabPresenter extends LabElement {
               ></textarea>
             </label>
             <div class="row">
-              <button data-testid="add">Add</button>
+              <button data-testid="add">${word("class.add")}</button>
               <button type="button" data-testid="scan" @click=${this.scan}>
-                ${this.scanning ? "Stop the camera" : "Scan with the camera"}
+                ${word(this.scanning ? "class.stopCamera" : "class.scan")}
               </button>
             </div>
           </form>
@@ -257,7 +254,7 @@ export class LabPresenter extends LabElement {
           ${this.problems.map((problem) => html`<p class="problem" role="alert">${problem}</p>`)}
           <div class="row">
             <label
-              >experiment
+              >${word("class.experiment")}
               <select
                 data-testid="task"
                 @change=${(e: Event) => this.begin(Number((e.target as HTMLSelectElement).value))}
@@ -267,8 +264,8 @@ export class LabPresenter extends LabElement {
                 )}
               </select>
             </label>
-            <button @click=${() => this.begin(pool.task)}>New class</button>
-            <button @click=${this.save} ?disabled=${pool.size === 0}>Save as CSV</button>
+            <button @click=${() => this.begin(pool.task)}>${word("class.new")}</button>
+            <button @click=${this.save} ?disabled=${pool.size === 0}>${word("class.save")}</button>
           </div>
         </div>
         <div class="maps">${([0, 1] as const).map((twin) => this.map(twin))}</div>
@@ -285,8 +282,8 @@ export class LabPresenter extends LabElement {
     return html`<div class="scroll">
       <table data-testid="map-${twin}">
         <caption>
-          ${TWINS[twin]}${median === undefined ? nothing : html`: median ${formatCount(median)} steps`}${
-            missing > 0 ? html`, ${missing} not learned` : nothing
+          ${TWINS[twin]}${median === undefined ? nothing : word("class.median", { steps: formatCount(median) })}${
+            missing > 0 ? word("class.missing", { count: missing }) : nothing
           }
         </caption>
         <thead>
@@ -312,7 +309,9 @@ export class LabPresenter extends LabElement {
 function cell(outcome: Outcome | undefined, budget: number) {
   if (!outcome) return html`<td></td>`;
   if (outcome.kind !== "learned")
-    return html`<td class=${outcome.kind}>${outcome.kind === "diverged" ? "div." : "no"}</td>`;
+    return html`<td class=${outcome.kind}>
+      ${word(outcome.kind === "diverged" ? "class.cellDiverged" : "class.cellUnlearned")}
+    </td>`;
   // Few steps light, many dark, on a logarithmic scale; the letters follow.
   const part = Math.min(1, Math.log(Math.max(1, outcome.step)) / Math.log(budget));
   const pixel = sequentialPixel(part);

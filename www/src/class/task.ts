@@ -1,4 +1,5 @@
 // What a class trains together: a map, every cell of which is a run on somebody's phone. No DOM.
+import { word } from "../words";
 
 export type Outcome =
   /** Learned at this step. */
@@ -27,26 +28,25 @@ const DEPTHS = [2, 4, 8, 16, 32, 64];
 
 export const TASKS = [
   {
-    title: "Which depths and learning rates train?",
-    question:
-      "Each phone trains two networks of its own depth and learning rate, from the identity and from random layers.",
+    title: word("class.depths.title"),
+    question: word("class.depths.question"),
     columns: DEPTHS,
     rows: [0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001],
-    columnTitle: "depth",
-    rowTitle: "learning rate",
-    cell: (depth, rate) => `${depth} layers, learning rate ${rate}`,
+    columnTitle: word("class.depth"),
+    rowTitle: word("class.rate"),
+    cell: (depth, rate) => word("class.depths.cell", { depth, rate }),
     fields: (depth, rate) =>
       `network.width=4&network.layers=${depth}&optimizer.learningRate=${rate}&target.kind=positiveDefinite&target.condition=4`,
     budget: 4000,
   },
   {
-    title: "How long does each start wait?",
-    question: "Each phone has its own seed. Is the identity start faster every time, or only on average?",
+    title: word("class.starts.title"),
+    question: word("class.starts.question"),
     columns: Array.from({ length: 8 }, (_, i) => i + 1),
     rows: Array.from({ length: 6 }, (_, i) => 8 * i),
-    columnTitle: "seed",
-    rowTitle: "and",
-    cell: (column, row) => `seed ${row + column}`,
+    columnTitle: word("class.seed"),
+    rowTitle: word("class.plus"),
+    cell: (column, row) => word("class.starts.cell", { seed: row + column }),
     fields: (column, row) =>
       `network.width=6&network.layers=6&optimizer.learningRate=0.003&seed=${row + column}`,
     budget: 4000,

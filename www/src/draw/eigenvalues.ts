@@ -1,6 +1,7 @@
 // Eigenvalues of a product on their way in the complex plane.
 import type { Ink } from "./canvas";
 import { formatValue, ticks } from "./scale";
+import { word } from "../words";
 
 export interface EigenvaluePath {
   colour: string;
@@ -64,9 +65,9 @@ export function drawEigenvalues(
       );
   }
   context.textAlign = "right";
-  context.fillText("real", middleX + side / 2, middleY - 16);
+  context.fillText(word("eigenvalues.real"), middleX + side / 2, middleY - 16);
   context.textAlign = "left";
-  context.fillText("imaginary", middleX + 5, middleY - side / 2);
+  context.fillText(word("eigenvalues.imaginary"), middleX + 5, middleY - side / 2);
 
   // The straight ways from 1 to the goals, which gradient flow from the identity follows on a normal target.
   context.setLineDash([4, 4]);

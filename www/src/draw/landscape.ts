@@ -13,6 +13,7 @@ import {
   type ColourScale,
   type Domain,
 } from "./scale";
+import { placeTitle } from "../plane-name";
 
 export interface LandscapeData {
   size: number;
@@ -277,6 +278,7 @@ function drawMark(
   font: string,
 ): void {
   const [x, y] = toScreen(data, frame, a, b);
+  const title = placeTitle(label);
   hollow(context, [x, y]);
   context.font = font;
   context.textBaseline = "middle";
@@ -287,8 +289,8 @@ function drawMark(
   context.strokeStyle = "rgb(10 14 20 / 0.75)";
   context.fillStyle = "#ffffff";
   context.lineJoin = "round";
-  context.strokeText(label, x + (left ? -12 : 12), y);
-  context.fillText(label, x + (left ? -12 : 12), y);
+  context.strokeText(title, x + (left ? -12 : 12), y);
+  context.fillText(title, x + (left ? -12 : 12), y);
 }
 
 /** A ring that hides nothing under it. */

@@ -1,6 +1,7 @@
 // Singular values: every layer map by depth, and at the right the product against the target.
 import type { Ink } from "./canvas";
 import { powerOfTen } from "./scale";
+import { word } from "../words";
 
 export interface SpectrumData {
   width: number;
@@ -136,12 +137,12 @@ export function drawSpectrum(
   context.fillStyle = ink.muted;
   context.textBaseline = "top";
   context.textAlign = "left";
-  context.fillText("layer 1", left, bottom + 8);
+  context.fillText(word("spectrum.layer", { layer: 1 }), left, bottom + 8);
   context.textAlign = "right";
   if (layers > 1) context.fillText(String(layers), left + layersWidth, bottom + 8);
   context.textAlign = "center";
-  context.fillText("product", productX, bottom + 8);
-  context.fillText("target", targetX, bottom + 8);
+  context.fillText(word("spectrum.product"), productX, bottom + 8);
+  context.fillText(word("spectrum.target"), targetX, bottom + 8);
 }
 
 /** A value outside the axis is a triangle on the edge: shown, and shown as beyond. */

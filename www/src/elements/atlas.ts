@@ -47,7 +47,7 @@ import "./atlas-sweep";
 import { controls, LabElement } from "./base";
 import type { Cell } from "./cell-keys";
 import { saveMenu, saveMenuStyle } from "./save-menu";
-import { startTitle } from "./settings";
+import { startTitle } from "../starts";
 
 const DEEP_INTRO = html`How deep does a network without normalization train? Every point is a median over
 seeds of ReLU networks trained for as many steps at one learning rate, bands are the middle halves. Branches

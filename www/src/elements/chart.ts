@@ -7,6 +7,7 @@ import { logRange, logTable, valueBefore, type LogTable, type Series } from "../
 import { decades, formatCount, formatValue, powerOfTen } from "../draw/scale";
 import { controls, panel } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 export interface ChartSeries extends Series {
   name: string;
@@ -184,7 +185,9 @@ export class LabChart extends PictureElement {
           ${this.heading}${
             cursor === undefined
               ? nothing
-              : html`<span class="muted" style="font-weight: 400"> at step ${formatCount(cursor)}</span>`
+              : html`<span class="muted" style="font-weight: 400">
+                  ${word("chart.atStep", { step: formatCount(cursor) })}</span
+                >`
           }
         </h3>
         <div class="key">
@@ -204,8 +207,7 @@ export class LabChart extends PictureElement {
       ${
         table.zeros || table.infinite
           ? html`<p class="note">
-              ${table.zeros ? "Values of exactly 0 have no place on a logarithmic axis and are left out. " : ""}
-              ${table.infinite ? "Values that are not finite are left out." : ""}
+              ${table.zeros ? word("chart.zeros") : ""} ${table.infinite ? word("chart.infinite") : ""}
             </p>`
           : nothing
       }
@@ -220,6 +222,6 @@ export class LabChart extends PictureElement {
     const last = this.present
       .map((s) => `${s.name} ${formatValue(s.values[s.values.length - 1])}`)
       .join(", ");
-    return `${this.heading} against steps, logarithmic axis; now ${last}`;
+    return word("chart.label", { heading: this.heading, last });
   }
 }

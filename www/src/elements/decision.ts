@@ -13,6 +13,7 @@ import {
 import type { SplitPoints } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** The plane as a classifier sees it. A click chooses the input whose Jacobians are shown. */
 @customElement("lab-decision")
@@ -88,7 +89,8 @@ export class LabDecision extends PictureElement {
     const from = cell(y, range.y, rows) * columns + cell(x, range.x, columns);
     const [best, probability] = verdict(logits, from * classes, classes);
     const where = `(${x.toFixed(2)}, ${y.toFixed(2)})`;
-    return best < 0 ? `${where}: not finite` : `${where}: class ${best}, ${(100 * probability).toFixed(0)} %`;
+    const share = (100 * probability).toFixed(0);
+    return `${where}: ${best < 0 ? word("decision.notFinite") : word("decision.class", { class: best, share })}`;
   }
 
   private key(event: KeyboardEvent): void {
@@ -111,9 +113,7 @@ export class LabDecision extends PictureElement {
         role="img"
         tabindex="0"
         data-testid="decision"
-        aria-label="What the ${this.name} network makes of the plane: the colour of a class is the stronger the surer it is. ${
-          this.reading
-        } Arrow keys move the input whose Jacobians are shown."
+        aria-label="${word("decision.label", { name: this.name })} ${this.reading} ${word("decision.keys")}"
         @pointermove=${this.read}
         @pointerleave=${() => (this.reading = "")}
         @click=${(event: MouseEvent) => {

@@ -6,6 +6,7 @@ import type { TwinName } from "../twin-names";
 import type { Spectra } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** More moments are thinned. */
 const MOMENTS = 600;
@@ -59,7 +60,7 @@ export class LabEigenvalues extends PictureElement {
     return html`<canvas
       role="img"
       data-testid="eigenvalues-canvas"
-      aria-label="Eigenvalues of both products in the complex plane, with those of the target as rings"
+      aria-label=${word("eigenvalues.label")}
     ></canvas>`;
   }
 }

@@ -7,6 +7,7 @@ import { formatValue } from "../draw/scale";
 import type { Hidden } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** Narrowest small picture, in CSS pixels. */
 const LEAST = 56;
@@ -71,25 +72,23 @@ export class LabHidden extends PictureElement {
     if (!hidden) return "";
     if (marked === undefined) {
       return hidden.captured < 0.995
-        ? `two principal axes, ${(100 * hidden.captured).toFixed(0)} % of the variance`
+        ? word("hidden.axes", { share: (100 * hidden.captured).toFixed(0) })
         : "";
     }
-    if (marked === 0) return "before the first block";
-    return `block ${marked} moved the points by ${formatValue(Math.sqrt(hidden.moved[marked - 1]!))} of their norm`;
+    if (marked === 0) return word("hidden.before");
+    return word("hidden.moved", { block: marked, part: formatValue(Math.sqrt(hidden.moved[marked - 1]!)) });
   }
 
   override render() {
     const { followed: hidden } = this;
     return html`<div class="head">
-        <h3>How the blocks move the points</h3>
+        <h3>${word("hidden.heading")}</h3>
         <span>${this.reading()}</span>
       </div>
       <canvas
         role="img"
         data-testid="hidden"
-        aria-label="Points of the ${this.name} network before the first block and after ${
-          (hidden?.layers ?? 1) - 1
-        } blocks, coloured by class."
+        aria-label=${word("hidden.label", { name: this.name, blocks: (hidden?.layers ?? 1) - 1 })}
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${() => (this.marked = undefined)}

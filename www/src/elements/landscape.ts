@@ -11,7 +11,8 @@ import type { Landscape, Mark, PlanePoint, Probe, Reading, Slices, View } from "
 import { WHOLE } from "../engine/types";
 import type { PictureKind } from "../store";
 import { axisLabel } from "../plane-name";
-import { capital, type Measure } from "../measure";
+import { capital, measureName, type Measure } from "../measure";
+import { word } from "../words";
 import { controls, LabElement } from "./base";
 import "./map";
 import { saveMenu, saveMenuStyle } from "./save-menu";
@@ -175,7 +176,7 @@ export class LabLandscape extends LabElement {
     const shown = this.kind === "slices" ? this.slices : this.landscape;
     return html`<figure @lab-pick=${this.forward} @lab-start-at=${this.forward} @lab-hover=${this.forward}>
       ${this.main()}
-      ${shown ? nothing : html`<div class="waiting">${this.problem || "drawing the landscape"}</div>`}
+      ${shown ? nothing : html`<div class="waiting">${this.problem || word("landscape.waiting")}</div>`}
       <figcaption class="legend">${this.kind === "slices" ? this.lineKey() : this.colourKey()}</figcaption>
       ${shown && !this.plain ? this.captions(shown) : nothing}
     </figure>`;
@@ -230,7 +231,7 @@ export class LabLandscape extends LabElement {
       ></lab-surface>`;
     }
     return html`<lab-map
-      .measure=${this.measure}
+      .measure=${measureName(this.measure)}
       .picture=${this.picture}
       .trail=${this.trail}
       .marker=${marker}
@@ -246,17 +247,17 @@ export class LabLandscape extends LabElement {
     const [low, high] = domain ? this.ends(domain) : ["", ""];
     return html`${
       domain
-        ? html`<span>${this.measure}</span><span>${low}</span>
+        ? html`<span>${measureName(this.measure)}</span><span>${low}</span>
             <span class="scale" style="background: ${SEQUENTIAL_GRADIENT}"></span>
-            <span title="Higher values share the darkest colour">≥ ${high}</span>`
+            <span title=${word("landscape.higher")}>≥ ${high}</span>`
         : html`<span></span><span></span><span></span><span></span>`
     }
     ${
       this.picture?.holes.length
         ? html`<span class="hatch"></span
             ><span
-              title="${capital(this.measure)} above ${formatValue(this.landscape?.divergence)}, or not finite"
-              >diverged</span
+              title=${word("landscape.divergedWhere", { measure: capital(measureName(this.measure)), value: formatValue(this.landscape?.divergence) })}
+              >${word("landscape.diverged")}</span
             >`
         : nothing
     }

@@ -6,6 +6,7 @@ import { WHOLE, type View } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 import { Pointers, spread, type Grip } from "./pointers";
+import { word } from "../words";
 
 /** Pointer movement, in CSS pixels, below which a press is a click. */
 const CLICK = 4;
@@ -192,14 +193,14 @@ export class LabMap extends PictureElement {
   override render() {
     const size = this.picture?.data.size ?? 0;
     const label = this.picture
-      ? `Landscape of the ${this.name} network: ${this.measure} over a plane of parameters, with the path of training`
-      : "Landscape, not yet drawn";
+      ? word("map.label", { name: this.name, measure: this.measure })
+      : word("map.notYet");
     return html`<canvas
       role="img"
       tabindex="0"
       data-testid="landscape-canvas"
       data-size=${size}
-      aria-label="${label}. Arrow keys move the view, plus and minus zoom, 0 shows the whole, Enter picks the middle."
+      aria-label="${label} ${word("map.keys")}"
       @pointermove=${this.move}
       @pointerdown=${this.press}
       @pointerup=${this.release}

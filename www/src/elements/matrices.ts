@@ -6,6 +6,7 @@ import { chooseLayers, drawMatrices, matrixBitmap, signedLimit, tile, type Tilin
 import { formatValue } from "../draw/scale";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { phrase, word } from "../words";
 
 const MOST_TILES = 32;
 
@@ -145,9 +146,10 @@ export class LabMatrices extends PictureElement {
 
   override render() {
     const { layers, hit, name } = this;
-    const some = layers > this.shown.length ? `, ${this.shown.length} of ${layers} shown` : "";
+    const some =
+      layers > this.shown.length ? word("matrices.some", { shown: this.shown.length, layers }) : "";
     return html`<div class="head">
-        <h3>Layer matrices ${name}<sub>j</sub>${some}</h3>
+        <h3>${phrase("matrices.heading", { name: html`${name}<sub>j</sub>` })}${some}</h3>
         <span class="legend"
           >−${formatValue(this.limit)}<i style="background: ${SIGNED_GRADIENT}"></i>${formatValue(
             this.limit,
@@ -158,7 +160,7 @@ export class LabMatrices extends PictureElement {
         class="tiles"
         role="img"
         tabindex="0"
-        aria-label="Matrices ${name} of ${layers} layers; arrow keys enlarge one"
+        aria-label=${word("matrices.label", { name, layers })}
         @pointermove=${this.read}
         @pointerdown=${this.read}
         @pointerleave=${() => (this.hit = undefined)}
@@ -169,7 +171,8 @@ export class LabMatrices extends PictureElement {
         hit && this.parameters
           ? html`<div class="large">
               <canvas aria-hidden="true"></canvas>
-              ${name}<sub>${hit.layer + 1}</sub>, row ${hit.row + 1}, column ${hit.column + 1}:
+              ${name}<sub>${hit.layer + 1}</sub>,
+              ${word("matrices.entry", { row: hit.row + 1, column: hit.column + 1 })}:
               <strong>${formatValue(this.matrix(hit.layer)[hit.row * this.width + hit.column])}</strong>
             </div>`
           : nothing

@@ -13,7 +13,7 @@ import {
 } from "../engine/types";
 import { widthText } from "../measure";
 import { formatRows, parseList, parseRows } from "../matrix-text";
-import { withoutGiven } from "../starts";
+import { startTitle, withoutGiven } from "../starts";
 import { CLASSIFIER, classifierData, classifierNetwork } from "./settings-classifier";
 import { batchChoice, choice, number, type Options } from "./fields";
 import { controls, LabElement } from "./base";
@@ -36,36 +36,21 @@ const OPTIMIZERS: Options = [
   ["momentum", "momentum"],
   ["adam", "Adam"],
 ];
-const STARTS: Options = [
-  ["identity", "identity"],
-  ["nearIdentity", "near identity"],
-  ["gaussian", "Gaussian"],
-  ["xavier", "Xavier"],
-  ["he", "He"],
-  ["orthogonal", "orthogonal"],
-  ["zeroAsymmetric", "ZAS"],
-];
-const CLASSIFIER_STARTS: Options = [
-  ...STARTS.filter(([key]) => key !== "zeroAsymmetric"),
-  ["fixup", "Fixup"],
-  ["skipInit", "SkipInit"],
-  ["reZero", "ReZero"],
-];
+const titled = (...kinds: StartSpec["kind"][]): Options => kinds.map((kind) => [kind, startTitle(kind)]);
+const USUAL = ["identity", "nearIdentity", "gaussian", "xavier", "he", "orthogonal"] as const;
+const STARTS = titled(...USUAL, "zeroAsymmetric");
+const CLASSIFIER_STARTS = titled(...USUAL, "fixup", "skipInit", "reZero");
 const NETWORKS: Options = [
   ["linear", "linear layers"],
   ["fixedMaps", "linear, fixed maps"],
   ["relu", "ReLU classifier"],
 ];
 /** Not to be chosen from a menu: a place on a landscape is pointed at. */
-const GIVEN = ["given", "a chosen place"] as const;
+const GIVEN = ["given", startTitle("given")] as const;
 
 /** Its place in the menu. */
 function kindOf(network: NetworkSpec): string {
   return hasFixedMaps(network) ? "fixedMaps" : network.kind;
-}
-
-export function startTitle(kind: StartSpec["kind"]): string {
-  return [...STARTS, ...CLASSIFIER_STARTS, GIVEN].find(([key]) => key === kind)?.[1] ?? kind;
 }
 
 /** What a run is made of. Every change goes out as a whole experiment; the page decides when it takes effect. */

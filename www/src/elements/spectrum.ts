@@ -6,12 +6,13 @@ import { drawSpectrum, spectrumColumn, spectrumLayout } from "../draw/spectrum";
 import type { Spectra } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 @customElement("lab-spectrum")
 export class LabSpectrum extends PictureElement {
   @property({ attribute: false }) spectra: Spectra | undefined;
   @property() twin = "identity";
-  @property() heading = "Singular values of each layer map";
+  @property() heading = word("spectrum.heading");
   @state() private reading = "";
 
   static override styles = [
@@ -59,18 +60,20 @@ export class LabSpectrum extends PictureElement {
     const layout = spectrumLayout(canvas.clientWidth, canvas.clientHeight);
     const column = spectrumColumn(this.at(event).x, spectra.layers.length / width, layout);
     if (column === undefined) this.reading = "";
-    else if (typeof column === "string") this.reading = `${column}: ${extent(spectra[column])}`;
+    else if (typeof column === "string")
+      this.reading = `${word(`spectrum.${column}`)}: ${extent(spectra[column])}`;
     else {
       const { layer } = column;
-      this.reading = `layer ${layer + 1}: ${extent(spectra.layers.subarray(layer * width, (layer + 1) * width))}`;
+      const values = spectra.layers.subarray(layer * width, (layer + 1) * width);
+      this.reading = `${word("spectrum.layer", { layer: layer + 1 })}: ${extent(values)}`;
     }
   }
 
   override render() {
     const { spectra } = this;
     const label = spectra
-      ? `Singular values: product ${extent(spectra.product)}${spectra.target.length > 0 ? `, target ${extent(spectra.target)}` : ""}`
-      : "Singular values, not yet computed";
+      ? word("spectrum.label", { product: extent(spectra.product), target: extent(spectra.target) })
+      : word("spectrum.notYet");
     return html`<div class="head">
         <h3>${this.heading}</h3>
         <span>${this.reading}</span>
@@ -86,7 +89,9 @@ export class LabSpectrum extends PictureElement {
 }
 
 function extent(values: Float32Array): string {
-  if (values.length === 0) return "none";
+  if (values.length === 0) return word("spectrum.none");
   const [most, least] = [values[0]!, values[values.length - 1]!];
-  return values.length === 1 ? formatValue(most) : `${formatValue(most)} to ${formatValue(least)}`;
+  return values.length === 1
+    ? formatValue(most)
+    : word("spectrum.extent", { most: formatValue(most), least: formatValue(least) });
 }

@@ -1,6 +1,7 @@
 import { css, html, svg } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { controls, LabElement } from "./base";
+import { word } from "../words";
 
 const KEY = "identity-lab.theme";
 
@@ -60,7 +61,7 @@ export class LabTheme extends LabElement {
 
   override render() {
     const dark = this.theme === "dark";
-    const label = dark ? "Use the light theme" : "Use the dark theme";
+    const label = word(dark ? "theme.light" : "theme.dark");
     return html`<button @click=${this.toggle} aria-label=${label} title=${label}>
       <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
         ${

@@ -9,6 +9,7 @@ import { ballBound, tightest, type BallState } from "../theorems";
 import { controls, LabElement, panel } from "./base";
 import { theoremStyle } from "./theorem-style";
 import "./plot";
+import { word } from "../words";
 
 /** Theorem 2.2 over thousands of random networks of the ball. */
 @customElement("lab-theorem-ball")
@@ -35,7 +36,7 @@ export class LabTheoremBall extends LabElement {
     const tau = this.tau ?? this.usualTau();
     const found = ball?.identity.excess.length ?? 0;
     const best = ball && tightest(ball.identity, ball.tau, this.layers, ball.covariance);
-    return html`<section class="panel" aria-label="Theorem 2.2 over the ball" data-testid="theorem-ball">
+    return html`<section class="panel" aria-label=${word("ball.label")} data-testid="theorem-ball">
       <h3>The same, for thousands of networks of the ball</h3>
       <p class="told">
         Random identity networks with max ‖A<sub>i</sub>‖ ≤ τ lie above the line, all of them. Standard
@@ -53,29 +54,43 @@ export class LabTheoremBall extends LabElement {
           />
         </label>
         <button data-testid="sample" @click=${() => this.say("lab-ball", this.sampling ? undefined : tau)}>
-          ${this.sampling ? "Stop" : "Sample 20 000 of each"}
+          ${word(this.sampling ? "ball.stop" : "ball.sample")}
         </button>
-        <span class="muted" data-testid="sampled">${found > 0 ? `${formatCount(found)} of each` : ""}</span>
+        <span class="muted" data-testid="sampled"
+          >${found > 0 ? word("ball.found", { count: formatCount(found) }) : ""}</span
+        >
       </div>
       ${
         ball && best
           ? html`<lab-plot
                 .plot=${guard([ball, this.layers], () => (ink: Ink) => this.ballPlot(ball, ink))}
-                label="Squared gradient against excess risk of random networks, with the bound as a line"
+                label=${word("ball.plot")}
               ></lab-plot>
               <div class="key">
-                <span><i class="cloud" style="--c: var(--identity)"></i><span>identity</span></span>
-                <span><i class="cloud" style="--c: var(--standard)"></i><span>standard</span></span>
-                <span><i class="dashed"></i><span>the bound at τ = ${formatValue(ball.tau)}</span></span>
+                <span
+                  ><i class="cloud" style="--c: var(--identity)"></i
+                  ><span>${word("twins.identity")}</span></span
+                >
+                <span
+                  ><i class="cloud" style="--c: var(--standard)"></i
+                  ><span>${word("twins.standard")}</span></span
+                >
+                <span
+                  ><i class="dashed"></i
+                  ><span>${word("ball.bound", { tau: formatValue(ball.tau) })}</span></span
+                >
               </div>
               <p data-testid="below">
-                ${formatCount(best.below)} of ${formatCount(found)} identity networks lie below the bound; the
-                nearest has ${formatValue(best.ratio)} times as much.
+                ${word("ball.below", {
+                  below: formatCount(best.below),
+                  count: formatCount(found),
+                  ratio: formatValue(best.ratio),
+                })}
                 <button
                   data-testid="start-tightest"
                   @click=${() => this.say("lab-start-ball", { tau: ball.tau, number: best.number })}
                 >
-                  Start there
+                  ${word("ball.start")}
                 </button>
               </p>`
           : nothing
@@ -106,7 +121,7 @@ export class LabTheoremBall extends LabElement {
         { x: identity.excess, y: identity.gradientSquared, fill: ink.identity, size: 1 },
       ],
       logX: true,
-      xLabel: "excess risk",
+      xLabel: word("measure.excessRisk"),
       yLabel: "‖∇f‖²",
     };
   }

@@ -11,6 +11,7 @@ import type { WayPoint } from "../way";
 import { controls, LabElement, panel } from "./base";
 import { printedSwitch, theoremStyle } from "./theorem-style";
 import "./plot";
+import { phrase, word } from "../words";
 
 /** Theorem 2.1, beside the optimum that was just constructed. */
 @customElement("lab-theorem-near")
@@ -36,7 +37,7 @@ export class LabTheoremNear extends LabElement {
   override render() {
     const { bounds: b, layers } = this;
     const at = layers - 1;
-    return html`<section class="panel" aria-label="Theorem 2.1" data-testid="theorem-1">
+    return html`<section class="panel" aria-label=${word("near.label")} data-testid="theorem-1">
       <h3>Theorem 2.1: a global optimum lies near the identity</h3>
       <p class="statement">
         Let det R &gt; 0 and γ = max(|log σ<sub>max</sub>(R)|, |log σ<sub>min</sub>(R)|). For ℓ ≥ 3γ there are
@@ -48,21 +49,21 @@ export class LabTheoremNear extends LabElement {
       ${
         b
           ? html`<dl>
-                <dt>γ, so that ℓ ≥ ${formatValue(3 * b.gamma)} is asked for</dt>
+                <dt>${word("near.gamma", { least: formatValue(3 * b.gamma) })}</dt>
                 <dd>${formatValue(b.gamma)}</dd>
-                <dt>promised at ℓ = ${layers}</dt>
+                <dt>${word("near.promised", { layers })}</dt>
                 <dd>‖A*‖ ≤ ${formatValue(b.promised[at])}</dd>
-                <dt>measured on the optimum just constructed</dt>
+                <dt>${word("near.measured")}</dt>
                 <dd data-testid="measured-norm">${formatValue(b.measured[at])}</dd>
-                <dt>its product against R</dt>
-                <dd>${formatValue(b.error)} relative</dd>
+                <dt>${word("near.product")}</dt>
+                <dd>${word("near.error", { error: formatValue(b.error) })}</dd>
               </dl>
               <lab-plot
                 .plot=${guard([b, layers, this.printed], () => (ink: Ink) => this.depthPlot(b, ink))}
-                label="Norm of the constructed layers against depth, below the promised bound"
+                label=${word("near.plot")}
               ></lab-plot>
               <div class="key">
-                <span><i style="--c: var(--identity)"></i><span>measured ‖A*‖</span></span>
+                <span><i style="--c: var(--identity)"></i><span>${word("near.measuredNorm")}</span></span>
                 <span
                   ><i class="dotted"></i><span>(e<sup>γ/ℓ</sup> − 1) + 2 sin(π/2ℓ)</span></span
                 >
@@ -71,24 +72,21 @@ export class LabTheoremNear extends LabElement {
                   this.printed
                     ? html`<span
                         ><i class="dashed" style="--c: var(--danger)"></i
-                        ><span>as printed: 2(√π + √(3γ))²/ℓ</span></span
+                        ><span>${word("near.asPrinted", { form: "2(√π + √(3γ))²/ℓ" })}</span></span
                       >`
                     : nothing
                 }
               </div>
               ${this.walkable ? this.wayThere() : nothing}
               <div class="row">${printedSwitch(this.printed, (printed) => (this.printed = printed))}</div>
-              ${
-                this.printed
-                  ? html`<p class="muted">
-                      The printed constant is smaller for small γ. It comes from dividing the layers between
-                      two halves in the proof, which whole numbers of layers do not allow: there it is not
-                      proved.
-                    </p>`
-                  : nothing
-              }`
-          : html`<p>${this.refused || "Constructing the optimum."}</p>
-              ${this.refused ? this.remedies() : nothing}`
+              ${this.printed ? html`<p class="muted">${word("near.notProved")}</p>` : nothing}`
+          : html`${
+              // Why there is none is said by the crate, in English.
+              this.refused
+                ? html`<p lang="en">${this.refused}</p>`
+                : html`<p>${word("near.constructing")}</p>`
+            }
+            ${this.refused ? this.remedies() : nothing}`
       }
     </section>`;
   }
@@ -159,8 +157,8 @@ export class LabTheoremNear extends LabElement {
       ],
       clouds: [],
       logX: true,
-      xLabel: "depth ℓ",
-      yLabel: "norm of a layer",
+      xLabel: word("near.depth"),
+      yLabel: word("near.norm"),
       at: this.layers,
     };
   }
@@ -168,20 +166,21 @@ export class LabTheoremNear extends LabElement {
   /** What can be done where det R is negative. */
   private remedies() {
     return html`<p>
-        Every I + A with ‖A‖ &lt; 1 has a positive determinant, and so has their product: no network of the
-        ball reaches this target. With Σ = I the excess risk there stays above σ<sub>min</sub>(R)² =
-        <b data-testid="ball-infimum">${formatValue(this.sigmaMin ** 2)}</b>, which it can only approach.
+        ${phrase("near.why", {
+          sigma: html`σ<sub>min</sub>(R)²`,
+          infimum: html`<b data-testid="ball-infimum">${formatValue(this.sigmaMin ** 2)}</b>`,
+        })}
       </p>
       <div class="row">
         <button data-testid="remedy-flip" @click=${() => this.say("lab-remedy", "flip")}>
-          Flip one output coordinate
+          ${word("near.flip")}
         </button>
         <button
           data-testid="remedy-augment"
           ?disabled=${this.width >= 64}
           @click=${() => this.say("lab-remedy", "augment")}
         >
-          Add a coordinate: diag(R, −1)
+          ${word("near.augment")}
         </button>
       </div>`;
   }

@@ -5,6 +5,7 @@ import type { TwinName } from "../twin-names";
 import { controls, LabElement, panel } from "./base";
 import { theoremStyle } from "./theorem-style";
 import "./eigenvalues";
+import { word } from "../words";
 
 /** Eigenvalues of the products on their way to those of the target. */
 @customElement("lab-theorem-paths")
@@ -17,7 +18,7 @@ export class LabTheoremPaths extends LabElement {
   static override styles = [controls, panel, theoremStyle];
 
   override render() {
-    return html`<section class="panel" aria-label="Eigenvalues of the product">
+    return html`<section class="panel" aria-label=${word("paths.label")}>
       <h3>On a normal target each eigenvalue goes straight from 1 to its goal</h3>
       <p class="told">
         From the identity, gradient flow moves every eigenvalue of the product along the segment from 1 to the
@@ -30,7 +31,7 @@ export class LabTheoremPaths extends LabElement {
           ({ name, colour }) =>
             html`<span><i class="cloud" style="--c: var(--${colour})"></i><span>${name}</span></span>`,
         )}
-        <span><i class="dashed"></i><span>1 → target</span></span>
+        <span><i class="dashed"></i><span>${word("paths.way")}</span></span>
       </div>
       <div class="row told">
         <button data-testid="half-turn" @click=${() => this.say("lab-preset", "half-turn-178")}>

@@ -9,6 +9,11 @@ import { violations } from "../theorems";
 import { controls, LabElement, panel } from "./base";
 import { printedSwitch, theoremStyle } from "./theorem-style";
 import "./plot";
+import { phrase, word } from "../words";
+
+const SHARPER = html`4 σ<sub>min</sub>(Σ) (f − C) Σ<sub>i</sub> Π<sub>j≠i</sub>
+  σ<sub>min</sub>(W<sub>j</sub>)²`;
+const PRINTED = html`4ℓ (1 − τ)<sup>ℓ−1</sup> σ<sub>min</sub>(Σ)² (f − C)`;
 
 /** Theorem 2.2 along the run. */
 @customElement("lab-theorem-run")
@@ -22,7 +27,7 @@ export class LabTheoremRun extends LabElement {
   override render() {
     const shown = this.certificates.find((_, i) => this.twins[i]?.parametrization === "identity");
     const last = (shown?.steps.length ?? 0) - 1;
-    return html`<section class="panel" aria-label="Theorem 2.2 along the run" data-testid="theorem-2">
+    return html`<section class="panel" aria-label=${word("certificate.label")} data-testid="theorem-2">
       <h3>Theorem 2.2: no critical point near the identity but the optimum</h3>
       <p class="statement">
         If max<sub>i</sub> ‖A<sub>i</sub>‖ ≤ τ &lt; 1 then ‖∇f‖² ≥ 4ℓ (1 − τ)<sup>2(ℓ−1)</sup>
@@ -31,53 +36,51 @@ export class LabTheoremRun extends LabElement {
       ${
         shown && last >= 0
           ? html`<dl>
-                <dt>τ of the identity network now</dt>
+                <dt>${word("certificate.tau")}</dt>
                 <dd>${formatValue(shown.tau[last])}</dd>
-                <dt>promised</dt>
+                <dt>${word("certificate.promised")}</dt>
                 <dd>
                   ${
                     shown.tau[last]! < 1
                       ? html`‖∇f‖² ≥ ${formatValue(shown.bound[last])}`
-                      : "nothing: τ is not below 1"
+                      : word("certificate.nothing")
                   }
                 </dd>
-                <dt>measured</dt>
+                <dt>${word("certificate.measured")}</dt>
                 <dd data-testid="measured-gradient">
                   ${formatValue(shown.gradientSquared[last])}${
                     shown.bound[last]! > 0
-                      ? html`, ${formatValue(shown.gradientSquared[last]! / shown.bound[last]!)} times that`
+                      ? word("certificate.times", {
+                          times: formatValue(shown.gradientSquared[last]! / shown.bound[last]!),
+                        })
                       : nothing
                   }
                 </dd>
               </dl>
               <lab-plot
                 .plot=${guard([shown, this.printed], () => (ink: Ink) => this.runPlot(shown, ink))}
-                label="Squared gradient along the run, above both lower bounds"
+                label=${word("certificate.plot")}
               ></lab-plot>
               <div class="key">
                 <span><i style="--c: var(--identity)"></i><span>‖∇f‖²</span></span>
-                <span><i class="dashed"></i><span>the bound</span></span>
+                <span><i class="dashed"></i><span>${word("certificate.bound")}</span></span>
                 <span
                   ><i class="dotted"></i
-                  ><span
-                    >sharper: 4 σ<sub>min</sub>(Σ) (f − C) Σ<sub>i</sub> Π<sub>j≠i</sub>
-                    σ<sub>min</sub>(W<sub>j</sub>)²</span
-                  ></span
+                  ><span>${phrase("certificate.sharper", { form: SHARPER })}</span></span
                 >
                 ${
                   this.printed
                     ? html`<span
                         ><i class="dashed" style="--c: var(--danger)"></i
                         ><span
-                          >as printed: 4ℓ (1 − τ)<sup>ℓ−1</sup> σ<sub>min</sub>(Σ)² (f − C), violated at
-                          ${violations(shown)} of ${last + 1} points</span
+                          >${phrase("certificate.asPrinted", { form: PRINTED, count: violations(shown), all: last + 1 })}</span
                         ></span
                       >`
                     : nothing
                 }
               </div>`
           : html`<p>
-              ${this.twins.some((twin) => twin.parametrization === "identity") ? "Waiting for the run." : "It speaks of identity layers; this experiment has none."}
+              ${this.twins.some((twin) => twin.parametrization === "identity") ? word("certificate.waiting") : word("certificate.none")}
             </p>`
       }
       <div class="row">${printedSwitch(this.printed, (printed) => (this.printed = printed))}</div>
@@ -95,7 +98,7 @@ export class LabTheoremRun extends LabElement {
       ],
       clouds: [],
       logX: false,
-      xLabel: "step",
+      xLabel: word("figure.step"),
       yLabel: "‖∇f‖²",
     };
   }

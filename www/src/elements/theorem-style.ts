@@ -1,5 +1,6 @@
 // What the cards of the theorems share: their look, and the switch to the form that the paper prints.
 import { css, html } from "lit";
+import { word } from "../words";
 
 export const theoremStyle = css`
   /* A text says it itself. */
@@ -126,6 +127,6 @@ export function printedSwitch(printed: boolean, change: (printed: boolean) => vo
       data-testid="printed"
       .checked=${printed}
       @change=${(e: Event) => change((e.target as HTMLInputElement).checked)}
-    />show the form that the paper prints</label
+    />${word("theorem.printed")}</label
   >`;
 }

@@ -24,7 +24,7 @@ import { measureOf } from "../measure";
 import { entryNames } from "../plane-name";
 import type { PictureKind } from "../store";
 import { controls, LabElement, panel } from "./base";
-import { startTitle } from "./settings";
+import { startTitle } from "../starts";
 import "./decision";
 import "./hidden";
 import "./landscape";

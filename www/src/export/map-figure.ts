@@ -8,7 +8,7 @@ import { deepCurves, heightLabel } from "../elements/atlas-deep";
 import { hatch, plotFrame } from "../draw/landscape";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { curveLook, drawSweep, spreads } from "../draw/sweep";
-import { startTitle } from "../elements/settings";
+import { startTitle } from "../starts";
 import { ENGINE_TITLES } from "../engine/fastest";
 import type { Atlas } from "../engine/atlas";
 import { widthText } from "../measure";

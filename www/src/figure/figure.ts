@@ -2,12 +2,14 @@
 import { css, html, LitElement, nothing, svg, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { formatCount, formatValue } from "../draw/scale";
-import { capital, measureOf } from "../measure";
+import { capital, measureName, measureOf } from "../measure";
 import { entryNames, planeNamed } from "../plane-name";
 import { depthOf, widthOf, type Experiment } from "../engine/types";
 import { inputRange } from "../classifying";
 import { writeHash } from "../url";
+import { figurePage } from "../site";
 import { layersTitle, twinNames, type TwinName } from "../twin-names";
+import { word } from "../words";
 import { controls } from "../elements/base";
 import { loadParts } from "./load-parts";
 import { partsOf, type Part } from "./parts";
@@ -349,11 +351,11 @@ export class IdentityLabFigure extends LitElement {
     const { shown } = this;
     const problem = this.problem || shown?.problem;
     return html`<figure
-      aria-label=${this.heading || "Figure"}
+      aria-label=${this.heading || word("figure.unnamed")}
       @lab-ball=${(e: CustomEvent<number | null>) => this.own(e, () => this.run?.sample(e.detail))}
     >
       ${this.bar()} ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      ${shown?.frame && this.loaded ? this.pictures(shown) : html`<div class="waiting">The engine is loading.</div>`}
+      ${shown?.frame && this.loaded ? this.pictures(shown) : html`<div class="waiting">${word("figure.loading")}</div>`}
       <slot></slot>
     </figure>`;
   }
@@ -369,18 +371,20 @@ export class IdentityLabFigure extends LitElement {
     if (this.controls === "none" && !this.heading) return nothing;
     const ready = shown?.experiment !== undefined;
     const playing = shown?.playing ?? false;
+    const toggle = word(playing ? "figure.pause" : "figure.play");
     return html`<div class="bar">
       ${this.heading ? html`<h3>${this.heading}</h3>` : nothing}
       ${
         this.controls === "none"
           ? nothing
           : html`<span class="count"
-                >step <strong data-testid="step">${formatCount(shown?.frame?.step ?? 0)}</strong></span
+                >${word("figure.step")}
+                <strong data-testid="step">${formatCount(shown?.frame?.step ?? 0)}</strong></span
               >
-              <div class="buttons" role="group" aria-label="Run">
+              <div class="buttons" role="group" aria-label=${word("figure.run")}>
                 <button
-                  aria-label="Reset the figure"
-                  title="Reset"
+                  aria-label=${word("figure.resetFigure")}
+                  title=${word("figure.reset")}
                   ?disabled=${!ready}
                   @click=${() => this.reset()}
                 >
@@ -390,8 +394,8 @@ export class IdentityLabFigure extends LitElement {
                 </button>
                 <button
                   class="play"
-                  aria-label=${playing ? "Pause" : "Play"}
-                  title=${playing ? "Pause" : "Play"}
+                  aria-label=${toggle}
+                  title=${toggle}
                   ?disabled=${!ready}
                   @click=${this.toggle}
                 >
@@ -404,8 +408,8 @@ export class IdentityLabFigure extends LitElement {
                   </svg>
                 </button>
                 <button
-                  aria-label="One step"
-                  title="One step"
+                  aria-label=${word("figure.oneStep")}
+                  title=${word("figure.oneStep")}
                   ?disabled=${!ready}
                   @click=${() => this.step()}
                 >
@@ -417,7 +421,7 @@ export class IdentityLabFigure extends LitElement {
       }
       ${
         this.lab && this.controls === "all"
-          ? html`<a href=${this.labAddress()}>Open in the lab</a> ${this.sharing()}`
+          ? html`<a href=${this.labAddress()}>${word("figure.open")}</a> ${this.sharing()}`
           : nothing
       }
     </div>`;
@@ -425,11 +429,11 @@ export class IdentityLabFigure extends LitElement {
 
   private sharing() {
     return html`<details class="share">
-      <summary>Share</summary>
+      <summary>${word("figure.share")}</summary>
       <div>
-        <button @click=${() => this.copy(this.address())}>Copy the figure’s address</button>
+        <button @click=${() => this.copy(this.address())}>${word("figure.copyAddress")}</button>
         <button @click=${() => this.copy(embedCode(this.address(), this.heading))}>
-          Copy the code that embeds it
+          ${word("figure.copyCode")}
         </button>
         <span role="status">${this.copied}</span>
       </div>
@@ -439,10 +443,10 @@ export class IdentityLabFigure extends LitElement {
   private async copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.copied = "Copied.";
+      this.copied = word("figure.copied");
     } catch {
       // On insecure origins, or where it is forbidden: the reader copies by hand.
-      prompt("Copy this:", text);
+      prompt(word("figure.copyThis"), text);
     }
   }
 
@@ -452,8 +456,10 @@ export class IdentityLabFigure extends LitElement {
       const value = this.getAttribute(name);
       return value === null ? [] : [[name, value] as const];
     });
-    const page = new URL("./figure.html", new URL(this.lab, document.baseURI)).href;
-    return sharedAddress(page, { attributes: new Map(own), experiment: this.fields().replace(/^#/, "") });
+    return sharedAddress(figurePage(this.lab), {
+      attributes: new Map(own),
+      experiment: this.fields().replace(/^#/, ""),
+    });
   }
 
   /** The lab with this figure's experiment as it is now. */
@@ -489,14 +495,16 @@ export class IdentityLabFigure extends LitElement {
     const classifier = experiment.network.kind === "relu";
     const measure = measureOf(experiment.network);
     const title = names(experiment) ? capital(name) : layersTitle(spec, classifier);
-    return html`<div class="twin ${colour}" role="group" aria-label="${name} network">
+    return html`<div class="twin ${colour}" role="group" aria-label=${word("figure.network", { name })}>
       <header>
         <strong>${title}</strong>
         <span
           >${
             frame?.status === "diverged"
-              ? html`<span class="diverged">diverged at step ${formatCount(frame.divergedAt ?? 0)}</span>`
-              : `${measure} ${formatValue(frame?.excess)}`
+              ? html`<span class="diverged"
+                  >${word("figure.divergedAt", { step: formatCount(frame.divergedAt ?? 0) })}</span
+                >`
+              : `${measureName(measure)} ${formatValue(frame?.excess)}`
           }</span
         >
       </header>
@@ -564,8 +572,8 @@ export class IdentityLabFigure extends LitElement {
           values: history[pick],
         }))}
       ></lab-chart>`;
-    return html`${this.parts.has("chart") ? chart(capital(measureOf(experiment.network)), "excess") : nothing}
-    ${this.parts.has("gradient") ? chart("Gradient norm", "gradientNorm") : nothing}`;
+    return html`${this.parts.has("chart") ? chart(capital(measureName(measureOf(experiment.network))), "excess") : nothing}
+    ${this.parts.has("gradient") ? chart(word("figure.gradientNorm"), "gradientNorm") : nothing}`;
   }
 
   private theorems(state: FigureState, experiment: Experiment, names: readonly TwinName[]) {

@@ -1,4 +1,5 @@
 // What a figure can show, and what it must keep fresh for that.
+import { word } from "../words";
 export const PARTS = [
   "landscapes",
   "chart",
@@ -22,7 +23,7 @@ export function partsOf(text: string | null): ReadonlySet<Part> {
   const names = (text ?? "landscapes chart").split(/[\s,]+/).filter(Boolean);
   const unknown = names.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined)
-    throw new Error(`show: allowed are ${PARTS.join(", ")}, with spaces between them; got "${unknown}".`);
+    throw new Error(word("figure.unknownPart", { allowed: PARTS.join(", "), got: unknown }));
   return new Set(names as Part[]);
 }
 

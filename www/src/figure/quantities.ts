@@ -3,6 +3,7 @@ import { formatCount, formatShare, formatValue } from "../draw/scale";
 import { depthOf, widthOf, type History } from "../engine/types";
 import { tightest, violations } from "../theorems";
 import type { FigureState } from "./run";
+import { word } from "../words";
 
 /** What counts as learned where the text says so: this part of the excess risk at the start. */
 export const LEARNED = 0.01;
@@ -30,7 +31,7 @@ const QUANTITIES: Record<string, Read> = {
     const twin = frame?.twins[i];
     if (!twin) return undefined;
     const at = learnedAt(twin.history);
-    return at === undefined ? "not yet" : formatCount(at);
+    return at === undefined ? word("figure.notYet") : formatCount(at);
   },
   accuracy: ({ classifiers }, i) => share(classifiers[i]?.evaluation.accuracy),
   heldOut: ({ classifiers }, i) => share(classifiers[i]?.evaluation.heldOutAccuracy ?? undefined),

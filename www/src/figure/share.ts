@@ -1,4 +1,5 @@
 // A figure as an address of its own, and as the code that puts it into another page. No DOM.
+import { word } from "../words";
 
 /** Attributes that an address may set. */
 export const ATTRIBUTES = [
@@ -40,6 +41,6 @@ const escape = (text: string) => text.replace(/&/g, "&amp;").replace(/"/g, "&quo
 
 /** HTML that shows a figure in another page. */
 export function embedCode(address: string, heading: string): string {
-  const title = escape(heading || "A figure of Identity Lab");
+  const title = escape(heading || word("figure.embedded"));
   return `<iframe src="${escape(address)}" title="${title}" width="100%" height="560" style="border: 0" loading="lazy"></iframe>`;
 }

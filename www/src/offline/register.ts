@@ -1,4 +1,5 @@
 // Makes the page work without a network from the next visit on, and takes over a new version when the reader wants it.
+import { site } from "../site";
 
 /** What the first visit needs itself goes first. */
 const DELAY = 4000;
@@ -18,7 +19,7 @@ async function register(container: ServiceWorkerContainer, offer: (take: () => v
   const had = container.controller !== null;
   let registration: ServiceWorkerRegistration | undefined;
   try {
-    registration = await container.register(new URL("./service-worker.js", document.baseURI));
+    registration = await container.register(new URL("service-worker.js", site()));
   } catch {
     // Storage may be forbidden or full: the page works all the same, with a network.
     return;

@@ -2,18 +2,19 @@
 import type { IdentityLabFigure } from "../figure/figure";
 import { isTyping } from "../keys";
 import { keysHelp } from "../keys-help";
+import { word } from "../words";
 import * as slides from "./slides";
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ["Space", "play or pause the figure in sight"],
-  ["S", "one step"],
-  ["R", "reset the figure"],
-  ["← →", "the chapter before and after; the slide before and after"],
-  ["P", "present: one figure at a time"],
-  ["H", "while presenting, hide the controls or show them"],
-  ["F", "full screen"],
-  ["Esc", "end presenting"],
-  ["?", "this list"],
+  [word("key.space"), word("keys.story.play")],
+  ["S", word("keys.step")],
+  ["R", word("keys.story.reset")],
+  ["← →", word("keys.story.turn")],
+  ["P", word("keys.story.present")],
+  ["H", word("keys.story.hide")],
+  ["F", word("keys.story.full")],
+  ["Esc", word("keys.story.end")],
+  ["?", word("keys.list")],
 ];
 
 /** The figure that keys are meant for: the one of the slide in sight. */

@@ -5,16 +5,15 @@ import * as expressing from "../expressing";
 import * as imaging from "../imaging";
 import * as mapping from "../mapping";
 import { openInLab } from "../open-in-lab";
+import { labPage } from "../site";
 import * as store from "../store";
-
-const LAB = "./lab.html";
 
 function say(sentence: string): void {
   document.querySelector("#live")!.textContent = sentence;
 }
 
 async function start(experiment: ExperimentInput): Promise<boolean> {
-  openInLab(LAB, experiment);
+  openInLab(labPage(), experiment);
   return true;
 }
 

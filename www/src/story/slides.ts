@@ -1,4 +1,5 @@
 // Presenting: one figure and its statement fill the screen, and a clicker's keys go through them.
+import { word } from "../words";
 
 const slides = () => [...document.querySelectorAll<HTMLElement>(".slide")];
 
@@ -20,7 +21,8 @@ function show(index: number): void {
   all.forEach((other, i) => other.classList.toggle("current", i === index));
   history.replaceState(history.state, "", `#present-${slide.id}`);
   scrollTo(0, 0);
-  say(`${index + 1} of ${all.length}: ${slide.querySelector("h2")?.textContent ?? ""}`);
+  const title = slide.querySelector("h2")?.textContent ?? "";
+  say(word("slides.said", { at: index + 1, count: all.length, title }));
 }
 
 export function end(): void {
