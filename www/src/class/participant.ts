@@ -80,7 +80,8 @@ export class LabParticipant extends LabElement {
       }
       ${
         this.started
-          ? html`<section class="panel">
+          ? html`<section class="panel" aria-labelledby="training">
+              <h2 id="training">${word("class.trainingTitle")}</h2>
               <identity-lab-figure
                 experiment=${about.fields(column, row)}
                 show="chart"
