@@ -42,6 +42,7 @@ export class LabPresenter extends LabElement {
       .side {
         display: grid;
         gap: 0.75rem;
+        grid-template-columns: minmax(0, 1fr);
       }
       .maps {
         display: grid;

@@ -54,6 +54,11 @@ export const classStyle = css`
     gap: 0.5rem 1rem;
     align-items: center;
   }
+  /* Titles of experiments are longer in some languages than a phone is wide. */
+  .row label {
+    grid-template-columns: minmax(0, 1fr);
+    min-width: 0;
+  }
   a {
     color: inherit;
   }
