@@ -8,7 +8,6 @@ import type { Page } from "./page";
 import * as store from "./store";
 
 const WIDTH = 1280;
-const HEIGHT = 640;
 const HEAD = 56;
 const MARGIN = 16;
 /** Bits a second: contours are sharp, and there are few of them. */
@@ -29,18 +28,28 @@ function pictures(): HTMLCanvasElement[][] {
   });
 }
 
+const breadthOf = (count: number) => (WIDTH - (count + 1) * MARGIN) / Math.max(1, count);
+
+/** As high as the pictures on show need it, and even, which some encoders ask for. */
+function heightOf(all: HTMLCanvasElement[][]): number {
+  const first = all[0]?.[0];
+  const aspect = first && first.width > 0 ? first.height / first.width : 0.75;
+  return 2 * Math.round((HEAD + breadthOf(all.length) * aspect + MARGIN) / 2);
+}
+
 function drawFrame(context: CanvasRenderingContext2D): void {
   const ink = inkOf(document.body);
   const frame = store.frame.value;
   const all = pictures();
+  const { height: whole } = context.canvas;
   context.fillStyle = ink.surface;
-  context.fillRect(0, 0, WIDTH, HEIGHT);
-  const breadth = (WIDTH - (all.length + 1) * MARGIN) / Math.max(1, all.length);
+  context.fillRect(0, 0, WIDTH, whole);
+  const breadth = breadthOf(all.length);
   all.forEach((layers, i) => {
     const left = MARGIN + i * (breadth + MARGIN);
     const first = layers[0];
     if (first && first.width > 0) {
-      const room = HEIGHT - HEAD - MARGIN;
+      const room = whole - HEAD - MARGIN;
       const scale = Math.min(breadth / first.width, room / first.height);
       const [width, height] = [first.width * scale, first.height * scale];
       for (const layer of layers) context.drawImage(layer, left, HEAD, width, height);
@@ -62,7 +71,7 @@ function drawFrame(context: CanvasRenderingContext2D): void {
 function record(): Film {
   const type = globalThis.MediaRecorder && FORMATS.find((format) => MediaRecorder.isTypeSupported(format));
   const canvas = document.createElement("canvas");
-  Object.assign(canvas, { width: WIDTH, height: HEIGHT });
+  Object.assign(canvas, { width: WIDTH, height: heightOf(pictures()) });
   const context = canvas.getContext("2d");
   if (!type || !context) throw new Error("This browser cannot record a film of the page.");
   const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: type, videoBitsPerSecond: BITS });
