@@ -51,7 +51,18 @@ async function start(): Promise<void> {
     ([element, title, description]): DriveStep => ({ element, popover: { title, description } }),
   );
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  driver({ steps, showProgress: true, animate: !still, popoverClass: "tour" }).drive();
+  driver({
+    steps,
+    showProgress: true,
+    animate: !still,
+    popoverClass: "tour",
+    // They are a header and a footer by their tags, which would be landmarks of the page.
+    onPopoverRender: ({ title, footer }) => {
+      title.setAttribute("role", "heading");
+      title.setAttribute("aria-level", "2");
+      footer.setAttribute("role", "group");
+    },
+  }).drive();
 }
 
 function known(): boolean {

@@ -317,10 +317,19 @@ function cell(outcome: Outcome | undefined, budget: number) {
   const part = Math.min(1, Math.log(Math.max(1, outcome.step)) / Math.log(budget));
   const pixel = sequentialPixel(part);
   const [red, green, blue] = [pixel & 255, (pixel >>> 8) & 255, (pixel >>> 16) & 255];
-  const light = 0.3 * red + 0.59 * green + 0.11 * blue > 130;
+  // Whichever of black and white stands out more: relative luminance as WCAG 2 has it.
+  const light = luminance([red, green, blue]) > 0.179;
   return html`<td style="background: rgb(${red} ${green} ${blue}); color: ${light ? "#000" : "#fff"}">
     ${formatCount(outcome.step)}
   </td>`;
+}
+
+function luminance(colour: readonly number[]): number {
+  const [red, green, blue] = colour.map((channel) => {
+    const part = channel / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 declare global {
