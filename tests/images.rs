@@ -5,7 +5,7 @@ mod digits;
 
 use std::sync::Arc;
 
-use burn::tensor::Device;
+use identity_lab::engine::burn::Place;
 use identity_lab::images::{ImagePreset, Subset, Trainer};
 
 /// 100 of the preset's 400 steps: guessing is wrong nine times in ten.
@@ -15,7 +15,7 @@ fn the_digits_are_learned_and_learned_again_alike() {
     assert_eq!((images.train.len(), images.test.len()), (3823, 1797));
     let experiment = ImagePreset::Digits.experiment();
     let train = |calls: &[u32]| {
-        let mut trainer = Trainer::new(experiment.clone(), images.clone(), Device::flex()).unwrap();
+        let mut trainer = Trainer::new(experiment.clone(), images.clone(), Place::cpu()).unwrap();
         for steps in calls {
             pollster::block_on(trainer.step(*steps)).unwrap();
         }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use identity_lab::data::images::{ImageOptions, Images, read_path};
+use identity_lab::engine::burn::Place;
 use identity_lab::error::{LabError, Result};
 use identity_lab::images::{ImageExperiment, ImagePreset, Subset, Tally, Trainer};
 
@@ -39,8 +40,9 @@ pub struct Arguments {
     /// Seed of all random numbers, in place of the preset's.
     #[arg(long)]
     seed: Option<u32>,
-    /// flex (the CPU), wgpu, cuda or metal; the last three where the program was built with them.
-    #[arg(long, default_value = "flex")]
+    /// cpu (the processor), flex (the same by burn, slower: the reference), wgpu, cuda or metal; the last three where the
+    /// program was built with them.
+    #[arg(long, default_value = "cpu")]
     device: DeviceName,
     /// File that everything is kept in, to go on from.
     #[arg(long)]
@@ -170,12 +172,7 @@ fn trainer(arguments: &Arguments, images: &Arc<Images>) -> Result<Trainer> {
     Trainer::new(experiment, images.clone(), device)
 }
 
-fn resumed(
-    arguments: &Arguments,
-    path: &Path,
-    images: &Arc<Images>,
-    device: burn::tensor::Device,
-) -> Result<Trainer> {
+fn resumed(arguments: &Arguments, path: &Path, images: &Arc<Images>, device: Place) -> Result<Trainer> {
     let named = |error: LabError| match error {
         LabError::File { message, .. } => LabError::file(path.display().to_string(), message),
         other => other,

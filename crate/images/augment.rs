@@ -33,15 +33,16 @@ impl Change {
     }
 }
 
-/// The images of a minibatch as a network is trained on them: cropped, mirrored, standardized.
+/// The images of a minibatch from place `first` on as a network is trained on them: cropped, mirrored, standardized.
 pub fn augmented(
     set: &ImageSet,
     indices: &[u32],
+    first: usize,
     training: &ImageTraining,
     seed: u32,
     step: u64,
 ) -> Vec<f32> {
-    prepare(set, indices, training, |place| Change::draw(training, seed, step, place))
+    prepare(set, indices, training, |place| Change::draw(training, seed, step, first + place))
 }
 
 /// Images as a network is tested on them: only standardized.
@@ -72,14 +73,18 @@ fn prepare(
 fn cut_out(set: &ImageSet, index: usize, padding: usize, change: Change, out: &mut [u8]) {
     let (height, width) = (set.height, set.width);
     let image = set.image(index);
-    for (position, pixel) in out.iter_mut().enumerate() {
-        let (channel, y, x) = (position / (height * width), position / width % height, position % width);
-        let x = if change.mirrored { width - 1 - x } else { x };
-        let (row, column) = (y + change.row, x + change.column);
-        let inside =
-            (padding..padding + height).contains(&row) && (padding..padding + width).contains(&column);
-        *pixel =
-            if inside { image[(channel * height + row - padding) * width + column - padding] } else { 0 };
+    for (line, out) in out.chunks_exact_mut(width).enumerate() {
+        let (channel, row) = (line / height, line % height + change.row);
+        if !(padding..padding + height).contains(&row) {
+            out.fill(0);
+            continue;
+        }
+        let source = &image[(channel * height + row - padding) * width..][..width];
+        for (x, pixel) in out.iter_mut().enumerate() {
+            let x = if change.mirrored { width - 1 - x } else { x };
+            // Left of the image this wraps round, and is then as little inside as right of it.
+            *pixel = source.get((x + change.column).wrapping_sub(padding)).copied().unwrap_or(0);
+        }
     }
 }
 
@@ -157,9 +162,10 @@ mod tests {
     fn a_minibatch_is_a_function_of_seed_and_step() {
         let set = one((0..64).collect(), 1, 8, 8);
         let training = training(4, true, true);
-        let batch = |seed, step| augmented(&set, &[0, 0, 0, 0], &training, seed, step);
+        let batch = |seed, step| augmented(&set, &[0, 0, 0, 0], 0, &training, seed, step);
         assert_eq!(batch(1, 7), batch(1, 7));
         assert_ne!(batch(1, 7), batch(1, 8));
         assert_ne!(batch(1, 7), batch(2, 7));
+        assert_eq!(augmented(&set, &[0, 0], 2, &training, 1, 7), batch(1, 7)[128..]);
     }
 }

@@ -13,7 +13,6 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::experiment::ImageExperiment;
-use super::network::tensor;
 use super::training::Trainer;
 use crate::data::images::Images;
 use crate::engine::burn::Place;
@@ -80,15 +79,15 @@ impl Trainer {
             let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
             tensors.push((name, dims.to_vec(), bytes));
         };
-        let (weights, momenta) = (self.weights().await?, self.momenta().await?);
-        for ((part, weights), momenta) in self.parts.iter().zip(weights).zip(momenta) {
-            push(part.name.clone(), part.dims, weights);
-            push(format!("momentum.{}", part.name), part.dims, momenta);
+        for (index, part) in self.parts.iter().enumerate() {
+            push(part.name.clone(), part.dims, self.learner.weights(index).await?);
+            push(format!("momentum.{}", part.name), part.dims, self.learner.momentum(index).await?);
         }
-        for ((name, channels), (mean, variance)) in self.shape.normalized().iter().zip(&self.running) {
+        for (index, (name, channels)) in self.shape.normalized().iter().enumerate() {
             let dims = [1, *channels, 1, 1];
-            push(format!("{name}.mean"), dims, self.place.read(mean.clone()).await?);
-            push(format!("{name}.variance"), dims, self.place.read(variance.clone()).await?);
+            let [means, variances] = self.learner.running(index, *channels).await?;
+            push(format!("{name}.mean"), dims, means);
+            push(format!("{name}.variance"), dims, variances);
         }
         let header = Header {
             version: VERSION,
@@ -109,7 +108,7 @@ impl Trainer {
         safetensors::serialize(views, Some(metadata)).map_err(|error| failed(error.to_string()))
     }
 
-    /// The run that a checkpoint was saved of, ready to go on with the same images. On burn's Flex device it goes on
+    /// The run that a checkpoint was saved of, ready to go on with the same images. On the processor it goes on
     /// with the same bits as if it had never stopped.
     pub fn load(bytes: &[u8], images: Arc<Images>, place: impl Into<Place>) -> Result<Self> {
         let (header, file) = read(bytes)?;
@@ -135,18 +134,15 @@ impl Trainer {
             };
             Ok(view.data().chunks_exact(4).map(number).collect())
         };
-        let device = trainer.place.device().clone();
         for (index, part) in trainer.parts.clone().iter().enumerate() {
-            trainer.weights[index] = tensor(values(&part.name, part.dims)?, part.dims, &device);
+            trainer.learner.set_weights(index, values(&part.name, part.dims)?);
             let momentum = values(&format!("momentum.{}", part.name), part.dims)?;
-            trainer.momentum[index] = tensor(momentum, part.dims, &device);
+            trainer.learner.set_momentum(index, momentum);
         }
         for (index, (name, channels)) in trainer.shape.normalized().iter().enumerate() {
             let dims = [1, *channels, 1, 1];
-            trainer.running[index] = (
-                tensor(values(&format!("{name}.mean"), dims)?, dims, &device),
-                tensor(values(&format!("{name}.variance"), dims)?, dims, &device),
-            );
+            let [means, variances] = ["mean", "variance"].map(|what| values(&format!("{name}.{what}"), dims));
+            trainer.learner.set_running(index, [means?, variances?]);
         }
         trainer.step = header.step;
         trainer.diverged_at = header.diverged_at;

@@ -114,7 +114,7 @@ impl ImageLandscape {
         Ok(Self {
             shape: trainer.shape.clone(),
             place: trainer.place.clone(),
-            origin: trainer.weights.clone(),
+            origin: trainer.learner.tensors(&trainer.parts, &trainer.place),
             u,
             v,
             x: input(set, pixels, trainer.place.device()),

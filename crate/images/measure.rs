@@ -69,8 +69,8 @@ impl Trainer {
 
     /// The filters of the first convolution.
     pub async fn stem_filters(&self) -> Result<Filters> {
-        let [filters, channels, side, _] = self.weights[0].dims();
-        Ok(Filters { filters, channels, side, values: self.place.read(self.weights[0].clone()).await? })
+        let [filters, channels, side, _] = self.parts[0].dims;
+        Ok(Filters { filters, channels, side, values: self.learner.weights(0).await? })
     }
 
     /// What one image has become after every block, the first block first.
@@ -90,8 +90,9 @@ impl Trainer {
     fn look(&self, subset: Subset, images: &[u32], mut see: impl FnMut(&Tensor<4>, &Tensor<4>, &Tensor<4>)) {
         let set = self.set(subset);
         let x = input(set, plain(set, images, &self.experiment.training), self.place.device());
-        let network = Network::new(&self.shape, self.weights.iter().cloned());
-        let mut pass = Pass::Test(&self.running);
+        let network = Network::new(&self.shape, self.learner.tensors(&self.parts, &self.place));
+        let running = self.learner.statistics(&self.shape, &self.place);
+        let mut pass = Pass::Test(&running);
         network.observe(x, &mut pass, |block| see(block.branch, block.shortcut, block.output));
     }
 

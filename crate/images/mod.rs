@@ -1,17 +1,23 @@
-//! The third system of the paper (§4): all-convolutional residual networks on images, trained by burn.
+//! The third system of the paper (§4): all-convolutional residual networks on images.
 //!
 //! An [`ImageExperiment`] describes a run, a [`Trainer`] makes its steps on the [`Images`] given to it. Everything
 //! that waits for a device is `async`, so that the same code runs in a browser on WebGPU, where reading back must
-//! never block; on burn's Flex device, the CPU, the same seed gives the same bits.
+//! never block. On the processor the crate's own kernels train and test ([`cpu`]); burn does that on GPUs, looks into
+//! networks everywhere, and its autodiff is what gradients are compared with. On the processor the same seed gives the same
+//! bits.
 //!
-//! Imports run one way: `experiment → shape → start, network, augment → training → measure, landscape, checkpoint`.
+//! Imports run one way:
+//! `experiment → shape → start, network, augment → cpu, by_burn → learner → training → measure, landscape, checkpoint`.
 //!
 //! [`Images`]: crate::data::images::Images
 
 mod augment;
+mod by_burn;
 mod checkpoint;
+mod cpu;
 mod experiment;
 mod landscape;
+mod learner;
 mod measure;
 mod network;
 mod presets;

@@ -18,7 +18,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::shape::Shape;
 
 /// Added to variances before their root is taken, as batch normalization does everywhere.
-const EPSILON: f32 = 1e-5;
+pub const EPSILON: f32 = 1e-5;
 
 /// Means and variances of every channel, 1 × channels × 1 × 1, one pair a convolution.
 pub type Statistics = Vec<(Tensor<4>, Tensor<4>)>;

@@ -1,9 +1,11 @@
 //! Tests of the network and of training, on tiny networks and made-up images.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 
+use super::learner::Learner;
 use super::network::{Network, Pass, cross_entropy, one_hot};
 use super::training::input;
 use super::*;
@@ -13,18 +15,23 @@ use crate::rng::{Random, Stream};
 
 /// Images of two classes that differ in the brightness of the upper half, with noise on every pixel.
 fn images(channels: usize, side: usize) -> Arc<Images> {
+    images_of(channels, [side, side])
+}
+
+/// The same of so many rows and columns.
+fn images_of(channels: usize, [height, width]: [usize; 2]) -> Arc<Images> {
     let set = |count: usize, seed| {
         let mut random = Random::new(seed, Stream::Inputs);
         let labels: Vec<u16> = (0..count).map(|index| (index % 2) as u16).collect();
         let mut pixels = Vec::new();
         for label in &labels {
-            for position in 0..channels * side * side {
-                let upper = position / side % side < side / 2;
+            for position in 0..channels * height * width {
+                let upper = position / width % height < height / 2;
                 let bright = upper == (*label == 0);
                 pixels.push((if bright { 150.0 } else { 50.0 } + 100.0 * random.uniform()) as u8);
             }
         }
-        ImageSet { channels, height: side, width: side, pixels, labels }
+        ImageSet { channels, height, width, pixels, labels }
     };
     let classes = vec!["up".to_owned(), "down".to_owned()];
     Arc::new(Images { name: "halves".to_owned(), classes, train: set(64, 1), test: set(32, 2) })
@@ -38,7 +45,7 @@ const TINY: &str = r#"{"network":{"stem":2,"stages":[{"filters":3,"blocks":1},{"
     "training":{"batch":8,"learningRate":0.02,"drops":[6],"crop":1,"flip":true,"steps":12}}"#;
 
 fn trainer(text: &str, channels: usize, side: usize) -> Trainer {
-    Trainer::new(experiment(text), images(channels, side), Device::flex()).unwrap()
+    Trainer::new(experiment(text), images(channels, side), Place::cpu()).unwrap()
 }
 
 fn wait<T>(future: impl Future<Output = crate::error::Result<T>>) -> T {
@@ -51,27 +58,39 @@ fn bits(trainer: &Trainer) -> Vec<Vec<u32>> {
 }
 
 /// The mean loss of the first images, and its gradient by every part that is trained.
-fn loss_and_gradient(trainer: &Trainer, count: usize) -> (f64, Vec<Option<Vec<f32>>>) {
+fn loss_and_gradient(trainer: &mut Trainer, count: usize) -> (f64, Vec<Option<Vec<f32>>>) {
     let indices: Vec<u32> = (0..count as u32).collect();
-    let set = trainer.set(Subset::Train);
-    let pixels = augment::plain(set, &indices, &trainer.experiment().training);
+    let set = &trainer.images.train;
+    let training = &trainer.experiment.training;
     let labels = &set.labels[..count];
-    let targets = one_hot(labels, 2, trainer.place.device());
-    let (logits, gradient, _) = trainer.gradient(input(set, pixels, trainer.place.device()), targets);
+    let (logits, gradient) = match &mut trainer.learner {
+        Learner::Burn(learner) => {
+            let pixels = augment::plain(set, &indices, training);
+            let (logits, gradient, _) = learner.gradient(input(set, pixels, trainer.place.device()), labels);
+            let read = |part: Option<Tensor<4>>| part.map(|part| wait(trainer.place.read(part)));
+            (wait(trainer.place.read(logits)), gradient.into_iter().map(read).collect())
+        }
+        Learner::Cpu(learner) => {
+            let pixels = |range: Range<usize>| augment::plain(set, &indices[range], training);
+            let (logits, _) = learner.learn(&pixels, labels);
+            let trained = |part: &Part| part.kind != PartKind::Top || trainer.experiment.network.train_top;
+            let part = |(index, part)| trained(part).then(|| learner.part_gradient(index));
+            (logits, trainer.parts.iter().enumerate().map(part).collect())
+        }
+    };
     let mut tally = Tally::new(2);
-    tally.count(&wait(trainer.place.read(logits)), labels);
-    let gradient = gradient.into_iter().map(|part| part.map(|part| wait(trainer.place.read(part)))).collect();
+    tally.count(&logits, labels);
     (tally.mean_loss(), gradient)
 }
 
-/// How far burn's gradient is from the f64 twin's central differences, relative to each part's largest component, and
+/// How far a gradient is from the f64 twin's central differences, relative to each part's largest component, and
 /// the loss from the twin's, relative to it. `fault` changes the gradient first.
-fn distance_from_twin(text: &str, side: usize, fault: impl Fn(&mut [f32])) -> (f64, f64) {
+fn distance_from_twin(text: &str, side: usize, place: Place, fault: impl Fn(&mut [f32])) -> (f64, f64) {
     const COUNT: usize = 6;
     /// Short enough to pass no kink of the ReLU, long enough for f64.
     const STEP: f64 = 1e-6;
-    let trainer = trainer(text, 2, side);
-    let (loss, gradient) = loss_and_gradient(&trainer, COUNT);
+    let mut trainer = Trainer::new(experiment(text), images(2, side), place).unwrap();
+    let (loss, gradient) = loss_and_gradient(&mut trainer, COUNT);
     let set = trainer.set(Subset::Train);
     let indices: Vec<u32> = (0..COUNT as u32).collect();
     let pixels = augment::plain(set, &indices, &trainer.experiment().training);
@@ -116,15 +135,142 @@ fn loss_and_gradient_agree_with_the_twin_in_f64() {
             let text = TINY
                 .replacen('{', &format!("{{\"seed\":{seed},"), 1)
                 .replace("\"start\"", &format!("{extra}\"start\""));
-            let (gradient, loss) = distance_from_twin(&text, side, |_| ());
-            assert!(gradient < 2e-4 && loss < 1e-6, "{gradient} {loss} for {text} at {side}");
+            for place in [Place::cpu(), Place::flex()] {
+                let (gradient, loss) = distance_from_twin(&text, side, place.clone(), |_| ());
+                assert!(gradient < 2e-4 && loss < 1e-6, "{gradient} {loss} for {text} at {side}, {place:?}");
+            }
         }
     }
     // The comparison sees faults: a component of the wrong sign, and one part in a thousand.
-    let (flipped, _) = distance_from_twin(TINY, 6, |gradient| gradient[0] = -gradient[0]);
-    assert!(flipped > 0.01, "{flipped}");
-    let (scaled, _) = distance_from_twin(TINY, 6, |gradient| gradient.iter_mut().for_each(|g| *g *= 1.001));
-    assert!(scaled > 5e-4, "{scaled}");
+    for place in [Place::cpu(), Place::flex()] {
+        let at = |fault: fn(&mut [f32])| distance_from_twin(TINY, 6, place.clone(), fault).0;
+        let flipped = at(|gradient| gradient[0] = -gradient[0]);
+        assert!(flipped > 0.01, "{flipped}");
+        let scaled = at(|gradient| gradient.iter_mut().for_each(|g| *g *= 1.001));
+        assert!(scaled > 5e-4, "{scaled}");
+    }
+}
+
+/// Networks whose channels fill octets and tiles in every way, on images of every kind of size, in groups that are
+/// full and in one that is not: 39 images.
+const WIDTHS: [&str; 4] = [
+    r#""stem":1,"stages":[{"filters":1,"blocks":1},{"filters":3,"blocks":1}]"#,
+    r#""stem":3,"stages":[{"filters":4,"blocks":1},{"filters":9,"blocks":1},{"filters":20,"blocks":1}]"#,
+    r#""stem":8,"stages":[{"filters":8,"blocks":2},{"filters":16,"blocks":2}]"#,
+    r#""stem":16,"stages":[{"filters":24,"blocks":1},{"filters":32,"blocks":1},{"filters":33,"blocks":1}]"#,
+];
+
+/// The largest distance of the kernels' gradient from burn's, relative to each part's largest component, or a thousandth
+/// of the largest of all (what batch normalization makes indifferent has a gradient of rounding alone), and of the loss
+/// relative to it.
+fn distance_from_burn(text: &str, images: &Arc<Images>) -> (f64, f64) {
+    let found = |place: Place| {
+        let mut trainer = Trainer::new(experiment(text), images.clone(), place).unwrap();
+        loss_and_gradient(&mut trainer, 39)
+    };
+    let ((loss, own), (burns_loss, burns)) = (found(Place::cpu()), found(Place::flex()));
+    let most = |part: &[f32]| part.iter().fold(0.0_f32, |most, g| most.max(g.abs()));
+    let of_all = burns.iter().flatten().fold(0.0_f32, |largest, part| largest.max(most(part)));
+    let mut largest = 0.0_f64;
+    for (own, burns) in own.iter().zip(&burns) {
+        let (Some(own), Some(burns)) = (own, burns) else {
+            assert!(own.is_none() && burns.is_none());
+            continue;
+        };
+        let size = most(burns).max(1e-3 * of_all);
+        for (own, burns) in own.iter().zip(burns) {
+            largest = largest.max(f64::from((own - burns).abs() / size));
+        }
+    }
+    (largest, (loss - burns_loss).abs() / burns_loss)
+}
+
+#[test]
+fn the_kernels_loss_and_gradient_agree_with_burns_autodiff() {
+    let mut failed = Vec::new();
+    for (index, size) in [[1, 1], [2, 2], [3, 8], [7, 5]].into_iter().enumerate() {
+        for (channels, widths) in [1, 3, 1, 2].into_iter().zip(WIDTHS) {
+            for extra in [
+                "",
+                ",\"skips\":false",
+                ",\"batchNorm\":true,\"trainTop\":true",
+                ",\"trainTop\":true,\"skips\":false",
+                ",\"batchNorm\":true,\"skips\":false",
+            ] {
+                // Of one standardized pixel nothing is left to normalize but rounding, layer after layer.
+                let normalized = extra.contains("batchNorm");
+                if normalized && size[0] * size[1] < 5 {
+                    continue;
+                }
+                let text = format!(
+                    r#"{{"seed":{index},"network":{{{widths}{extra},"start":"fan"}},"training":{{"batch":8}}}}"#
+                );
+                let (gradient, loss) = distance_from_burn(&text, &images_of(channels, size));
+                let tolerance = if normalized { 2e-3 } else { 1e-4 };
+                // Written so that no number fails too.
+                if !(gradient < tolerance && loss < 1e-5) {
+                    failed.push(format!("{gradient} {loss} for {text} at {size:?}"));
+                }
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// The same bits whatever the number of threads, and so whatever the number of groups in memory.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn the_bits_do_not_depend_on_the_number_of_threads() {
+    for extra in ["", ",\"batchNorm\":true"] {
+        let widths = WIDTHS[2];
+        let text = format!(
+            r#"{{"network":{{{widths}{extra}}},"training":{{"batch":59,"crop":1,"flip":true,"steps":3}}}}"#
+        );
+        let after = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let mut trainer = trainer(&text, 1, 7);
+                let records = wait(trainer.step(3));
+                let tally = wait(trainer.evaluate(Subset::Test, 0, 31));
+                (records, bits(&trainer), tally.loss.to_bits())
+            })
+        };
+        let one = after(1);
+        assert_eq!(one.0.len(), 3);
+        for threads in [2, 3, 5] {
+            assert!(after(threads) == one, "{threads} threads, {extra}");
+        }
+    }
+}
+
+/// Burn and the kernels test alike too, batch normalization by running averages included.
+#[test]
+fn the_kernels_train_and_test_as_burn_does() {
+    for extra in ["", "\"batchNorm\":true,\"trainTop\":true,"] {
+        let text = TINY.replace("\"start\"", &format!("{extra}\"start\""));
+        let found = |place: Place| {
+            let mut trainer = Trainer::new(experiment(&text), images(3, 8), place).unwrap();
+            let records = wait(trainer.step(12));
+            let tally = wait(trainer.evaluate(Subset::Test, 0, 32));
+            (records.last().unwrap().loss, tally.mean_loss())
+        };
+        let (own, burns) = (found(Place::cpu()), found(Place::flex()));
+        assert!((own.0 - burns.0).abs() < 1e-4 * burns.0, "{own:?} {burns:?}");
+        assert!((own.1 - burns.1).abs() < 1e-4 * burns.1, "{own:?} {burns:?}");
+    }
+}
+
+/// A checkpoint of burn's goes on by the kernels, and the other way.
+#[test]
+fn a_run_moves_between_burn_and_the_kernels() {
+    let text = TINY.replace("\"start\"", "\"batchNorm\":true,\"start\"");
+    for (from, to) in [(Place::cpu(), Place::flex()), (Place::flex(), Place::cpu())] {
+        let mut first = Trainer::new(experiment(&text), images(1, 8), from).unwrap();
+        wait(first.step(5));
+        let bytes = wait(first.save());
+        let second = Trainer::load(&bytes, images(1, 8), to).unwrap();
+        assert_eq!(wait(second.save()), bytes);
+    }
 }
 
 #[test]
@@ -132,7 +278,7 @@ fn a_block_whose_branch_is_0_is_exactly_its_shortcut() {
     let mut trainer = trainer(TINY, 1, 8);
     for (index, part) in trainer.parts.clone().iter().enumerate() {
         if part.name.ends_with("second.weight") {
-            trainer.weights[index] = Tensor::zeros(part.dims, trainer.place.device());
+            trainer.learner.set_weights(index, vec![0.0; part.count()]);
         }
     }
     let maps = wait(trainer.feature_maps(Subset::Train, 3));
@@ -216,7 +362,7 @@ fn a_run_that_is_resumed_gives_the_bits_of_one_that_never_stopped() {
         let bytes = wait(first.save());
         assert_eq!(bytes, wait(first.save()));
         assert_eq!(Trainer::peek(&bytes).unwrap(), (first.experiment().clone(), 5));
-        let mut second = Trainer::load(&bytes, images(3, 8), Device::flex()).unwrap();
+        let mut second = Trainer::load(&bytes, images(3, 8), Place::cpu()).unwrap();
         let records = wait(second.step(100));
         assert_eq!((records[0].step, records.len()), (5, 7));
         assert_eq!(bits(&whole), bits(&second));
@@ -228,7 +374,7 @@ fn a_run_that_is_resumed_gives_the_bits_of_one_that_never_stopped() {
 fn files_that_are_no_checkpoint_of_these_images_are_refused() {
     let trainer = trainer(TINY, 3, 8);
     let bytes = wait(trainer.save());
-    let refused = |bytes: &[u8], images: Arc<Images>| match Trainer::load(bytes, images, Device::flex()) {
+    let refused = |bytes: &[u8], images: Arc<Images>| match Trainer::load(bytes, images, Place::cpu()) {
         Ok(_) => panic!("it was taken"),
         Err(error) => error.to_string(),
     };

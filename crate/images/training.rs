@@ -1,13 +1,16 @@
 //! [`Trainer`]: makes the steps of an experiment.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
+use identity_lab_kernels::Rule;
 use serde::Serialize;
 
 use super::augment::{augmented, plain};
 use super::experiment::ImageExperiment;
-use super::network::{Network, Pass, Statistics, cross_entropy, one_hot, tensor};
+use super::learner::Learner;
+use super::network::tensor;
 use super::shape::{Part, PartKind, Shape};
 use super::start::draw;
 use super::tally::{Subset, Tally};
@@ -43,12 +46,8 @@ pub struct Trainer {
     pub(super) place: Place,
     pub(super) shape: Shape,
     pub(super) parts: Vec<Part>,
-    /// Outside autodiff, like everything that lasts longer than a step.
-    pub(super) weights: Vec<Tensor<4>>,
-    /// m of each part; zeros where a part is not trained.
-    pub(super) momentum: Vec<Tensor<4>>,
-    /// Running averages for batch normalization.
-    pub(super) running: Statistics,
+    /// Has the weights, their momentum and the running averages of batch normalization.
+    pub(super) learner: Learner,
     /// Steps made.
     pub(super) step: u64,
     pub(super) diverged_at: Option<u64>,
@@ -59,34 +58,18 @@ impl Trainer {
     /// A network at its start. Refuses what cannot be trained on those images.
     pub fn new(experiment: ImageExperiment, images: Arc<Images>, place: impl Into<Place>) -> Result<Self> {
         let place = place.into();
-        let device = place.device();
         experiment.validate()?;
         check_images(&experiment, &images)?;
         let shape = Shape::new(&experiment.network, images.train.channels, images.classes.len());
         let parts = shape.parts();
-        let start = draw(&parts, experiment.network.start, experiment.seed);
-        let tensors = parts.iter().zip(start).map(|(part, values)| tensor(values, part.dims, device));
-        let weights: Vec<Tensor<4>> = tensors.collect();
-        let momentum = parts.iter().map(|part| Tensor::zeros(part.dims, device)).collect();
-        let fresh = |(_, channels): &(String, usize)| {
-            let dims = [1, *channels, 1, 1];
-            (Tensor::zeros(dims, device), Tensor::ones(dims, device))
-        };
-        let running = shape.normalized().iter().map(fresh).collect();
+        let size = [images.train.height, images.train.width];
+        let mut learner = Learner::new(&shape, &parts, size, experiment.network.train_top, &place);
+        for (index, values) in draw(&parts, experiment.network.start, experiment.seed).into_iter().enumerate()
+        {
+            learner.set_weights(index, values);
+        }
         let batches = Batches::new(experiment.seed, images.train.len(), experiment.training.batch);
-        Ok(Self {
-            experiment,
-            images,
-            place,
-            shape,
-            parts,
-            weights,
-            momentum,
-            running,
-            step: 0,
-            diverged_at: None,
-            batches,
-        })
+        Ok(Self { experiment, images, place, shape, parts, learner, step: 0, diverged_at: None, batches })
     }
 
     /// What is being run.
@@ -152,14 +135,12 @@ impl Trainer {
             return Ok(Vec::new());
         }
         let first = self.step;
-        let mut logits = Vec::new();
+        let mut seen = Seen::default();
         let mut labels = Vec::new();
         for _ in 0..count {
-            let (own_logits, own_labels) = self.descend();
-            logits.push(own_logits);
-            labels.push(own_labels);
+            labels.push(self.descend(&mut seen));
         }
-        let logits = self.place.read(Tensor::cat(logits, 0)).await?;
+        let logits = seen.read(&self.place).await?;
         let classes = self.shape.classes;
         let mut records = Vec::new();
         for ((step, labels), logits) in
@@ -182,35 +163,30 @@ impl Trainer {
         Ok(records)
     }
 
-    /// One step; the logits of the minibatch before it, still on the device, and its labels.
-    fn descend(&mut self) -> (Tensor<2>, Vec<u16>) {
+    /// One step; the labels of its minibatch, whose logits before it are added to those that were seen.
+    fn descend(&mut self, seen: &mut Seen) -> Vec<u16> {
         let training = &self.experiment.training;
+        let rule = Rule {
+            rate: training.learning_rate_at(self.step) as f32,
+            momentum: training.momentum as f32,
+            decay: training.weight_decay as f32,
+        };
         let indices = self.batches.batch(self.step);
-        let set = &self.images.train;
-        let pixels = augmented(set, indices, training, self.experiment.seed, self.step);
+        let (set, seed, step) = (&self.images.train, self.experiment.seed, self.step);
         let labels: Vec<u16> = indices.iter().map(|index| set.labels[*index as usize]).collect();
-        let x = input(set, pixels, self.place.device());
-        let targets = one_hot(&labels, self.shape.classes, self.place.device());
-        let (logits, gradient, seen) = self.gradient(x, targets);
-
-        let rate = self.learning_rate_at(self.step) as f32;
-        let training = &self.experiment.training;
-        let (momentum, decay) = (training.momentum as f32, training.weight_decay as f32);
-        for (index, gradient) in gradient.into_iter().enumerate() {
-            let Some(mut gradient) = gradient else { continue };
-            if self.parts[index].kind == PartKind::Convolution && decay != 0.0 {
-                gradient = gradient + self.weights[index].clone().mul_scalar(decay);
+        let pixels = |range: Range<usize>| {
+            let first = range.start;
+            augmented(set, &indices[range], first, training, seed, step)
+        };
+        match &mut self.learner {
+            Learner::Burn(learner) => {
+                let x = input(set, pixels(0..indices.len()), self.place.device());
+                seen.later.push(learner.descend(x, &labels, rule, KEPT));
             }
-            let moved = self.momentum[index].clone().mul_scalar(momentum) + gradient;
-            self.weights[index] = self.weights[index].clone() - moved.clone().mul_scalar(rate);
-            self.momentum[index] = moved;
-        }
-        for ((mean, variance), (new_mean, new_variance)) in self.running.iter_mut().zip(seen) {
-            *mean = mean.clone().mul_scalar(KEPT) + new_mean.mul_scalar(1.0 - KEPT);
-            *variance = variance.clone().mul_scalar(KEPT) + new_variance.mul_scalar(1.0 - KEPT);
+            Learner::Cpu(learner) => seen.now.extend(learner.descend(&pixels, &labels, rule, KEPT)),
         }
         self.step += 1;
-        (logits, labels)
+        labels
     }
 
     /// Whether a part changes in training.
@@ -218,37 +194,23 @@ impl Trainer {
         part.kind != PartKind::Top || self.experiment.network.train_top
     }
 
-    /// Logits, the gradient of the mean cross-entropy by each trained part, and the statistics of normalization.
-    pub(super) fn gradient(
-        &self,
-        x: Tensor<4>,
-        targets: Tensor<2>,
-    ) -> (Tensor<2>, Vec<Option<Tensor<4>>>, Statistics) {
-        let enter = |(part, weight): (&Part, &Tensor<4>)| {
-            let weight = weight.clone();
-            if self.is_trained(part) { weight.autodiff() } else { weight }
-        };
-        let network = Network::new(&self.shape, self.parts.iter().zip(&self.weights).map(enter));
-        let mut seen = Vec::new();
-        let logits = network.forward(x.autodiff(), &mut Pass::Train(&mut seen));
-        let mut gradients = cross_entropy(logits.clone(), targets.autodiff()).backward();
-        let gradient = network.parameters().iter().map(|part| part.grad_remove(&mut gradients)).collect();
-        (logits.inner(), gradient, seen)
-    }
-
     /// The logits of images, a row of as many numbers as there are classes an image.
     pub(super) async fn logits(&self, subset: Subset, indices: &[u32]) -> Result<Vec<f32>> {
         let set = self.set(subset);
-        let network = Network::new(&self.shape, self.weights.iter().cloned());
-        let mut parts = Vec::new();
-        for indices in indices.chunks(AT_ONCE) {
-            let pixels = plain(set, indices, &self.experiment.training);
-            let x = input(set, pixels, self.place.device());
-            parts.push(network.forward(x, &mut Pass::Test(&self.running)));
-        }
-        match parts.is_empty() {
-            true => Ok(Vec::new()),
-            false => self.place.read(Tensor::cat(parts, 0)).await,
+        let training = &self.experiment.training;
+        match &self.learner {
+            Learner::Cpu(learner) => {
+                let pixels = |range: Range<usize>| plain(set, &indices[range], training);
+                Ok(learner.logits(&pixels, indices.len()))
+            }
+            Learner::Burn(learner) => {
+                let mut seen = Seen::default();
+                for indices in indices.chunks(AT_ONCE) {
+                    let x = input(set, plain(set, indices, training), self.place.device());
+                    seen.later.push(learner.logits(x));
+                }
+                seen.read(&self.place).await
+            }
         }
     }
 
@@ -275,19 +237,26 @@ impl Trainer {
     /// The numbers of every part, in the order of [`Shape::parts`].
     pub async fn weights(&self) -> Result<Vec<Vec<f32>>> {
         let mut all = Vec::new();
-        for weight in &self.weights {
-            all.push(self.place.read(weight.clone()).await?);
+        for index in 0..self.parts.len() {
+            all.push(self.learner.weights(index).await?);
         }
         Ok(all)
     }
+}
 
-    /// The momentum of every part, in the same order.
-    pub(super) async fn momenta(&self) -> Result<Vec<Vec<f32>>> {
-        let mut all = Vec::new();
-        for momentum in &self.momentum {
-            all.push(self.place.read(momentum.clone()).await?);
+/// The logits of some minibatches: there, or still on a device.
+#[derive(Default)]
+struct Seen {
+    now: Vec<f32>,
+    later: Vec<Tensor<2>>,
+}
+
+impl Seen {
+    async fn read(self, place: &Place) -> Result<Vec<f32>> {
+        if self.later.is_empty() {
+            return Ok(self.now);
         }
-        Ok(all)
+        place.read(Tensor::cat(self.later, 0)).await
     }
 }
 

@@ -12,10 +12,11 @@ use crate::error::{LabError, Result};
 use crate::images::{FeatureMaps, ImageExperiment, Trainer};
 use crate::js::{JsResult, floats, to_js};
 
-/// The place of that name: `flex`, the processor, or `webgpu` in the build that has it.
+/// The place of that name: `flex`, the processor, or `webgpu` in the build that has it. On the processor Flex looks into
+/// networks, and the crate's own kernels train them.
 async fn place(name: &str) -> Result<Place> {
     match name {
-        "flex" => Ok(Place::flex()),
+        "flex" => Ok(Place::cpu()),
         #[cfg(feature = "burn-wgpu")]
         "webgpu" => Place::webgpu().await,
         other => {

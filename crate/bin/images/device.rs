@@ -1,14 +1,18 @@
-//! Where burn computes.
+//! Where networks are trained.
 
 use std::str::FromStr;
 
+#[cfg(any(feature = "burn-wgpu", feature = "burn-cuda", feature = "burn-metal"))]
 use burn::tensor::Device;
+use identity_lab::engine::burn::Place;
 use identity_lab::error::{LabError, Result};
 
 /// A device by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceName {
-    /// The CPU.
+    /// The processor, by the crate's own kernels.
+    Cpu,
+    /// The processor, by burn: the reference.
     Flex,
     /// Whatever GPU wgpu finds.
     Wgpu,
@@ -19,11 +23,12 @@ pub enum DeviceName {
 }
 
 impl DeviceName {
-    const ALL: [Self; 4] = [Self::Flex, Self::Wgpu, Self::Cuda, Self::Metal];
+    const ALL: [Self; 5] = [Self::Cpu, Self::Flex, Self::Wgpu, Self::Cuda, Self::Metal];
 
     /// The name.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Cpu => "cpu",
             Self::Flex => "flex",
             Self::Wgpu => "wgpu",
             Self::Cuda => "cuda",
@@ -32,15 +37,16 @@ impl DeviceName {
     }
 
     /// The device, where this program was built with it.
-    pub fn open(self) -> Result<Device> {
+    pub fn open(self) -> Result<Place> {
         match self {
-            Self::Flex => Ok(Device::flex()),
+            Self::Cpu => Ok(Place::cpu()),
+            Self::Flex => Ok(Place::flex()),
             #[cfg(feature = "burn-wgpu")]
-            Self::Wgpu => Ok(Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
+            Self::Wgpu => Ok(Device::wgpu(burn::tensor::DeviceKind::DefaultDevice).into()),
             #[cfg(feature = "burn-cuda")]
-            Self::Cuda => Ok(Device::cuda(0)),
+            Self::Cuda => Ok(Device::cuda(0).into()),
             #[cfg(feature = "burn-metal")]
-            Self::Metal => Ok(Device::metal(burn::tensor::DeviceKind::DefaultDevice)),
+            Self::Metal => Ok(Device::metal(burn::tensor::DeviceKind::DefaultDevice).into()),
             #[allow(unreachable_patterns)]
             other => {
                 let name = other.name();
@@ -58,7 +64,7 @@ impl FromStr for DeviceName {
 
     fn from_str(text: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|device| device.name() == text).ok_or_else(|| {
-            LabError::field("device", format!("allowed is one of flex, wgpu, cuda, metal; got {text}"))
+            LabError::field("device", format!("allowed is one of cpu, flex, wgpu, cuda, metal; got {text}"))
         })
     }
 }

@@ -15,6 +15,8 @@ use crate::error::{LabError, Result};
 #[derive(Clone)]
 pub struct Place {
     device: Device,
+    /// Whether networks on images are left to the crate's own kernels.
+    cpu: bool,
     /// Knows when it is lost, and why.
     #[cfg(feature = "burn-wgpu")]
     gpu: Option<Rc<Gpu>>,
@@ -30,6 +32,7 @@ impl From<Device> for Place {
     fn from(device: Device) -> Self {
         Self {
             device,
+            cpu: false,
             #[cfg(feature = "burn-wgpu")]
             gpu: None,
         }
@@ -37,16 +40,26 @@ impl From<Device> for Place {
 }
 
 impl Place {
-    /// The CPU.
+    /// The processor, by burn's Flex.
     pub fn flex() -> Self {
         Device::flex().into()
+    }
+
+    /// The processor, where the crate's own kernels train and test networks on images, and Flex does what else there is.
+    pub fn cpu() -> Self {
+        Self { cpu: true, ..Self::flex() }
+    }
+
+    /// Whether networks on images are trained and tested by the crate's own kernels there.
+    pub fn is_cpu(&self) -> bool {
+        self.cpu
     }
 
     /// The GPU that the `webgpu` engine has.
     #[cfg(feature = "burn-wgpu")]
     pub async fn webgpu() -> Result<Self> {
         let (device, gpu) = super::gpu::shared().await?;
-        Ok(Self { device, gpu: Some(gpu) })
+        Ok(Self { device, cpu: false, gpu: Some(gpu) })
     }
 
     /// Where tensors are made.
