@@ -58,8 +58,7 @@ async function start(): Promise<void> {
     popoverClass: "tour",
     // They are a header and a footer by their tags, which would be landmarks of the page.
     onPopoverRender: ({ title, footer }) => {
-      title.setAttribute("role", "heading");
-      title.setAttribute("aria-level", "2");
+      title.setAttribute("role", "presentation");
       footer.setAttribute("role", "group");
     },
   }).drive();
