@@ -1,6 +1,7 @@
 // The small set of images that comes with the page.
 import type { NamedFile } from "./engine/image-lab";
 import { LabError } from "./engine/types";
+import { site } from "./site";
 
 export const DIGITS = "digits";
 
@@ -13,7 +14,7 @@ const FILES = [
 
 export async function digitFiles(): Promise<NamedFile[]> {
   const one = async (name: string): Promise<NamedFile> => {
-    const response = await fetch(new URL(`digits/${name}`, document.baseURI)).catch(() => undefined);
+    const response = await fetch(new URL(`digits/${name}`, site())).catch(() => undefined);
     if (!response?.ok) {
       throw new LabError(`The digits could not be downloaded (${name}); open the section again to retry.`);
     }
