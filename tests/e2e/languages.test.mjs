@@ -33,72 +33,50 @@ const figureState = (page, id) =>
 
 const running = (page, id, beyond = 0) =>
   page.waitForFunction(
-    ([id, least]) =>
-      (document.querySelector(`#${id}`)?.state?.frame?.step ?? 0) > least,
+    ([id, least]) => (document.querySelector(`#${id}`)?.state?.frame?.step ?? 0) > least,
     [id, beyond],
   );
 
 const here = (page) => page.url().slice(opened.server.root.length);
 
-test(
-  "German: the first chapter can be read without JavaScript",
-  { timeout: PATIENCE },
-  async () => {
-    await visit(
-      "de/index.html",
-      async (page) => {
-        assert.equal(await page.locator("html").getAttribute("lang"), "de");
-        const text = await page.locator("main").innerText();
-        assert.match(text, /Ein tiefes Netz sollte auch nichts tun können/);
-        assert.doesNotMatch(text, /\$|\\[a-z]+\{/);
-        assert.match(text, /Literatur/);
-        assert.match(text, /He und andere, 2016/);
-        assert.ok((await page.locator("math").count()) > 0);
-        assert.equal(
-          await page
-            .locator('.chapters a[aria-current="page"] span')
-            .innerText(),
-          "Warum die Identität",
-        );
-        for (const [language, path] of [
-          ["en", "index.html"],
-          ["de", "de/index.html"],
-        ]) {
-          const link = page.locator(
-            `link[rel="alternate"][hreflang="${language}"]`,
-          );
-          assert.equal(
-            await link.evaluate(({ href }) => href),
-            opened.server.root + path,
-          );
-        }
-        // Whatever the page leads to is there.
-        const links = await page
-          .locator("a[href]")
-          .evaluateAll((all) => all.map(({ href }) => href.replace(/#.*/, "")));
-        for (const link of new Set(
-          links.filter((link) => link.startsWith(opened.server.root)),
-        )) {
-          const response = await page.request.get(link);
-          assert.equal(response.status(), 200, link);
-        }
-        await page.locator("header .language").click();
-        await page.waitForURL(/course\/index\.html$/);
-      },
-      { javaScriptEnabled: false },
-    );
-  },
-);
+test("German: the first chapter can be read without JavaScript", { timeout: PATIENCE }, async () => {
+  await visit(
+    "de/index.html",
+    async (page) => {
+      assert.equal(await page.locator("html").getAttribute("lang"), "de");
+      const text = await page.locator("main").innerText();
+      assert.match(text, /Ein tiefes Netz sollte auch nichts tun können/);
+      assert.doesNotMatch(text, /\$|\\[a-z]+\{/);
+      assert.match(text, /Literatur/);
+      assert.match(text, /He und andere, 2016/);
+      assert.ok((await page.locator("math").count()) > 0);
+      assert.equal(
+        await page.locator('.chapters a[aria-current="page"] span').innerText(),
+        "Warum die Identität",
+      );
+      for (const [language, path] of [
+        ["en", "index.html"],
+        ["de", "de/index.html"],
+      ]) {
+        const link = page.locator(`link[rel="alternate"][hreflang="${language}"]`);
+        assert.equal(await link.evaluate(({ href }) => href), opened.server.root + path);
+      }
+      // Whatever the page leads to is there.
+      const links = await page
+        .locator("a[href]")
+        .evaluateAll((all) => all.map(({ href }) => href.replace(/#.*/, "")));
+      for (const link of new Set(links.filter((link) => link.startsWith(opened.server.root)))) {
+        const response = await page.request.get(link);
+        assert.equal(response.status(), 200, link);
+      }
+      await page.locator("header .language").click();
+      await page.waitForURL(/course\/index\.html$/);
+    },
+    { javaScriptEnabled: false },
+  );
+});
 
-const CHAPTERS = [
-  "index",
-  "landscapes",
-  "near",
-  "failing",
-  "fitting",
-  "images",
-  "maps",
-];
+const CHAPTERS = ["index", "landscapes", "near", "failing", "fitting", "images", "maps"];
 
 /** All that a figure says: its text, names and titles; what the crate says in English is marked as such. */
 const saidBy = (figure) =>
@@ -110,10 +88,8 @@ const saidBy = (figure) =>
       for (const one of root.querySelectorAll("*:not(style)")) {
         if (one.shadowRoot) roots.push(one.shadowRoot);
         if (!one.checkVisibility() || one.closest("[lang=en]")) continue;
-        for (const name of ["aria-label", "title"])
-          text += ` ${one.getAttribute(name) ?? ""}`;
-        for (const child of one.childNodes)
-          if (child.nodeType === Node.TEXT_NODE) text += ` ${child.data}`;
+        for (const name of ["aria-label", "title"]) text += ` ${one.getAttribute(name) ?? ""}`;
+        for (const child of one.childNodes) if (child.nodeType === Node.TEXT_NODE) text += ` ${child.data}`;
       }
     }
     return text;
@@ -135,22 +111,16 @@ for (const [screen, width, height, colorScheme] of [
         await visit(
           `de/${path}.html`,
           async (page) => {
-            for (const figure of await page
-              .locator("identity-lab-figure")
-              .all()) {
+            for (const figure of await page.locator("identity-lab-figure").all()) {
               await figure.scrollIntoViewIfNeeded();
               await figure.evaluate((element) => element.ready());
             }
             for (const section of await page.locator("details.section").all()) {
               await section.scrollIntoViewIfNeeded();
-              await page.waitForFunction(
-                () => document.querySelector("details.section").open,
-              );
+              await page.waitForFunction(() => document.querySelector("details.section").open);
             }
             await page.waitForTimeout(1500);
-            for (const figure of await page
-              .locator("identity-lab-figure")
-              .all())
+            for (const figure of await page.locator("identity-lab-figure").all())
               assert.doesNotMatch(await saidBy(figure), ENGLISH);
             await fitsAndIsAccessible(page);
           },
@@ -159,184 +129,124 @@ for (const [screen, width, height, colorScheme] of [
       },
     );
 
-test(
-  "German: a figure runs, and speaks German",
-  { timeout: 2 * PATIENCE },
-  async () => {
-    await visit("de/landscapes.html", async (page) => {
-      await page.locator("#theorem-2-2").scrollIntoViewIfNeeded();
-      await running(page, "bound", 10);
-      const figure = page.locator("#bound");
-      for (const name of ["Abbildung zurücksetzen", "Anhalten", "Ein Schritt"])
-        await figure.getByRole("button", { name }).waitFor();
-      await figure.getByText(/Überschussrisiko \d/).waitFor();
-      await figure.getByText("zugesichert").waitFor();
-      const canvas = figure.getByTestId("landscape-canvas");
-      assert.match(
-        await canvas.getAttribute("aria-label"),
-        /^Landschaft des Netzes „Identität“/,
-      );
-      await page.keyboard.press("?");
-      await page
-        .locator("dialog.keys")
-        .getByText("die Abbildung zurücksetzen")
-        .waitFor();
-    });
-  },
-);
+test("German: a figure runs, and speaks German", { timeout: 2 * PATIENCE }, async () => {
+  await visit("de/landscapes.html", async (page) => {
+    await page.locator("#theorem-2-2").scrollIntoViewIfNeeded();
+    await running(page, "bound", 10);
+    const figure = page.locator("#bound");
+    for (const name of ["Abbildung zurücksetzen", "Anhalten", "Ein Schritt"])
+      await figure.getByRole("button", { name }).waitFor();
+    await figure.getByText(/Überschussrisiko \d/).waitFor();
+    await figure.getByText("zugesichert").waitFor();
+    const canvas = figure.getByTestId("landscape-canvas");
+    assert.match(await canvas.getAttribute("aria-label"), /^Landschaft des Netzes „Identität“/);
+    await page.keyboard.press("?");
+    await page.locator("dialog.keys").getByText("die Abbildung zurücksetzen").waitFor();
+  });
+});
 
-test(
-  "German: the text drives its figure",
-  { timeout: 2 * PATIENCE },
-  async () => {
-    await visit("de/failing.html", async (page) => {
-      await page.locator("#ways").scrollIntoViewIfNeeded();
-      await running(page, "turn", 5);
-      await page.locator("#ways lab-set button", { hasText: "180°" }).click();
-      await running(page, "turn", 200);
-      assert.equal(
-        await page
-          .locator('lab-number[figure="turn"][of="learned.0"]')
-          .innerText(),
-        "noch nicht",
-      );
-      const { experiment } = await figureState(page, "turn");
+test("German: the text drives its figure", { timeout: 2 * PATIENCE }, async () => {
+  await visit("de/failing.html", async (page) => {
+    await page.locator("#ways").scrollIntoViewIfNeeded();
+    await running(page, "turn", 5);
+    await page.locator("#ways lab-set button", { hasText: "180°" }).click();
+    await running(page, "turn", 200);
+    assert.equal(await page.locator('lab-number[figure="turn"][of="learned.0"]').innerText(), "noch nicht");
+    const { experiment } = await figureState(page, "turn");
+    await page.locator("#turn").getByRole("link", { name: "Im Labor öffnen" }).click();
+    await moving(page, 0);
+    assert.match(here(page), /^lab\.html#/);
+    assert.deepEqual(await page.evaluate(() => window.identityLab.state().experiment), experiment);
+  });
+});
+
+test("German: a section opens its runs in the lab", { timeout: 3 * PATIENCE }, async () => {
+  await visit("de/maps.html", async (page) => {
+    await page.locator("#maps").scrollIntoViewIfNeeded();
+    const map = page.locator("lab-atlas canvas").first();
+    await map.waitFor();
+    await page.waitForFunction(() => document.querySelector("#maps").open);
+    // The first map trains by itself; a cell of it is a network for the lab.
+    await page.waitForTimeout(4000);
+    const { width, height } = await map.boundingBox();
+    await map.click({ position: { x: width / 2, y: height / 2 } });
+    await page.waitForURL(/course\/lab\.html/);
+    await moving(page, 0);
+  });
+});
+
+test("German: a shared figure is German, and leads to the lab", { timeout: 2 * PATIENCE }, async () => {
+  await visit("de/index.html", async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.locator("#race").scrollIntoViewIfNeeded();
+    await running(page, "race-figure", 3);
+    const figure = page.locator("#race-figure");
+    await figure.getByText("Teilen").click();
+    await figure.getByText("Adresse der Abbildung kopieren").click();
+    const address = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(address.startsWith(`${opened.server.root}de/figure.html?`), address);
+    await page.goto(address);
+    await page
+      .getByRole("button", { name: "Starten" })
+      .or(page.getByRole("button", { name: "Anhalten" }))
+      .waitFor();
+    assert.equal(
       await page
-        .locator("#turn")
         .getByRole("link", { name: "Im Labor öffnen" })
-        .click();
-      await moving(page, 0);
-      assert.match(here(page), /^lab\.html#/);
-      assert.deepEqual(
-        await page.evaluate(() => window.identityLab.state().experiment),
-        experiment,
-      );
-    });
-  },
-);
-
-test(
-  "German: a section opens its runs in the lab",
-  { timeout: 3 * PATIENCE },
-  async () => {
-    await visit("de/maps.html", async (page) => {
-      await page.locator("#maps").scrollIntoViewIfNeeded();
-      const map = page.locator("lab-atlas canvas").first();
-      await map.waitFor();
-      await page.waitForFunction(() => document.querySelector("#maps").open);
-      // The first map trains by itself; a cell of it is a network for the lab.
-      await page.waitForTimeout(4000);
-      const { width, height } = await map.boundingBox();
-      await map.click({ position: { x: width / 2, y: height / 2 } });
-      await page.waitForURL(/course\/lab\.html/);
-      await moving(page, 0);
-    });
-  },
-);
-
-test(
-  "German: a shared figure is German, and leads to the lab",
-  { timeout: 2 * PATIENCE },
-  async () => {
-    await visit("de/index.html", async (page, context) => {
-      await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-      await page.locator("#race").scrollIntoViewIfNeeded();
-      await running(page, "race-figure", 3);
-      const figure = page.locator("#race-figure");
-      await figure.getByText("Teilen").click();
-      await figure.getByText("Adresse der Abbildung kopieren").click();
-      const address = await page.evaluate(() => navigator.clipboard.readText());
-      assert.ok(
-        address.startsWith(`${opened.server.root}de/figure.html?`),
-        address,
-      );
-      await page.goto(address);
-      await page
-        .getByRole("button", { name: "Starten" })
-        .or(page.getByRole("button", { name: "Anhalten" }))
-        .waitFor();
-      assert.equal(
-        await page
-          .getByRole("link", { name: "Im Labor öffnen" })
-          .evaluate(({ href }) => href.replace(/#.*/, "")),
-        `${opened.server.root}lab.html`,
-      );
-    });
-  },
-);
-
-test(
-  "the switch leads to the same place and back",
-  { timeout: 2 * PATIENCE },
-  async () => {
-    await visit("near.html#trained", async (page) => {
-      const other = () => page.locator("header .language");
-      assert.equal(await other().innerText(), "Deutsch");
-      assert.equal(await other().getAttribute("hreflang"), "de");
-      await other().click();
-      await page.waitForURL(/course\/de\/near\.html#trained$/);
-      assert.equal(
-        await page.locator("h1").innerText(),
-        "Je tiefer, desto näher",
-      );
-      assert.equal(await other().innerText(), "English");
-      await other().click();
-      await page.waitForURL(/course\/near\.html#trained$/);
-      assert.equal(
-        await page.locator("h1").innerText(),
-        "The deeper, the nearer",
-      );
-    });
-  },
-);
-
-test(
-  "German: presenting goes on to the next German chapter",
-  { timeout: 2 * PATIENCE },
-  async () => {
-    await visit("de/near.html#present-trained", async (page) => {
-      await page.locator("#trained.current").waitFor();
-      await page.keyboard.press("PageDown");
-      await page.waitForURL(/course\/de\/failing\.html#present-/);
-      await page.locator("#ways.current").waitFor();
-      await page.keyboard.press("Escape");
-      await page.locator(".chapters").waitFor();
-    });
-  },
-);
-
-test(
-  "German: phones of a class come to the German page",
-  { timeout: 2 * PATIENCE },
-  async () => {
-    await visit("de/class.html", async (page) => {
-      const join = await page.getByTestId("join").getAttribute("href");
-      assert.match(join, /\/course\/de\/class\.html#join=0\.\d+$/);
-      await page.getByTestId("codes").fill("OTTO");
-      await page.getByTestId("add").click();
-      await page.getByText(/„OTTO“ ist kein Code/).waitFor();
-      // Another fragment alone would not open the page anew.
-      await page.goto("about:blank");
-      await page.goto(join);
-      await page.getByRole("button", { name: "Netze trainieren" }).waitFor();
-      await fitsAndIsAccessible(page);
-    });
-  },
-);
-
-test(
-  "German pages are kept for use without a network",
-  { timeout: 2 * PATIENCE },
-  async () => {
-    await visit(
-      "de/index.html",
-      async (page) => {
-        const scope = await page.evaluate(
-          async () => (await navigator.serviceWorker.ready).scope,
-        );
-        assert.equal(scope, opened.server.root);
-      },
-      { serviceWorkers: "allow" },
+        .evaluate(({ href }) => href.replace(/#.*/, "")),
+      `${opened.server.root}lab.html`,
     );
-  },
-);
+  });
+});
+
+test("the switch leads to the same place and back", { timeout: 2 * PATIENCE }, async () => {
+  await visit("near.html#trained", async (page) => {
+    const other = () => page.locator("header .language");
+    assert.equal(await other().innerText(), "Deutsch");
+    assert.equal(await other().getAttribute("hreflang"), "de");
+    await other().click();
+    await page.waitForURL(/course\/de\/near\.html#trained$/);
+    assert.equal(await page.locator("h1").innerText(), "Je tiefer, desto näher");
+    assert.equal(await other().innerText(), "English");
+    await other().click();
+    await page.waitForURL(/course\/near\.html#trained$/);
+    assert.equal(await page.locator("h1").innerText(), "The deeper, the nearer");
+  });
+});
+
+test("German: presenting goes on to the next German chapter", { timeout: 2 * PATIENCE }, async () => {
+  await visit("de/near.html#present-trained", async (page) => {
+    await page.locator("#trained.current").waitFor();
+    await page.keyboard.press("PageDown");
+    await page.waitForURL(/course\/de\/failing\.html#present-/);
+    await page.locator("#ways.current").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".chapters").waitFor();
+  });
+});
+
+test("German: phones of a class come to the German page", { timeout: 2 * PATIENCE }, async () => {
+  await visit("de/class.html", async (page) => {
+    const join = await page.getByTestId("join").getAttribute("href");
+    assert.match(join, /\/course\/de\/class\.html#join=0\.\d+$/);
+    await page.getByTestId("codes").fill("OTTO");
+    await page.getByTestId("add").click();
+    await page.getByText(/„OTTO“ ist kein Code/).waitFor();
+    // Another fragment alone would not open the page anew.
+    await page.goto("about:blank");
+    await page.goto(join);
+    await page.getByRole("button", { name: "Netze trainieren" }).waitFor();
+    await fitsAndIsAccessible(page);
+  });
+});
+
+test("German pages are kept for use without a network", { timeout: 2 * PATIENCE }, async () => {
+  await visit(
+    "de/index.html",
+    async (page) => {
+      const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
+      assert.equal(scope, opened.server.root);
+    },
+    { serviceWorkers: "allow" },
+  );
+});
