@@ -32,6 +32,9 @@ const ROOM: usize = 64 << 20;
 /// Octets of a gradient that one thread adds up at a time.
 const PIECE: usize = 1024;
 
+/// Where parameters stand, and the gradient by them.
+type Gradient = (Range<usize>, Vec<f32>);
+
 /// A network being trained.
 #[derive(Clone)]
 pub struct Cpu {
@@ -208,11 +211,7 @@ impl Cpu {
 
     /// The same with batch normalization, all groups a layer at a time: the statistics, and the gradients by gains and
     /// shifts with their places.
-    fn learn_together(
-        &self,
-        works: &mut [Workspace],
-        labels: &[u16],
-    ) -> (Vec<Statistics>, Vec<(Range<usize>, Vec<f32>)>) {
+    fn learn_together(&self, works: &mut [Workspace], labels: &[u16]) -> (Vec<Statistics>, Vec<Gradient>) {
         let (plan, parameters) = (&self.plan, &self.parameters);
         let mut seen = Vec::new();
         for layer in 0..plan.layers.len() {
