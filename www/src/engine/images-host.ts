@@ -197,22 +197,25 @@ export class ImagesHost {
     });
   }
 
-  /** Makes steps for about that long, at least one. */
-  advance(milliseconds: number): Promise<Advance> {
+  /** Makes steps for about that long, at least one, and no more than `most`. */
+  advance(milliseconds: number, most = Infinity): Promise<Advance> {
     return this.asked(async (trainer) => {
       const records: StepRecord[] = [];
       const begin = performance.now();
       let busy = 0;
-      while (busy < milliseconds) {
+      while (busy < milliseconds && records.length < most) {
         const before = performance.now();
-        const made = await trainer.step(this.stepsAtOnce);
+        const wanted = Math.min(this.stepsAtOnce, most - records.length);
+        const made = await trainer.step(wanted);
         const took = performance.now() - before;
         busy = performance.now() - begin;
         records.push(...made);
-        if (made.length < this.stepsAtOnce) break;
+        if (made.length < wanted) break;
         // No more than doubled at once, and no longer than was asked for.
         const fitting = Math.floor((made.length * milliseconds) / Math.max(1, took));
-        this.stepsAtOnce = Math.max(1, Math.min(2 * this.stepsAtOnce, fitting, 1024));
+        // What was cut short for its number says nothing against longer slices.
+        if (wanted === this.stepsAtOnce || fitting < this.stepsAtOnce)
+          this.stepsAtOnce = Math.max(1, Math.min(2 * this.stepsAtOnce, fitting, 1024));
         if (busy + took > milliseconds) break;
       }
       return { records, status: trainer.status() };
