@@ -217,7 +217,7 @@ fn the_kernels_loss_and_gradient_agree_with_burns_autodiff() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-/// The same bits whatever the number of threads, and so whatever the number of groups in memory.
+/// The same bits whatever the number of threads, and whatever the number of groups in memory.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn the_bits_do_not_depend_on_the_number_of_threads() {
@@ -226,19 +226,22 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
         let text = format!(
             r#"{{"network":{{{widths}{extra}}},"training":{{"batch":59,"crop":1,"flip":true,"steps":3}}}}"#
         );
-        let after = |threads: usize| {
+        let after = |threads: usize, crowded: bool| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
                 let mut trainer = trainer(&text, 1, 7);
+                if let (Learner::Cpu(learner), true) = (&mut trainer.learner, crowded) {
+                    learner.crowd();
+                }
                 let records = wait(trainer.step(3));
                 let tally = wait(trainer.evaluate(Subset::Test, 0, 31));
                 (records, bits(&trainer), tally.loss.to_bits())
             })
         };
-        let one = after(1);
+        let one = after(1, false);
         assert_eq!(one.0.len(), 3);
-        for threads in [2, 3, 5] {
-            assert!(after(threads) == one, "{threads} threads, {extra}");
+        for (threads, crowded) in [(1, true), (2, true), (2, false), (3, true), (5, false)] {
+            assert!(after(threads, crowded) == one, "{threads} threads, {crowded}, {extra}");
         }
     }
 }

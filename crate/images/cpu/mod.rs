@@ -47,6 +47,8 @@ pub struct Cpu {
     turned: Vec<Octet>,
     gradient: Vec<Octet>,
     workspaces: Vec<Workspace>,
+    /// Bytes that workspaces may have together beyond what the threads need.
+    room: usize,
 }
 
 impl fmt::Debug for Cpu {
@@ -76,6 +78,7 @@ impl Cpu {
             turned: vec![Octet::ZERO; plan.turned],
             gradient: places.zeros(),
             workspaces: Vec::new(),
+            room: ROOM,
             places,
             plan,
         }
@@ -112,6 +115,12 @@ impl Cpu {
     pub fn running_of(&self, index: usize, channels: usize) -> [Vec<f32>; 2] {
         let Statistics { means, variances } = &self.running[index];
         [means[..channels].to_vec(), variances[..channels].to_vec()]
+    }
+
+    /// No more groups in memory than there are threads, as where networks are large.
+    #[cfg(test)]
+    pub fn crowd(&mut self) {
+        self.room = 0;
     }
 
     /// The gradient of the last batch by a part.
@@ -283,7 +292,7 @@ impl Cpu {
         }
         let bytes = workspaces.first().map_or(1, Workspace::bytes);
         let together = learns && self.plan.shape.batch_norm;
-        let wanted = if together { groups } else { groups.min(threads::count().max(ROOM / bytes)) };
+        let wanted = if together { groups } else { groups.min(threads::count().max(self.room / bytes)) };
         if workspaces.len() < wanted {
             workspaces.resize_with(wanted, || Workspace::new(&self.plan, self.parameters.len(), learns));
         }
