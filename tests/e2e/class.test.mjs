@@ -7,7 +7,7 @@ import { collectErrors, PATIENCE, stage } from "./harness.mjs";
 const opened = stage({ webgpu: false, subpath: "/school/" });
 
 async function open(path, options = {}) {
-  const context = await opened.browser.newContext({ serviceWorkers: "block", ...options });
+  const context = await opened.browser.newContext(options);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const errors = collectErrors(page);

@@ -133,6 +133,11 @@ export function stage({ webgpu, args, ...served }) {
   before(async () => {
     opened.server = await serveDist(served);
     opened.browser = await launch({ webgpu, args });
+    // What a service worker fetches beside the page, or has kept, must not stand between a test and the build.
+    const { browser } = opened;
+    const newContext = browser.newContext.bind(browser);
+    browser.newContext = (options) => newContext({ serviceWorkers: "block", ...options });
+    browser.newPage = async (options) => (await browser.newContext(options)).newPage();
   });
   after(async () => {
     await opened.browser?.close();
@@ -208,6 +213,9 @@ export function collectErrors(page) {
   page.on("crash", () => errors.push("the page crashed"));
   return errors;
 }
+
+/** Those errors that are none: what a page that is left had asked for is given up. */
+export const withoutAborted = (errors) => errors.filter((error) => !error.endsWith("net::ERR_ABORTED"));
 
 /**
  * What the open page and a worker of it can see of WebGPU: each "absent" (no navigator.gpu), "no adapter",

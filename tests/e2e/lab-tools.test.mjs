@@ -10,7 +10,6 @@ const opened = stage({ webgpu: false });
 async function visit(act, options = {}) {
   const context = await opened.browser.newContext({
     viewport: { width: 1280, height: 900 },
-    serviceWorkers: "block",
     ...options,
   });
   const page = await context.newPage();

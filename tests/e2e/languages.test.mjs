@@ -1,41 +1,13 @@
 // The German pages: read without JavaScript, alive with it, and never far from the English ones.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { figureState, running, visitor } from "./figures.mjs";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
+import { moving, PATIENCE, stage } from "./harness.mjs";
 
 const opened = stage({ webgpu: false, subpath: "/a/course/" });
 
-async function visit(path, act, options = {}) {
-  const context = await opened.browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    serviceWorkers: "block",
-    ...options,
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  const errors = collectErrors(page);
-  await page.goto(opened.server.root + path);
-  await act(page, context);
-  // What a page that is left had asked for is given up.
-  assert.deepEqual(
-    errors.filter((error) => !error.endsWith("net::ERR_ABORTED")),
-    [],
-  );
-  await context.close();
-}
-
-const figureState = (page, id) =>
-  page.evaluate((id) => {
-    const { state } = document.querySelector(`#${id}`);
-    return { experiment: state.experiment, step: state.frame?.step };
-  }, id);
-
-const running = (page, id, beyond = 0) =>
-  page.waitForFunction(
-    ([id, least]) => (document.querySelector(`#${id}`)?.state?.frame?.step ?? 0) > least,
-    [id, beyond],
-  );
+const visit = visitor(opened);
 
 const here = (page) => page.url().slice(opened.server.root.length);
 

@@ -52,7 +52,6 @@ for (const network of [false, true]) {
     async (t) => {
       const context = await opened.browser.newContext({
         viewport: { width: 1280, height: 900 },
-        serviceWorkers: "block",
       });
       const page = await context.newPage();
       const errors = collectErrors(page);
@@ -97,7 +96,7 @@ async function heap(devtools) {
 }
 
 test("the lab in use keeps neither memory nor workers", { timeout: 4 * PATIENCE }, async (t) => {
-  const context = await opened.browser.newContext({ serviceWorkers: "block" });
+  const context = await opened.browser.newContext();
   const page = await context.newPage();
   const errors = collectErrors(page);
   await page.goto(opened.server.url);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { collectErrors, launch, moving, PATIENCE, serveDist } from "./harness.mjs";
+import { collectErrors, launch, moving, PATIENCE, serveDist, withoutAborted } from "./harness.mjs";
 
 /** Waits until the service worker has everything and answers for the page. */
 async function kept(page) {
@@ -48,11 +48,7 @@ test("after the first visit every page works without a network", { timeout: 3 * 
       .getByText(/images a second|images\/s/)
       .first()
       .waitFor();
-    // What a page that is left had asked for is given up.
-    assert.deepEqual(
-      errors.filter((error) => !error.endsWith("net::ERR_ABORTED")),
-      [],
-    );
+    assert.deepEqual(withoutAborted(errors), []);
   } finally {
     await browser.close();
   }

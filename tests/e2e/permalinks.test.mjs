@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
+import { collectErrors, moving, PATIENCE, stage, withoutAborted } from "./harness.mjs";
 
 const opened = stage({ webgpu: false, subpath: "/lab/" });
 const STORED = JSON.parse(readFileSync(new URL("permalinks.json", import.meta.url), "utf8"));
 
 for (const { why, path, holds } of STORED) {
   test(why, { timeout: 2 * PATIENCE }, async () => {
-    const context = await opened.browser.newContext({ serviceWorkers: "block" });
+    const context = await opened.browser.newContext();
     const page = await context.newPage();
     const errors = collectErrors(page);
     await page.goto(opened.server.root + path);
@@ -24,10 +24,7 @@ for (const { why, path, holds } of STORED) {
       const found = field.split(".").reduce((part, name) => part[name], experiment);
       assert.equal(found, value, field);
     }
-    assert.deepEqual(
-      errors.filter((error) => !error.endsWith("net::ERR_ABORTED")),
-      [],
-    );
+    assert.deepEqual(withoutAborted(errors), []);
     await context.close();
   });
 }

@@ -1,49 +1,15 @@
 // The story as readers and teachers use it: text that drives figures and follows them, keys, presenting, sharing.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { figureState, running, visitor } from "./figures.mjs";
 import { fitsAndIsAccessible } from "./fitting.mjs";
-import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
+import { moving, PATIENCE, stage } from "./harness.mjs";
 
 const opened = stage({ webgpu: false, subpath: "/a/course/" });
 
 const CHAPTERS = ["index", "landscapes", "near", "failing", "fitting", "images", "maps"];
 
-async function visit(path, act, options = {}) {
-  const context = await opened.browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    // What waits in a cache must not stand between a test and the build.
-    serviceWorkers: "block",
-    ...options,
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  const errors = collectErrors(page);
-  await page.goto(opened.server.root + path);
-  await act(page, context);
-  // What a page that is left had asked for is given up.
-  assert.deepEqual(
-    errors.filter((error) => !error.endsWith("net::ERR_ABORTED")),
-    [],
-  );
-  await context.close();
-}
-
-/** Waits until a figure of the page has gone beyond that step. */
-const running = (page, id, beyond = 0) =>
-  page.waitForFunction(
-    ([id, least]) => (document.querySelector(`#${id}`)?.state?.frame?.step ?? 0) > least,
-    [id, beyond],
-  );
-
-const figureState = (page, id) =>
-  page.evaluate((id) => {
-    const { state } = document.querySelector(`#${id}`);
-    return {
-      experiment: state.experiment,
-      step: state.frame?.step,
-      playing: state.playing,
-    };
-  }, id);
+const visit = visitor(opened);
 
 const texts = (page, figure, of) => page.locator(`lab-number[figure="${figure}"][of="${of}"]`).innerText();
 

@@ -1,8 +1,7 @@
 // What people do with the landscapes: choose planes and views, point, probe, start elsewhere, keep, save.
 import type { Camera } from "./draw/camera";
-import { domainOf } from "./draw/landscape";
+import { ceilingOf, domainOf } from "./draw/landscape";
 import type { ColourScale, Domain } from "./draw/scale";
-import { ceilingOf } from "./elements/twin";
 import { listener } from "./events";
 import type { Page } from "./page";
 import { NewestCall } from "./engine/newest-call";
@@ -16,6 +15,7 @@ import {
   type PlaneVectors,
   type View,
 } from "./engine";
+import { replaced } from "./replaced";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
 
@@ -23,12 +23,6 @@ interface Place {
   twin: number;
   a: number;
   b: number;
-}
-
-export function replaced<T>(list: readonly T[], index: number, value: T): T[] {
-  const copy = [...list];
-  copy[index] = value;
-  return copy;
 }
 
 /** What every request for a picture says of how it is looked at. */

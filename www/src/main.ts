@@ -23,9 +23,9 @@ import { listener } from "./events";
 import * as expressing from "./expressing";
 import * as imaging from "./imaging";
 import * as keys from "./keys";
+import { say } from "./live";
 import { lock } from "./lock";
 import * as looking from "./looking";
-import { replaced } from "./looking";
 import * as mapping from "./mapping";
 import { entryProblem } from "./matrix-text";
 import { offerUpdate } from "./offline/offer";
@@ -37,6 +37,7 @@ import { Player } from "./player";
 import type { PointsData } from "./points";
 import * as proving from "./proving";
 import * as recording from "./recording";
+import { replaced } from "./replaced";
 import { withoutGiven } from "./starts";
 import * as store from "./store";
 import { FINEST_LIVE, Watcher } from "./watcher";
@@ -232,10 +233,6 @@ function setSeed(text: string): void {
 }
 
 // ---------------------------------------------------------------- saying
-
-function say(sentence: string): void {
-  document.querySelector("#live")!.textContent = sentence;
-}
 
 async function fail(error: unknown): Promise<void> {
   const { message, fatal } = asLabError(error);

@@ -4,19 +4,15 @@ import { asLabError, type Experiment, type LabSession } from "./engine";
 import { hasFixedMaps } from "./engine/types";
 import { sessionListener } from "./events";
 import type { Page } from "./page";
-import { replaced } from "./looking";
+import { replaced } from "./replaced";
+import { sampleBall } from "./sample-ball";
 import { givenStart, withoutGiven } from "./starts";
 import * as store from "./store";
-import { joined, type BallState } from "./theorems";
+import { DEPTHS } from "./theorems";
 
-/** Depths at which Theorem 2.1 is shown. */
-const DEPTHS = 256;
 /** At most this often, and at most this share of the time. */
 const PAUSE_MILLISECONDS = 500;
 const SHARE = 0.2;
-const SAMPLES = 20_000;
-/** Networks asked for at once, as many as take about 50 ms. */
-const CALL_MILLISECONDS = 50;
 
 export function listen(page: Page): void {
   const on = sessionListener(page);
@@ -90,32 +86,17 @@ async function secondTheorem(session: LabSession, experiment: Experiment): Promi
   }
 }
 
-/** Both balls side by side, a piece at a time, until there are enough or a person has had enough. */
 async function sample(page: Page, session: LabSession, tau: number): Promise<void> {
-  store.sampling.value = true;
   const run = page.run();
-  const covariance = await session.smallestCovariance();
+  store.sampling.value = true;
   store.ball.value = undefined;
-  let [from, count] = [0, 50];
-  let gathered: Pick<BallState, "identity" | "standard"> | undefined;
   try {
-    while (from < SAMPLES && store.sampling.value && run === page.run()) {
-      const begin = performance.now();
-      const size = Math.min(count, SAMPLES - from);
-      const [identity, standard] = await Promise.all([
-        session.ball("identity", tau, from, size),
-        session.ball("standard", tau, from, size),
-      ]);
-      if (!identity || !standard || run !== page.run() || !store.sampling.value) return;
-      gathered = {
-        identity: joined(gathered?.identity, identity),
-        standard: joined(gathered?.standard, standard),
-      };
-      store.ball.value = { tau, covariance, ...gathered };
-      from += size;
-      const took = Math.max(1, performance.now() - begin);
-      count = Math.max(1, Math.min(2 * count, Math.round((size * CALL_MILLISECONDS) / took)));
-    }
+    await sampleBall(
+      session,
+      tau,
+      () => store.sampling.value && run === page.run(),
+      (ball) => (store.ball.value = ball),
+    );
   } finally {
     store.sampling.value = false;
   }

@@ -1,6 +1,9 @@
 // The arithmetic of Theorem 2.2 over a sample.
 import type { BallSample, Certificates } from "./engine/types";
 
+/** Depths at which Theorem 2.1 is shown. */
+export const DEPTHS = 256;
+
 /** What was found in both balls so far. */
 export interface BallState {
   tau: number;

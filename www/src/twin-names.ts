@@ -19,10 +19,14 @@ export function layersTitle({ parametrization }: TwinSpec, classifier: boolean):
   return word(LAYERS[classifier ? "relu" : "linear"][parametrization]);
 }
 
+/** Whether both networks have layers of one kind, so that only their starts tell them apart. */
+export function alike({ twins: [first, second] }: { twins: readonly TwinSpec[] }): boolean {
+  return first !== undefined && second !== undefined && first.parametrization === second.parametrization;
+}
+
 /** By their layers; where these are the same, by their starts. */
 export function twinNames(twins: readonly TwinSpec[]): TwinName[] {
-  const [first, second] = twins;
-  if (!first || !second || first.parametrization !== second.parametrization) {
+  if (!alike({ twins })) {
     return twins.map(({ parametrization }) => ({
       name: word(`twins.${parametrization}`),
       colour: parametrization,

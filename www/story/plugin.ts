@@ -19,6 +19,7 @@ export function wordsOf(language: string): Words {
 
 const THEME = `(function () {
   var stored = null;
+  // Storage may be forbidden; the system's theme is used then.
   try { stored = localStorage.getItem("identity-lab.theme"); } catch (error) {}
   var dark = matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = stored === "dark" || stored === "light" ? stored : dark ? "dark" : "light";
@@ -153,7 +154,8 @@ export function story(): Plugin {
         const other = OTHERS.find((page) => page.file === file);
         if (other) return { html: beside(html, words, place, other), tags: [...head(place), SHARED] };
         const at = CHAPTERS.findIndex((chapter) => chapter.file === file);
-        if (at < 0) return html;
+        // The lab has everything of its own but the head.
+        if (at < 0) return { html, tags: head(place) };
         const { text, references } = withReferences(html, words);
         const dressed = withFormulas(text)
           .replace("<main>", `${top(words, place)}\n${navigation(words, language, at)}\n<main id="text">`)

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { IdentityLabFigure } from "../figure/figure";
 import "../figure/figure";
 import { learnedAt } from "../figure/quantities";
+import { copyText } from "../copy";
 import { controls, LabElement, panel } from "../elements/base";
 import type { TwinFrame } from "../engine/types";
 import { phrase, word } from "../words";
@@ -108,7 +109,7 @@ export class LabParticipant extends LabElement {
       <p class="code" data-testid="code">${code}</p>
       ${qrCode(code, word("class.codeLabel", { code }))}
       <div class="row">
-        <button @click=${() => navigator.clipboard?.writeText(code)}>${word("class.copy")}</button>
+        <button @click=${() => copyText(code)}>${word("class.copy")}</button>
         <button data-testid="another" @click=${this.draw}>${word("class.trainAnother")}</button>
       </div>
     </section>`;
@@ -123,7 +124,7 @@ function outcome(twin: TwinFrame, over: boolean): Outcome | undefined {
   return over ? { kind: "unlearned" } : undefined;
 }
 
-export function inWords(outcome: Outcome): string {
+function inWords(outcome: Outcome): string {
   if (outcome.kind === "learned") return word("class.learned", { step: outcome.step });
   return word(outcome.kind === "diverged" ? "class.diverged" : "class.unlearned");
 }

@@ -3,6 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import { sequentialPixel } from "../draw/color";
 import { formatCount } from "../draw/scale";
 import { controls, LabElement, panel } from "../elements/base";
+import { download } from "../export/download";
 import { word } from "../words";
 import { Pool, summary } from "./pool";
 import { qrCode } from "./qr";
@@ -216,11 +217,7 @@ export class LabPresenter extends LabElement {
         ].join(","),
       );
     const text = [[about.columnTitle, about.rowTitle, "identity", "standard"].join(","), ...lines].join("\n");
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
-    link.download = `identity-lab-class-${pool.room}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(new Blob([`${text}\n`], { type: "text/csv" }), `identity-lab-class-${pool.room}.csv`);
   }
 
   override render() {

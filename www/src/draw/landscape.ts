@@ -13,7 +13,15 @@ import {
   type ColourScale,
   type Domain,
 } from "./scale";
+import type { TwinFrame } from "../engine/types";
 import { placeTitle } from "../plane-name";
+
+/** Heights beyond this many times the run's first one share a colour. */
+const CEILING = 100;
+
+export function ceilingOf(frame: TwinFrame | undefined): number {
+  return CEILING * (frame?.history.excess[0] || Infinity);
+}
 
 export interface LandscapeData {
   size: number;

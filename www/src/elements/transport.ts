@@ -1,8 +1,9 @@
-import { css, html, nothing, svg } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../draw/scale";
 import type { Preset } from "../engine/types";
 import { controls, LabElement } from "./base";
+import { playIcon, resetIcon, stepIcon } from "./run-icons";
 
 export const SPEEDS: readonly (readonly [number, string])[] = [
   [1, "1 step/s"],
@@ -162,9 +163,7 @@ export class LabTransport extends LabElement {
           ?disabled=${!this.ready}
           @click=${() => this.say("lab-reset")}
         >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M12 5V1.8L7.2 6 12 10.2V7a5.5 5.5 0 1 1-5.5 5.5h-2A7.5 7.5 0 1 0 12 5Z" />
-          </svg>
+          ${resetIcon()}
         </button>
         <button
           class="play"
@@ -174,13 +173,7 @@ export class LabTransport extends LabElement {
           ?disabled=${!this.ready}
           @click=${() => this.say("lab-play")}
         >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            ${
-              this.playing
-                ? svg`<path d="M6.5 5h4v14h-4zM13.5 5h4v14h-4z" />`
-                : svg`<path d="M8 4.8v14.4L19.5 12Z" />`
-            }
-          </svg>
+          ${playIcon(this.playing)}
         </button>
         <button
           data-testid="step"
@@ -189,7 +182,7 @@ export class LabTransport extends LabElement {
           ?disabled=${!this.ready}
           @click=${() => this.say("lab-step")}
         >
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 5v14l9.5-7ZM16.5 5H19v14h-2.5z" /></svg>
+          ${stepIcon()}
         </button>
       </div>
       <div class="count">

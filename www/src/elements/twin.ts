@@ -1,7 +1,9 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { formatCount, formatValue, type ColourScale } from "../draw/scale";
 import type { Camera } from "../draw/camera";
+import { ceilingOf } from "../draw/landscape";
 import type { Domain } from "../draw/scale";
 import type {
   SplitPoints,
@@ -31,13 +33,6 @@ import "./landscape";
 import "./matrices";
 import "./spectrum";
 import "./variance";
-
-/** Heights beyond this many times the run's first one share a colour. */
-const CEILING = 100;
-
-export function ceilingOf(frame: TwinFrame | undefined): number {
-  return CEILING * (frame?.history.excess[0] || Infinity);
-}
 
 interface Words {
   title: string;
@@ -189,7 +184,7 @@ export class LabTwin extends LabElement {
       ${relu && this.range ? this.decision() : nothing}
       <lab-landscape
         .landscape=${this.landscape}
-        .axes=${this.axes()}
+        .axes=${guard([this.landscape?.spec, this.network, spec], () => this.axes())}
         .index=${this.index}
         .slices=${this.slices}
         .kind=${this.kind}

@@ -1,25 +1,23 @@
 // <identity-lab-figure>: a run and its pictures, to stand in a text or in any other page.
-import { css, html, LitElement, nothing, svg, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { formatCount, formatValue } from "../draw/scale";
-import { capital, measureName, measureOf } from "../measure";
-import { entryNames, planeNamed } from "../plane-name";
-import { depthOf, widthOf, type Experiment } from "../engine/types";
-import { inputRange } from "../classifying";
+import { copyText } from "../copy";
+import { formatCount } from "../draw/scale";
+import { planeNamed } from "../plane-name";
 import { writeHash } from "../url";
 import { figurePage } from "../site";
-import { layersTitle, twinNames, type TwinName } from "../twin-names";
 import { word } from "../words";
 import { controls } from "../elements/base";
+import { playIcon, resetIcon, stepIcon } from "../elements/run-icons";
 import { loadParts } from "./load-parts";
 import { partsOf, type Part } from "./parts";
+import { pictures } from "./pictures";
 import { quantity } from "./quantities";
 import { FigureRun, type FigureState } from "./run";
 import { ATTRIBUTES, embedCode, sharedAddress } from "./share";
+import { figureStyle } from "./style";
 import { withTokens } from "./tokens";
 
-/** Heights beyond this many times the run's first one share a colour. */
-const CEILING = 100;
 /** How near the screen a figure starts its engine. */
 const NEAR = "400px";
 
@@ -61,151 +59,7 @@ export class IdentityLabFigure extends LitElement {
   /** Whether it goes on when it comes into sight again. */
   private resumes = false;
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
-      figure {
-        margin: 0;
-        display: grid;
-        gap: 0.625rem;
-      }
-      .bar {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0.5rem 0.875rem;
-      }
-      .bar h3 {
-        font-size: 1rem;
-        font-weight: 640;
-        margin-inline-end: auto;
-      }
-      .buttons {
-        display: flex;
-        align-items: center;
-        gap: 0.5rem;
-      }
-      .buttons button {
-        display: grid;
-        place-items: center;
-        width: 2.25rem;
-        height: 2.25rem;
-        padding: 0;
-        border-radius: 50%;
-        border-color: var(--line);
-      }
-      .buttons button.play {
-        width: 2.75rem;
-        height: 2.75rem;
-        border: 0;
-        background: var(--accent);
-        color: var(--on-accent);
-      }
-      svg {
-        width: 1.2rem;
-        height: 1.2rem;
-        fill: currentColor;
-      }
-      .play svg {
-        width: 1.6rem;
-        height: 1.6rem;
-      }
-      .count {
-        min-width: 5rem;
-        font-size: 0.8125rem;
-        color: var(--ink-muted);
-      }
-      .count strong {
-        color: var(--ink);
-        font-size: 1.125rem;
-        font-weight: 620;
-      }
-      .bar a {
-        color: var(--ink);
-        font-size: 0.875rem;
-        padding: 0.375rem 0;
-        white-space: nowrap;
-      }
-      .share {
-        position: relative;
-        font-size: 0.875rem;
-      }
-      .share summary {
-        cursor: pointer;
-        padding: 0.375rem 0;
-      }
-      .share div {
-        position: absolute;
-        inset-inline-end: 0;
-        z-index: 2;
-        display: grid;
-        gap: 0.375rem;
-        width: max-content;
-        max-width: 80vw;
-        padding: 0.625rem;
-        background: var(--surface);
-        border: 1px solid var(--line-strong);
-        border-radius: 7px;
-      }
-      .parts {
-        display: grid;
-        gap: 0.875rem 1.5rem;
-        grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
-        align-items: start;
-      }
-      .twin {
-        display: grid;
-        gap: 0.375rem;
-        align-content: start;
-        min-width: 0;
-        border-top: 3px solid var(--twin);
-        padding-top: 0.375rem;
-      }
-      .identity {
-        --twin: var(--identity);
-      }
-      .standard {
-        --twin: var(--standard);
-      }
-      .twin header {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: space-between;
-        gap: 0 0.75rem;
-        font-size: 0.8125rem;
-        color: var(--ink-muted);
-      }
-      .twin header strong {
-        color: var(--ink);
-        font-size: 0.9375rem;
-        font-weight: 640;
-      }
-      .diverged {
-        color: var(--danger);
-        font-weight: 600;
-      }
-      .problem {
-        color: var(--danger);
-        background: var(--danger-wash);
-        border-radius: 7px;
-        padding: 0.5rem 0.75rem;
-        font-size: 0.875rem;
-      }
-      .waiting {
-        display: grid;
-        place-items: center;
-        min-height: 16rem;
-        background: var(--sunken);
-        color: var(--ink-muted);
-        border-radius: 7px;
-        font-size: 0.875rem;
-      }
-    `,
-  ];
+  static override styles = [controls, figureStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -355,7 +209,7 @@ export class IdentityLabFigure extends LitElement {
       @lab-ball=${(e: CustomEvent<number | null>) => this.own(e, () => this.run?.sample(e.detail))}
     >
       ${this.bar()} ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      ${shown?.frame && this.loaded ? this.pictures(shown) : html`<div class="waiting">${word("figure.loading")}</div>`}
+      ${shown?.frame && this.loaded ? pictures(shown, this.parts, this.autoplay) : html`<div class="waiting">${word("figure.loading")}</div>`}
       <slot></slot>
     </figure>`;
   }
@@ -388,9 +242,7 @@ export class IdentityLabFigure extends LitElement {
                   ?disabled=${!ready}
                   @click=${() => this.reset()}
                 >
-                  <svg viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M12 5V1.8L7.2 6 12 10.2V7a5.5 5.5 0 1 1-5.5 5.5h-2A7.5 7.5 0 1 0 12 5Z" />
-                  </svg>
+                  ${resetIcon()}
                 </button>
                 <button
                   class="play"
@@ -399,13 +251,7 @@ export class IdentityLabFigure extends LitElement {
                   ?disabled=${!ready}
                   @click=${this.toggle}
                 >
-                  <svg viewBox="0 0 24 24" aria-hidden="true">
-                    ${
-                      playing
-                        ? svg`<path d="M6.5 5h4v14h-4zM13.5 5h4v14h-4z" />`
-                        : svg`<path d="M8 4.8v14.4L19.5 12Z" />`
-                    }
-                  </svg>
+                  ${playIcon(playing)}
                 </button>
                 <button
                   aria-label=${word("figure.oneStep")}
@@ -413,9 +259,7 @@ export class IdentityLabFigure extends LitElement {
                   ?disabled=${!ready}
                   @click=${() => this.step()}
                 >
-                  <svg viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M6 5v14l9.5-7ZM16.5 5H19v14h-2.5z" />
-                  </svg>
+                  ${stepIcon()}
                 </button>
               </div>`
       }
@@ -441,13 +285,7 @@ export class IdentityLabFigure extends LitElement {
   }
 
   private async copy(text: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.copied = word("figure.copied");
-    } catch {
-      // On insecure origins, or where it is forbidden: the reader copies by hand.
-      prompt(word("figure.copyThis"), text);
-    }
+    if (await copyText(text)) this.copied = word("figure.copied");
   }
 
   /** This figure alone, with its experiment as it is now. */
@@ -474,163 +312,7 @@ export class IdentityLabFigure extends LitElement {
       ? writeHash({ experiment, engine: "auto", plane: "startCurrent" })
       : `#${this.experiment}`;
   }
-
-  private pictures(state: FigureState) {
-    const experiment = state.experiment!;
-    const names = twinNames(experiment.twins);
-    const { parts } = this;
-    const perTwin = (["landscapes", "decision", "hidden", "spectra", "layers"] as const).some((part) =>
-      parts.has(part),
-    );
-    return html`<div class="parts">
-      ${perTwin ? names.map((name, i) => this.twin(state, experiment, name, i)) : nothing}
-      ${this.charts(state, experiment, names)} ${this.theorems(state, experiment, names)}
-    </div>`;
-  }
-
-  private twin(state: FigureState, experiment: Experiment, { name, colour }: TwinName, i: number) {
-    const frame = state.frame!.twins[i];
-    const spec = experiment.twins[i]!;
-    const { parts } = this;
-    const classifier = experiment.network.kind === "relu";
-    const measure = measureOf(experiment.network);
-    const title = names(experiment) ? capital(name) : layersTitle(spec, classifier);
-    return html`<div class="twin ${colour}" role="group" aria-label=${word("figure.network", { name })}>
-      <header>
-        <strong>${title}</strong>
-        <span
-          >${
-            frame?.status === "diverged"
-              ? html`<span class="diverged"
-                  >${word("figure.divergedAt", { step: formatCount(frame.divergedAt ?? 0) })}</span
-                >`
-              : `${measureName(measure)} ${formatValue(frame?.excess)}`
-          }</span
-        >
-      </header>
-      ${
-        parts.has("landscapes")
-          ? html`<lab-landscape
-              .plain=${true}
-              .landscape=${state.landscapes[i]}
-              .index=${i}
-              .axes=${state.landscapes[i] && entryNames(state.landscapes[i].spec, experiment.network, spec.parametrization)}
-              .point=${frame?.point}
-              .risk=${frame?.excess}
-              .measure=${measure}
-              .ceiling=${CEILING * (frame?.history.excess[0] || Infinity)}
-              .twin=${colour}
-              .name=${name}
-            ></lab-landscape>`
-          : nothing
-      }
-      ${
-        parts.has("decision") && classifier
-          ? html`<lab-decision
-              .picture=${state.classifiers[i]?.decision}
-              .points=${state.points}
-              .range=${inputRange(state.points)}
-              .name=${name}
-            ></lab-decision>`
-          : nothing
-      }
-      ${
-        parts.has("hidden") && classifier
-          ? html`<lab-hidden
-              .followed=${state.classifiers[i]?.hidden}
-              .labels=${state.points?.labels}
-              .name=${name}
-            ></lab-hidden>`
-          : nothing
-      }
-      ${
-        parts.has("spectra")
-          ? html`<lab-spectrum .spectra=${state.spectra[i]} .twin=${colour}></lab-spectrum>`
-          : nothing
-      }
-      ${
-        parts.has("layers") && !classifier
-          ? html`<lab-matrices
-              .parameters=${state.parameters[i]}
-              .width=${widthOf(experiment.network)}
-              .parametrization=${spec.parametrization}
-            ></lab-matrices>`
-          : nothing
-      }
-    </div>`;
-  }
-
-  private charts(state: FigureState, experiment: Experiment, names: readonly TwinName[]) {
-    const chart = (heading: string, pick: "excess" | "gradientNorm") =>
-      html`<lab-chart
-        plain
-        .heading=${heading}
-        .series=${state.frame!.twins.map(({ history }, i) => ({
-          name: names[i]!.name,
-          twin: names[i]!.colour,
-          steps: history.steps,
-          values: history[pick],
-        }))}
-      ></lab-chart>`;
-    return html`${this.parts.has("chart") ? chart(capital(measureName(measureOf(experiment.network))), "excess") : nothing}
-    ${this.parts.has("gradient") ? chart(word("figure.gradientNorm"), "gradientNorm") : nothing}`;
-  }
-
-  private theorems(state: FigureState, experiment: Experiment, names: readonly TwinName[]) {
-    const { parts } = this;
-    const layers = depthOf(experiment.network);
-    const target = state.spectra[0]?.target;
-    return html`${
-      parts.has("near")
-        ? html`<lab-theorem-near
-            plain
-            .bounds=${state.bounds}
-            .refused=${state.refused}
-            .layers=${layers}
-            .width=${experiment.network.width}
-            .walkable=${false}
-            .sigmaMin=${target?.[target.length - 1] ?? 0}
-            .names=${names}
-          ></lab-theorem-near>`
-        : nothing
-    }
-    ${
-      parts.has("certificate")
-        ? html`<lab-theorem-run
-            plain
-            .certificates=${state.certificates}
-            .twins=${experiment.twins}
-          ></lab-theorem-run>`
-        : nothing
-    }
-    ${
-      parts.has("ball")
-        ? html`<lab-theorem-ball
-            plain
-            .eager=${this.autoplay}
-            .ball=${state.ball}
-            .sampling=${state.sampling}
-            .layers=${layers}
-            .bounds=${state.bounds}
-          ></lab-theorem-ball>`
-        : nothing
-    }
-    ${
-      parts.has("eigenvalues")
-        ? html`<lab-theorem-paths
-            plain
-            .spectra=${state.spectra}
-            .names=${names}
-            .run=${state.run}
-          ></lab-theorem-paths>`
-        : nothing
-    }`;
-  }
 }
-
-/** Whether the networks are told apart by their starts. */
-const names = ({ twins }: Experiment) =>
-  twins.length > 1 && twins[0]!.parametrization === twins[1]!.parametrization;
 
 declare global {
   interface HTMLElementTagNameMap {

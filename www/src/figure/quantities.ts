@@ -6,7 +6,7 @@ import type { FigureState } from "./run";
 import { word } from "../words";
 
 /** What counts as learned where the text says so: this part of the excess risk at the start. */
-export const LEARNED = 0.01;
+const LEARNED = 0.01;
 
 /** The first step at which the excess risk was a hundredth of its first value or less. */
 export function learnedAt({ steps, excess }: History): number | undefined {

@@ -1,6 +1,7 @@
 // The run behind a figure: a session of its own, pulled and looked at. No DOM.
 import { canonical } from "../canonical";
 import { classify, inputRange, samePoints, type ClassifierPicture } from "../classifying";
+import type { PlaneRange } from "../draw/decision";
 import {
   asLabError,
   WHOLE,
@@ -8,6 +9,7 @@ import {
   type Certificates,
   type DepthBounds,
   type Experiment,
+  type ExperimentInput,
   type Frame,
   type Landscape,
   type LandscapeOptions,
@@ -18,7 +20,9 @@ import {
 } from "../engine";
 import type { Speed } from "../engine/pace";
 import { Player } from "../player";
-import { joined, type BallState } from "../theorems";
+import { replaced } from "../replaced";
+import { sampleBall } from "../sample-ball";
+import { DEPTHS, type BallState } from "../theorems";
 import { experimentFrom, readHash } from "../url";
 import { FINEST_LIVE, Watcher } from "../watcher";
 import { counts, type Part } from "./parts";
@@ -32,6 +36,8 @@ export interface FigureState {
   spectra: readonly (Spectra | undefined)[];
   parameters: readonly (Float32Array | undefined)[];
   points: SplitPoints | undefined;
+  /** The part of the plane that they take. */
+  range: PlaneRange | undefined;
   classifiers: readonly (ClassifierPicture | undefined)[];
   bounds: DepthBounds | undefined;
   /** Why Theorem 2.1 has nothing to say. */
@@ -58,16 +64,8 @@ export interface FigureOptions {
   changed(): void;
 }
 
-/** Depths at which Theorem 2.1 is shown. */
-const DEPTHS = 256;
 /** Certificates are asked for at most this often. */
 const CERTIFY_MILLISECONDS = 500;
-/** Random networks of either ball, and how many are asked for at once. */
-const SAMPLES = 20_000;
-const AT_ONCE = 500;
-
-const replaced = <T>(list: readonly T[], index: number, value: T): T[] =>
-  Object.assign([...list], { [index]: value });
 
 const NOTHING = {
   frame: undefined,
@@ -75,6 +73,7 @@ const NOTHING = {
   spectra: [],
   parameters: [],
   points: undefined,
+  range: undefined,
   classifiers: [],
   bounds: undefined,
   refused: "",
@@ -129,50 +128,33 @@ export class FigureRun {
   constructor(private readonly options: FigureOptions) {}
 
   /** Starts a session with the figure's experiment, at step 0. */
-  async open(): Promise<void> {
-    try {
+  open(): Promise<void> {
+    return this.attempt(async () => {
       this.session = await createSession({}, { engine: "cpu" });
       this.defaults = this.session.experiment;
-      await this.configure(experimentFrom(readHash(this.options.fields).fields, this.defaults));
-    } catch (error) {
-      this.fail(error);
-    }
+      await this.configure(this.over(this.defaults, this.options.fields));
+    });
   }
 
   get ready(): boolean {
     return this.session !== undefined && this.state.experiment !== undefined;
   }
 
-  /** The experiment with these fields changed; one that is refused leaves the run as it was. */
-  with(fields: string): unknown {
-    return experimentFrom(readHash(fields).fields, this.state.experiment ?? this.defaults);
-  }
-
   /** Whether the run on show has these values already. */
   holds(fields: string): boolean {
-    return (
-      this.state.experiment !== undefined && canonical(this.with(fields)) === canonical(this.state.experiment)
-    );
+    const { experiment } = this.state;
+    return experiment !== undefined && canonical(this.over(experiment, fields)) === canonical(experiment);
   }
 
-  /** Starts the experiment anew, with these fields changed. */
+  /** Starts the experiment anew, with these fields changed; one that is refused leaves the run as it was. */
   async set(fields: string): Promise<void> {
-    if (!this.ready) return;
-    try {
-      await this.configure(this.with(fields) as Experiment);
-    } catch (error) {
-      this.fail(error);
-    }
+    const { experiment } = this.state;
+    if (experiment) await this.attempt(() => this.configure(this.over(experiment, fields)));
   }
 
   /** The figure as it was first. */
   async reset(): Promise<void> {
-    if (!this.session) return;
-    try {
-      await this.configure(experimentFrom(readHash(this.options.fields).fields, this.defaults));
-    } catch (error) {
-      this.fail(error);
-    }
+    if (this.session) await this.attempt(() => this.configure(this.over(this.defaults, this.options.fields)));
   }
 
   play(): void {
@@ -189,14 +171,13 @@ export class FigureRun {
 
   async step(): Promise<void> {
     if (!this.session) return;
+    const { session } = this;
     this.change({ playing: false });
     await this.player.pause();
-    try {
-      this.showFrame(await this.session.step(1));
+    await this.attempt(async () => {
+      this.showFrame(await session.step(1));
       this.watcher.nudge();
-    } catch (error) {
-      this.fail(error);
-    }
+    });
   }
 
   /** Random networks of the ball of radius τ, a piece at a time, until there are enough or none are wanted. */
@@ -208,20 +189,7 @@ export class FigureRun {
     this.change({ sampling: true, ball: undefined });
     const wanted = () => this.state.sampling && this.state.run === run;
     try {
-      const covariance = await session.smallestCovariance();
-      let gathered: Pick<BallState, "identity" | "standard"> | undefined;
-      for (let from = 0; from < SAMPLES && wanted(); from += AT_ONCE) {
-        const [identity, standard] = await Promise.all([
-          session.ball("identity", tau, from, AT_ONCE),
-          session.ball("standard", tau, from, AT_ONCE),
-        ]);
-        if (!identity || !standard || !wanted()) return;
-        gathered = {
-          identity: joined(gathered?.identity, identity),
-          standard: joined(gathered?.standard, standard),
-        };
-        this.change({ ball: { tau, covariance, ...gathered } });
-      }
+      await sampleBall(session, tau, wanted, (ball) => this.change({ ball }));
     } catch (error) {
       this.fail(error);
     } finally {
@@ -251,11 +219,24 @@ export class FigureRun {
     this.options.changed();
   }
 
+  private over(base: Experiment, fields: string): ExperimentInput {
+    return experimentFrom(readHash(fields).fields, base);
+  }
+
+  /** What goes wrong is said in the figure. */
+  private async attempt(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   private fail(error: unknown): void {
     this.change({ problem: asLabError(error).message, playing: false });
   }
 
-  private async configure(next: unknown): Promise<void> {
+  private async configure(next: ExperimentInput): Promise<void> {
     const { session } = this;
     if (!session) return;
     const { playing } = this.state;
@@ -265,12 +246,12 @@ export class FigureRun {
     if (run !== this.state.run) return;
     this.watcher.stop();
     try {
-      const frame = await session.configure(next as Experiment);
+      const frame = await session.configure(next);
       const points = session.experiment.network.kind === "relu" ? await session.points() : undefined;
       if (run !== this.state.run) return;
       this.certified = undefined;
       const kept = samePoints(points, this.state.points) ? this.state.points : points;
-      this.change({ ...NOTHING, points: kept, experiment: session.experiment });
+      this.change({ ...NOTHING, points: kept, range: inputRange(kept), experiment: session.experiment });
       this.showFrame(frame);
       void this.firstTheorem(session);
     } finally {
@@ -289,7 +270,7 @@ export class FigureRun {
   private async classify(twin: number, still: boolean): Promise<void> {
     const { session, state } = this;
     if (!session || !state.points) return;
-    const picture = await classify(session, twin, state.points, inputRange(state.points), still);
+    const picture = await classify(session, twin, state.points, state.range, still);
     if (state.run === this.state.run)
       this.change({ classifiers: replaced(this.state.classifiers, twin, picture) });
   }

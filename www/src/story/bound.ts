@@ -2,6 +2,16 @@
 // with ordinary text in them, which is what stands there without JavaScript.
 import type { IdentityLabFigure } from "../figure/figure";
 
+/** A button of what stands in an element, once. */
+function buttonOf(element: HTMLElement, act: () => void): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...element.childNodes);
+  button.addEventListener("click", act);
+  element.append(button);
+  return button;
+}
+
 abstract class Bound extends HTMLElement {
   private readonly listener = () => this.follow(this.figure!);
 
@@ -28,6 +38,20 @@ abstract class Bound extends HTMLElement {
   protected abstract follow(figure: IdentityLabFigure): void;
 }
 
+/** What shows whether the run has certain values: asked anew for another experiment only, not in every frame. */
+abstract class Choice extends Bound {
+  private asked: unknown;
+
+  protected override follow(figure: IdentityLabFigure): void {
+    const experiment = figure.state?.experiment;
+    if (!experiment || experiment === this.asked) return;
+    this.asked = experiment;
+    this.compare(figure);
+  }
+
+  protected abstract compare(figure: IdentityLabFigure): void;
+}
+
 /** `<lab-number figure="race" of="excess.1">0.2</lab-number>`: a number of the figure, as it is now. */
 class LabNumber extends Bound {
   protected override follow(figure: IdentityLabFigure): void {
@@ -37,17 +61,13 @@ class LabNumber extends Bound {
 }
 
 /** `<lab-set figure="race" fields="network.layers=64">64 layers</lab-set>`: sets fields of the run, and starts it. */
-class LabSet extends Bound {
+class LabSet extends Choice {
   private button: HTMLButtonElement | undefined;
 
   protected override dress(): void {
     if (this.button) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...this.childNodes);
+    const button = buttonOf(this, () => void this.figure?.set(this.fields));
     button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => void this.figure?.set(this.fields));
-    this.append(button);
     this.button = button;
   }
 
@@ -55,7 +75,7 @@ class LabSet extends Bound {
     return this.getAttribute("fields") ?? "";
   }
 
-  protected override follow(figure: IdentityLabFigure): void {
+  protected override compare(figure: IdentityLabFigure): void {
     this.button?.setAttribute("aria-pressed", String(figure.holds(this.fields) ?? false));
   }
 }
@@ -64,7 +84,7 @@ class LabSet extends Bound {
  * `<lab-knob figure="race" label="depth"><data value="network.layers=4">4</data> …</lab-knob>`: a slider over the values
  * listed, each a set of fields.
  */
-class LabKnob extends Bound {
+class LabKnob extends Choice {
   private slider: HTMLInputElement | undefined;
   private output: HTMLOutputElement | undefined;
   private values: { fields: string; text: string }[] = [];
@@ -99,7 +119,12 @@ class LabKnob extends Bound {
     const at = Number(this.slider!.value);
     this.say(at);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.figure?.set(this.values[at]!.fields), 120);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      const { figure } = this;
+      // What was refused leaves the run, and so the slider, where it was.
+      void figure?.set(this.values[at]!.fields).then(() => this.compare(figure));
+    }, 120);
   }
 
   private say(at: number): void {
@@ -109,9 +134,10 @@ class LabKnob extends Bound {
     this.output!.textContent = text;
   }
 
-  protected override follow(figure: IdentityLabFigure): void {
+  protected override compare(figure: IdentityLabFigure): void {
     const at = this.values.findIndex(({ fields }) => figure.holds(fields));
-    if (at >= 0 && document.activeElement !== this.slider) this.say(at);
+    // A slider that has been moved on says where it is going.
+    if (at >= 0 && this.timer === undefined) this.say(at);
   }
 }
 
@@ -119,14 +145,10 @@ class LabKnob extends Bound {
 class LabAsk extends HTMLElement {
   connectedCallback(): void {
     if (this.querySelector("button")) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...this.childNodes);
-    button.addEventListener("click", () => {
+    buttonOf(this, () => {
       const fields = new URLSearchParams(`maps=open&${this.getAttribute("fields") ?? ""}`);
       this.dispatchEvent(new CustomEvent("lab-ask", { detail: new Map(fields), bubbles: true }));
     });
-    this.append(button);
   }
 }
 

@@ -5,7 +5,6 @@ import { keepPlace } from "../language";
 import { keepForOffline } from "../offline/register";
 import { bindTexts } from "./bound";
 import * as keys from "./keys";
-import { openSections } from "./sections";
 import { offerUpdate } from "../offline/offer";
 import * as slides from "./slides";
 
@@ -13,5 +12,7 @@ bindTexts();
 keys.listen();
 slides.listen();
 keepPlace();
-void openSections();
+// Maps, Theorem 3.2 and images are fetched by the chapters that have them.
+const section = document.querySelector<HTMLDetailsElement>("details.section");
+if (section) void import("./sections").then(({ openSection }) => openSection(section));
 keepForOffline(offerUpdate);

@@ -4,13 +4,10 @@ import { createSession, type ExperimentInput } from "../engine";
 import * as expressing from "../expressing";
 import * as imaging from "../imaging";
 import * as mapping from "../mapping";
+import { say } from "../live";
 import { openInLab } from "../open-in-lab";
 import { labPage } from "../site";
 import * as store from "../store";
-
-function say(sentence: string): void {
-  document.querySelector("#live")!.textContent = sentence;
-}
 
 async function start(experiment: ExperimentInput): Promise<boolean> {
   openInLab(labPage(), experiment);
@@ -39,9 +36,7 @@ function openNear(section: HTMLDetailsElement, opened: () => void = () => undefi
   observer.observe(section);
 }
 
-export async function openSections(): Promise<void> {
-  const section = document.querySelector<HTMLDetailsElement>("details.section");
-  if (!section) return;
+export async function openSection(section: HTMLDetailsElement): Promise<void> {
   if (section.id === "maps") {
     mapping.listen({ say, start, vary, session: () => undefined });
     document.addEventListener("lab-ask", (event) => {

@@ -1,4 +1,5 @@
 // Presenting: one figure and its statement fill the screen, and a clicker's keys go through them.
+import { say } from "../live";
 import { word } from "../words";
 
 const slides = () => [...document.querySelectorAll<HTMLElement>(".slide")];
@@ -6,10 +7,6 @@ const slides = () => [...document.querySelectorAll<HTMLElement>(".slide")];
 let shown: number | undefined;
 
 export const presenting = () => shown !== undefined;
-
-function say(sentence: string): void {
-  document.querySelector("#live")!.textContent = sentence;
-}
 
 /** Shows that slide alone; outside the chapter's own there is nothing to show. */
 function show(index: number): void {

@@ -1,0 +1,145 @@
+// What a figure looks like: its bar, and the grid of its parts.
+import { css } from "lit";
+
+export const figureStyle = css`
+  :host {
+    display: block;
+    min-width: 0;
+  }
+  figure {
+    margin: 0;
+    display: grid;
+    gap: 0.625rem;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem 0.875rem;
+  }
+  .bar h3 {
+    font-size: 1rem;
+    font-weight: 640;
+    margin-inline-end: auto;
+  }
+  .buttons {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+  }
+  .buttons button {
+    display: grid;
+    place-items: center;
+    width: 2.25rem;
+    height: 2.25rem;
+    padding: 0;
+    border-radius: 50%;
+    border-color: var(--line);
+  }
+  .buttons button.play {
+    width: 2.75rem;
+    height: 2.75rem;
+    border: 0;
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  svg {
+    width: 1.2rem;
+    height: 1.2rem;
+    fill: currentColor;
+  }
+  .play svg {
+    width: 1.6rem;
+    height: 1.6rem;
+  }
+  .count {
+    min-width: 5rem;
+    font-size: 0.8125rem;
+    color: var(--ink-muted);
+  }
+  .count strong {
+    color: var(--ink);
+    font-size: 1.125rem;
+    font-weight: 620;
+  }
+  .bar a {
+    color: var(--ink);
+    font-size: 0.875rem;
+    padding: 0.375rem 0;
+    white-space: nowrap;
+  }
+  .share {
+    position: relative;
+    font-size: 0.875rem;
+  }
+  .share summary {
+    cursor: pointer;
+    padding: 0.375rem 0;
+  }
+  .share div {
+    position: absolute;
+    inset-inline-end: 0;
+    z-index: 2;
+    display: grid;
+    gap: 0.375rem;
+    width: max-content;
+    max-width: 80vw;
+    padding: 0.625rem;
+    background: var(--surface);
+    border: 1px solid var(--line-strong);
+    border-radius: 7px;
+  }
+  .parts {
+    display: grid;
+    gap: 0.875rem 1.5rem;
+    grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
+    align-items: start;
+  }
+  .twin {
+    display: grid;
+    gap: 0.375rem;
+    align-content: start;
+    min-width: 0;
+    border-top: 3px solid var(--twin);
+    padding-top: 0.375rem;
+  }
+  .identity {
+    --twin: var(--identity);
+  }
+  .standard {
+    --twin: var(--standard);
+  }
+  .twin header {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 0.75rem;
+    font-size: 0.8125rem;
+    color: var(--ink-muted);
+  }
+  .twin header strong {
+    color: var(--ink);
+    font-size: 0.9375rem;
+    font-weight: 640;
+  }
+  .diverged {
+    color: var(--danger);
+    font-weight: 600;
+  }
+  .problem {
+    color: var(--danger);
+    background: var(--danger-wash);
+    border-radius: 7px;
+    padding: 0.5rem 0.75rem;
+    font-size: 0.875rem;
+  }
+  .waiting {
+    display: grid;
+    place-items: center;
+    min-height: 16rem;
+    background: var(--sunken);
+    color: var(--ink-muted);
+    border-radius: 7px;
+    font-size: 0.875rem;
+  }
+`;
