@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { offline } from "./offline/plugin";
+import { manifests } from "./story/manifest";
 import { allPages } from "./story/pages";
 import { story } from "./story/plugin";
 
@@ -13,7 +14,7 @@ const entryName = (file: string) =>
     .replaceAll("/", "-");
 
 export default defineConfig({
-  plugins: [story(), offline()],
+  plugins: [story(), manifests(), offline()],
   // Relative addresses: the built folder works at any path of any web host.
   base: "./",
   build: {

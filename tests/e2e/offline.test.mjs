@@ -88,3 +88,38 @@ test("a new version waits until it is wanted, and then takes over", { timeout: 3
     await server.close();
   }
 });
+
+test("it can be installed, in every language", { timeout: PATIENCE }, async () => {
+  const server = await serveDist({ subpath: "/deep/in/a/course/" });
+  const browser = await launch({ webgpu: false });
+  try {
+    const page = await browser.newPage();
+    const found = [];
+    for (const path of ["index.html", "lab.html", "de/near.html"]) {
+      await page.goto(server.root + path);
+      const devtools = await page.context().newCDPSession(page);
+      const { manifest, errors } = await devtools.send("Page.getAppManifest");
+      assert.deepEqual(errors, [], path);
+      const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+      // What the browser has against it lies in the test's private window alone.
+      const against = installabilityErrors.map(({ errorId }) => errorId);
+      assert.deepEqual(
+        against.filter((id) => id !== "in-incognito"),
+        [],
+        path,
+      );
+      for (const { url } of manifest.icons) {
+        const icon = await page.request.get(url);
+        assert.ok(icon.ok(), url);
+      }
+      found.push([manifest.startUrl, manifest.scope]);
+    }
+    assert.deepEqual(
+      found,
+      ["index.html", "index.html", "de/index.html"].map((start) => [server.root + start, server.root]),
+    );
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});

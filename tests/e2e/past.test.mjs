@@ -149,7 +149,7 @@ test("Theorem 2.2 along the run and over the ball", { timeout: PATIENCE }, async
       assert.ok(found.gradientSquared[i] >= found.sharp[i] * (1 - 1e-9), `sharper bound at ${steps[i]}`);
       if (found.tau[i] < 1) assert.ok(found.gradientSquared[i] >= found.bound[i], `bound at ${steps[i]}`);
     });
-    await page.getByTestId("printed").first().check();
+    await page.getByTestId("theorem-2").getByTestId("printed").check();
     await page
       .getByTestId("theorem-2")
       .filter({ hasText: /violated at\s+\d+ of \d+\s+points/ })

@@ -1,5 +1,5 @@
 // [@name] in a chapter becomes a link to the list of references at its end.
-import type { Words } from "./plugin";
+import type { Words } from "./words";
 import { cited, REFERENCES } from "./references";
 
 const escape = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");

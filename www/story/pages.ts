@@ -24,3 +24,16 @@ export const allPages = () =>
   LANGUAGES.flatMap((language) =>
     PAGES.filter((file) => exists(language, file)).map((file) => pathOf(language, file)),
   );
+
+/** A page's place in the site: its file's name and its language. */
+export interface Place {
+  file: string;
+  language: Language;
+}
+
+/** From a page to itself in another language. */
+export const inLanguage = ({ file, language }: Place, other: Language) =>
+  root(language) + pathOf(other, file);
+
+/** The languages that have a page. */
+export const languagesOf = ({ file }: Place) => LANGUAGES.filter((language) => exists(language, file));

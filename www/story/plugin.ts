@@ -1,65 +1,13 @@
 // Vite plugin: what surrounds every chapter, and formulas and citations in it, made when the page is built, so that a
 // chapter can be read without JavaScript.
-import { readFileSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import type { HtmlTagDescriptor, Plugin } from "vite";
 import { CHAPTERS, LAB, LANGUAGES, OTHERS, type Language } from "./chapters";
-import { withFormulas } from "./formulas";
-import { exists, linkTo, pathOf, root, WWW } from "./pages";
 import { withReferences } from "./citations";
-
-export type Words = Record<string, string>;
-
-/** The messages of a language, those of English where it has none. */
-export function wordsOf(language: string): Words {
-  const read = (name: string) =>
-    JSON.parse(readFileSync(resolve(WWW, "messages", `${name}.json`), "utf8")) as Words;
-  return { ...read("en"), ...read(language) };
-}
-
-const THEME = `(function () {
-  var stored = null;
-  // Storage may be forbidden; the system's theme is used then.
-  try { stored = localStorage.getItem("identity-lab.theme"); } catch (error) {}
-  var dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = stored === "dark" || stored === "light" ? stored : dark ? "dark" : "light";
-})();`;
-
-const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230f766e'/%3E%3Cpath d='M9 8v16M23 8v16M9 16h14' stroke='%23fff' stroke-width='3.5' fill='none' stroke-linecap='round'/%3E%3C/svg%3E";
-
-/** A page's place in the site: its file's name and its language. */
-interface Place {
-  file: string;
-  language: Language;
-}
-
-/** From a page to itself in another language. */
-const inLanguage = ({ file, language }: Place, other: Language) => root(language) + pathOf(other, file);
-
-/** The languages that have a page. */
-const languagesOf = ({ file }: Place) => LANGUAGES.filter((language) => exists(language, file));
-
-/** What stands in the head of every page. Before the first paint, so that a chosen theme never flashes the other. */
-function head(place: Place): HtmlTagDescriptor[] {
-  return [
-    ...languagesOf(place).map((other): HtmlTagDescriptor => ({
-      tag: "link",
-      // A page is not among what Vite is to bundle.
-      attrs: { rel: "alternate", hreflang: other, href: inLanguage(place, other), "vite-ignore": true },
-      injectTo: "head",
-    })),
-    { tag: "meta", attrs: { name: "color-scheme", content: "light dark" }, injectTo: "head-prepend" },
-    {
-      tag: "meta",
-      attrs: { name: "viewport", content: "width=device-width, initial-scale=1" },
-      injectTo: "head-prepend",
-    },
-    { tag: "meta", attrs: { charset: "utf-8" }, injectTo: "head-prepend" },
-    { tag: "link", attrs: { rel: "icon", href: ICON }, injectTo: "head" },
-    { tag: "script", children: THEME, injectTo: "head" },
-  ];
-}
+import { withFormulas } from "./formulas";
+import { head } from "./head";
+import { inLanguage, languagesOf, linkTo, WWW, type Place } from "./pages";
+import { wordsOf, type Words } from "./words";
 
 /** The way to all chapters, the present one marked. */
 function navigation(words: Words, language: Language, at: number): string {

@@ -1,4 +1,4 @@
-import type { Words } from "./plugin";
+import type { Words } from "./words";
 
 // What the chapters cite. Addresses are DOIs, which outlive the hosts they lead to.
 
