@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sequentialPixel, signedPixel } from "../src/draw/color";
-import { levelLines } from "../src/draw/contours";
+import { levelLines, type Line } from "../src/draw/contours";
 import {
   contourLevels,
   formatCount,
@@ -56,6 +56,9 @@ describe("logarithmic colours", () => {
   });
 });
 
+const points = (line: Line) =>
+  Array.from({ length: line.length / 2 }, (_, i): [number, number] => [line[2 * i]!, line[2 * i + 1]!]);
+
 describe("contours", () => {
   it("lie inside the domain, at round levels", () => {
     const levels = contourLevels({ low: -2, high: 1 });
@@ -71,15 +74,53 @@ describe("contours", () => {
     });
     const lines = levelLines(values, size, [2]);
     expect(lines).toHaveLength(1);
-    for (const [x, y] of lines[0]!) expect(Math.hypot(x - 20, y - 20)).toBeCloseTo(10, 0);
+    const ring = points(lines[0]!);
+    expect(ring[0]).toEqual(ring[ring.length - 1]);
+    expect(ring.length).toBeGreaterThan(60);
+    for (const [x, y] of ring) expect(Math.hypot(x - 20, y - 20)).toBeCloseTo(10, 1);
+    ring
+      .slice(1)
+      .forEach(([x, y], i) => expect(Math.hypot(x - ring[i]![0], y - ring[i]![1])).toBeLessThan(1.5));
   });
 
-  it("do not run along the border", () => {
+  it("go from border to border, and not along it", () => {
     const size = 9;
     const values = Float32Array.from({ length: size * size }, (_, i) => 10 ** ((i % size) - 4));
-    const lines = levelLines(values, size, [0.5]);
+    const lines = levelLines(values, size, [0.5, 2.25]);
+    expect(lines).toHaveLength(2);
+    for (const [i, at] of [4.5, 6.25].entries()) {
+      const line = points(lines[i]!);
+      expect(line).toHaveLength(size);
+      for (const [x] of line) expect(x).toBeCloseTo(at, 5);
+      expect(new Set([line[0]![1], line[size - 1]![1]])).toEqual(new Set([0, size - 1]));
+    }
+  });
+
+  it("of a saddle join the corners that its mean belongs to", () => {
+    const values = Float32Array.from([1, 0, 0, 1]);
+    // Below the mean, ½, the high corners hang together, and each line cuts off a low one; above it, a high one.
+    for (const line of levelLines(values, 2, [0.25], "linear").map(points))
+      expect(Math.abs(line[0]![0] - line[0]![1] - (line[1]![0] - line[1]![1]))).toBeCloseTo(0, 6);
+    for (const line of levelLines(values, 2, [0.75], "linear").map(points))
+      expect(line[0]![0] + line[0]![1]).toBeCloseTo(line[1]![0] + line[1]![1], 6);
+  });
+
+  it("stop at what is not finite", () => {
+    const size = 9;
+    const values = Float32Array.from({ length: size * size }, (_, i) => i % size);
+    for (const hole of [Number.NaN, Infinity, -Infinity]) {
+      values[4 * size + 4] = hole;
+      const lines = levelLines(values, size, [3.5, 4.5, 6.5], "linear").map(points);
+      // Two lines are cut in two by the hole's cells, the third goes past them.
+      expect(lines.map((line) => line.length).sort()).toEqual([4, 4, 4, 4, 9]);
+      for (const line of lines) for (const at of line.flat()) expect(Number.isFinite(at)).toBe(true);
+    }
+  });
+
+  it("take nothing for the lowest height of a logarithm", () => {
+    const lines = levelLines(Float32Array.from([0, 1, 0, 1]), 2, [-1]);
     expect(lines).toHaveLength(1);
-    for (const [x] of lines[0]!) expect(x).toBeCloseTo(4.5, 5);
+    for (const [x] of points(lines[0]!)) expect(x).toBeGreaterThan(0.9);
   });
 });
 

