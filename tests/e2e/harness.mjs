@@ -241,13 +241,17 @@ export async function webGpuSeen(page) {
   });
 }
 
-/** What the native command answers. */
+/** What the native command answers: the one that IDENTITY_LAB names, or one that cargo makes. */
 export function native(...words) {
-  const { status, stdout, stderr } = spawnSync(
-    "cargo",
-    ["run", "--quiet", "--bin", "identity-lab", "--", ...words],
-    { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 },
-  );
+  const command = process.env.IDENTITY_LAB;
+  const [program, ...first] = command
+    ? [command]
+    : ["cargo", "run", "--quiet", "--bin", "identity-lab", "--"];
+  const { status, stdout, stderr } = spawnSync(program, [...first, ...words], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) throw new Error(`identity-lab ${words.join(" ")} failed: ${stderr}`);
   return JSON.parse(stdout);
 }

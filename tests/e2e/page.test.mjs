@@ -111,7 +111,7 @@ for (const webgpu of [true, false]) {
     await moving(page, 30);
     for (const twin of ["twin-identity", "twin-standard"]) {
       const canvases = await page.getByTestId(twin).locator("canvas").all();
-      assert.equal(canvases.length, 3, "landscape, singular values, layer matrices");
+      assert.equal(canvases.length, 4, "landscape, path, singular values, layer matrices");
       for (const [i, canvas] of canvases.entries()) {
         let colours = 0;
         for (const end = Date.now() + 20_000; colours <= 8 && Date.now() < end;) {

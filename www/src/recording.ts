@@ -19,7 +19,7 @@ interface Film {
   stop(): Promise<Blob>;
 }
 
-/** The canvases of each landscape on show, the lowest first: a surface has its marks on one above it. */
+/** The canvases of each landscape on show, the lowest first: paths and marks are on one above it. */
 function pictures(): HTMLCanvasElement[][] {
   return [...document.querySelectorAll("lab-twin:not([hidden])")].map((twin) => {
     const landscape = twin.shadowRoot?.querySelector("lab-landscape")?.shadowRoot;

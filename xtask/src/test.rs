@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -17,7 +19,7 @@ const STEPS: [Step; 12] = [
     ("prettier", "TypeScript formatting", prettier),
     ("clippy", "Clippy, native", || native("clippy", &["--all-targets", "--", "-D", "warnings"])),
     ("clippy-wasm", "Clippy, wasm32", || {
-        wasm::MODULES.iter().try_for_each(|module| {
+        wasm::MODULES.iter().filter(|module| !module.is_part_of_another()).try_for_each(|module| {
             sh(cargo_for_wasm().arg("clippy").args(module.cargo_arguments()).args(["--", "-D", "warnings"]))
         })
     }),
@@ -99,6 +101,7 @@ fn native(subcommand: &str, arguments: &[&str]) -> Result<()> {
 fn e2e() -> Result<()> {
     built()?;
     package::build()?;
+    let command = native_command()?;
     let chrome = browser::ensure()?;
     println!("    browser: {}", chrome.display());
     let folder = repo::root().join("tests/e2e");
@@ -117,5 +120,35 @@ fn e2e() -> Result<()> {
     sh(command("node")
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(files)
-        .env("CHROME_PATH", chrome))
+        .env("CHROME_PATH", chrome)
+        .env("IDENTITY_LAB", command))
+}
+
+/// The native command, as the Rust tests built it: `cargo run` would build it once more, since tests have further
+/// dependencies and with them further features.
+fn native_command() -> Result<PathBuf> {
+    let mut cargo = cargo();
+    cargo.args([
+        "test",
+        "--workspace",
+        "--exclude=xtask",
+        "--no-run",
+        "--message-format=json-render-diagnostics",
+    ]);
+    let output =
+        cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("could not start cargo")?;
+    if !output.status.success() {
+        bail!("cargo test --no-run ended with {}", output.status);
+    }
+    let is_command = |message: &serde_json::Value| {
+        message["target"]["name"] == "identity-lab"
+            && message["target"]["kind"][0] == "bin"
+            && message["profile"]["test"] == false
+    };
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(is_command)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .context("cargo built no command `identity-lab`")
 }

@@ -173,34 +173,66 @@ export function drawLandscape(
   trail: readonly number[],
   style: LandscapeStyle,
 ): void {
+  drawGround(context, width, height, picture, style);
+  drawRun(context, width, height, picture, trail, style);
+}
+
+/** What stays while a run goes on: colours, contours, axes. */
+export function drawGround(
+  context: Pen,
+  width: number,
+  height: number,
+  picture: LandscapePicture,
+  style: Pick<LandscapeStyle, "ink" | "aLabel" | "bLabel">,
+): void {
   const frame = plotFrame(width, height);
   const { data, image } = picture;
   const cell: [number, number] = [frame.width / (data.size - 1), frame.height / (data.size - 1)];
+  within(context, frame, () => {
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    // Values stand on grid points, so the outer pixels reach half a cell beyond the frame.
+    context.drawImage(
+      image,
+      frame.left - cell[0] / 2,
+      frame.top - cell[1] / 2,
+      frame.width + cell[0],
+      frame.height + cell[1],
+    );
+    drawLines(context, picture, frame, cell);
+    if (picture.holes.length > 0) hatch(context, picture.holes, frame, cell);
+    const optimum = nearOptimum(data);
+    if (optimum) drawOptimum(context, data, frame, optimum);
+  });
+  drawAxes(context, data, frame, style);
+}
+
+/** The path and what stands above it. */
+export function drawRun(
+  context: Pen,
+  width: number,
+  height: number,
+  { data }: LandscapePicture,
+  trail: readonly number[],
+  style: Pick<LandscapeStyle, "ink" | "colour" | "marker" | "ghost">,
+): void {
+  const frame = plotFrame(width, height);
+  within(context, frame, () => {
+    drawPath(context, data, frame, trail, style.colour);
+    for (const mark of data.marks ?? []) drawMark(context, data, frame, mark, style.ink.font);
+    for (const place of [style.marker, style.ghost]) {
+      if (place) hollow(context, toScreen(data, frame, ...place));
+    }
+  });
+}
+
+function within(context: Pen, frame: Frame2D, draw: () => void): void {
   context.save();
   context.beginPath();
   context.rect(frame.left, frame.top, frame.width, frame.height);
   context.clip();
-  context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = "high";
-  // Values stand on grid points, so the outer pixels reach half a cell beyond the frame.
-  context.drawImage(
-    image,
-    frame.left - cell[0] / 2,
-    frame.top - cell[1] / 2,
-    frame.width + cell[0],
-    frame.height + cell[1],
-  );
-  drawLines(context, picture, frame, cell);
-  if (picture.holes.length > 0) hatch(context, picture.holes, frame, cell);
-  const optimum = nearOptimum(data);
-  if (optimum) drawOptimum(context, data, frame, optimum);
-  drawPath(context, data, frame, trail, style.colour);
-  for (const mark of data.marks ?? []) drawMark(context, data, frame, mark, style.ink.font);
-  for (const place of [style.marker, style.ghost]) {
-    if (place) hollow(context, toScreen(data, frame, ...place));
-  }
+  draw();
   context.restore();
-  drawAxes(context, data, frame, style);
 }
 
 function drawLines(context: Pen, { lines }: LandscapePicture, frame: Frame2D, cell: [number, number]): void {
@@ -344,11 +376,11 @@ function drawPath(
   }
   ring(context, first, 4.5, "#ffffff", "rgb(10 14 20 / 0.9)");
   // Between two pictures a fast run may leave the frame; its marker then waits at the edge.
-  const within = (t: number, from: number, length: number) =>
+  const hold = (t: number, from: number, length: number) =>
     Math.min(from + length - 9, Math.max(from + 9, t));
   const held: [number, number] = [
-    within(last[0], frame.left, frame.width),
-    within(last[1], frame.top, frame.height),
+    hold(last[0], frame.left, frame.width),
+    hold(last[1], frame.top, frame.height),
   ];
   ring(context, held, 7.5, colour, "#ffffff");
 }

@@ -1,7 +1,7 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
-import { drawLandscape, placeAt, plotFrame, toScreen, type LandscapePicture } from "../draw/landscape";
+import { fit, inkOf, type Ink } from "../draw/canvas";
+import { drawGround, drawRun, placeAt, plotFrame, toScreen, type LandscapePicture } from "../draw/landscape";
 import { WHOLE, type View } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
@@ -35,13 +35,19 @@ export class LabMap extends PictureElement {
   /** Where a dragged start would come to lie. */
   @state() private ghost: readonly [number, number] | undefined;
 
+  /** What the ground was drawn of. */
+  private ground: readonly unknown[] = [];
   private readonly pointers = new Pointers();
   private drag: Drag | undefined;
 
   static override styles = [
     controls,
     css`
+      :host {
+        display: grid;
+      }
       canvas {
+        grid-area: 1 / 1;
         display: block;
         width: 100%;
         height: clamp(14rem, 34vh, 34rem);
@@ -60,18 +66,35 @@ export class LabMap extends PictureElement {
     `,
   ];
 
+  protected override get canvas(): HTMLCanvasElement | null {
+    return this.renderRoot.querySelector("canvas[role]");
+  }
+
   protected override draw(canvas: HTMLCanvasElement): void {
     const context = fit(canvas);
-    if (!context || !this.picture) return;
+    const { picture } = this;
+    if (!context || !picture) return;
     const ink = inkOf(this);
-    drawLandscape(context, canvas.clientWidth, canvas.clientHeight, this.picture, this.trail, {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    this.drawGround(width, height, picture, ink);
+    drawRun(context, width, height, picture, this.trail, {
       ink,
       colour: this.twin === "identity" ? ink.identity : ink.standard,
-      aLabel: this.labels[0],
-      bLabel: this.labels[1],
       marker: this.marker,
       ghost: this.ghost,
     });
+  }
+
+  /** On a canvas below, and only when it is another: a run moves in every frame, the colours need not. */
+  private drawGround(width: number, height: number, picture: LandscapePicture, ink: Ink): void {
+    const [aLabel, bLabel] = this.labels;
+    const made = [picture, width, height, devicePixelRatio, aLabel, bLabel, ink.muted, ink.font];
+    if (made.every((part, i) => part === this.ground[i])) return;
+    const canvas = this.renderRoot.querySelector("canvas");
+    const context = canvas && fit(canvas);
+    if (!context) return;
+    this.ground = made;
+    drawGround(context, width, height, picture, { ink, aLabel, bLabel });
   }
 
   private get frame() {
@@ -195,20 +218,21 @@ export class LabMap extends PictureElement {
     const label = this.picture
       ? word("map.label", { name: this.name, measure: this.measure })
       : word("map.notYet");
-    return html`<canvas
-      role="img"
-      tabindex="0"
-      data-testid="landscape-canvas"
-      data-size=${size}
-      aria-label="${label} ${word("map.keys")}"
-      @pointermove=${this.move}
-      @pointerdown=${this.press}
-      @pointerup=${this.release}
-      @pointercancel=${this.release}
-      @pointerleave=${() => this.say("lab-hover")}
-      @wheel=${this.wheel}
-      @dblclick=${() => this.say("lab-view", WHOLE)}
-      @keydown=${this.key}
-    ></canvas>`;
+    return html`<canvas aria-hidden="true"></canvas
+      ><canvas
+        role="img"
+        tabindex="0"
+        data-testid="landscape-canvas"
+        data-size=${size}
+        aria-label="${label} ${word("map.keys")}"
+        @pointermove=${this.move}
+        @pointerdown=${this.press}
+        @pointerup=${this.release}
+        @pointercancel=${this.release}
+        @pointerleave=${() => this.say("lab-hover")}
+        @wheel=${this.wheel}
+        @dblclick=${() => this.say("lab-view", WHOLE)}
+        @keydown=${this.key}
+      ></canvas>`;
   }
 }

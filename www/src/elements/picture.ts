@@ -1,8 +1,8 @@
 // A canvas that redraws when its properties, its size or the theme change, at most once an animation frame.
+import { inFrames } from "../in-frames";
 import { LabElement } from "./base";
 
 export abstract class PictureElement extends LabElement {
-  private scheduled = false;
   private readonly resize = new ResizeObserver(() => this.redraw());
   private readonly theme = new MutationObserver(() => this.redraw());
 
@@ -29,10 +29,7 @@ export abstract class PictureElement extends LabElement {
   }
 
   protected redraw(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    requestAnimationFrame(() => {
-      this.scheduled = false;
+    inFrames(this, () => {
       const { canvas } = this;
       if (canvas && this.isConnected) this.draw(canvas);
     });

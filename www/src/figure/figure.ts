@@ -1,8 +1,10 @@
 // <identity-lab-figure>: a run and its pictures, to stand in a text or in any other page.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
 import { copyText } from "../copy";
 import { formatCount } from "../draw/scale";
+import { inFrames } from "../in-frames";
 import { planeNamed } from "../plane-name";
 import { writeHash } from "../url";
 import { figurePage } from "../site";
@@ -11,7 +13,7 @@ import { controls } from "../elements/base";
 import { playIcon, resetIcon, stepIcon } from "../elements/run-icons";
 import { loadParts } from "./load-parts";
 import { partsOf, type Part } from "./parts";
-import { pictures } from "./pictures";
+import { pictures, PIECES } from "./pictures";
 import { quantity } from "./quantities";
 import { FigureRun, type FigureState } from "./run";
 import { ATTRIBUTES, embedCode, sharedAddress } from "./share";
@@ -49,7 +51,8 @@ export class IdentityLabFigure extends LitElement {
   @property() lab = "";
   @state() private shown: FigureState | undefined;
   @state() private problem = "";
-  @state() private loaded = false;
+  /** How many pieces of it are shown: one more a frame. */
+  @state() private pieces = 0;
   @state() private copied = "";
 
   private run: FigureRun | undefined;
@@ -160,11 +163,15 @@ export class IdentityLabFigure extends LitElement {
       });
       this.run = run;
       await Promise.all([loadParts(this.parts), run.open()]);
-      this.loaded = true;
       this.shown = run.state;
+      inFrames(this, () => this.addPiece());
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  private addPiece(): void {
+    if (++this.pieces < PIECES) inFrames(this, () => this.addPiece());
   }
 
   private async seen(inSight: boolean): Promise<void> {
@@ -209,7 +216,7 @@ export class IdentityLabFigure extends LitElement {
       @lab-ball=${(e: CustomEvent<number | null>) => this.own(e, () => this.run?.sample(e.detail))}
     >
       ${this.bar()} ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      ${shown?.frame && this.loaded ? pictures(shown, this.parts, this.autoplay) : html`<div class="waiting">${word("figure.loading")}</div>`}
+      ${shown?.frame && this.pieces > 0 ? pictures(shown, this.parts, this.autoplay, this.pieces) : html`<div class="waiting">${word("figure.loading")}</div>`}
       <slot></slot>
     </figure>`;
   }
@@ -265,7 +272,10 @@ export class IdentityLabFigure extends LitElement {
       }
       ${
         this.lab && this.controls === "all"
-          ? html`<a href=${this.labAddress()}>${word("figure.open")}</a> ${this.sharing()}`
+          ? html`<a href=${guard([shown?.experiment, this.lab, this.plane], () => this.labAddress())}
+                >${word("figure.open")}</a
+              >
+              ${this.sharing()}`
           : nothing
       }
     </div>`;

@@ -14,14 +14,21 @@ import type { FigureState } from "./run";
 /** Parts that each network has one of. */
 const PER_TWIN: readonly Part[] = ["landscapes", "decision", "hidden", "spectra", "layers"];
 
-/** Everything that a figure shows of a run. `eager`: random networks are sampled by themselves. */
-export function pictures(state: FigureState, parts: ReadonlySet<Part>, eager: boolean) {
+/** How many pieces a figure is shown in at most, one after another. */
+export const PIECES = 4;
+
+/**
+ * What a figure shows of a run: of its pieces the first few, so that a slow computer need not make all at once. `eager`:
+ * random networks are sampled by themselves.
+ */
+export function pictures(state: FigureState, parts: ReadonlySet<Part>, eager: boolean, pieces: number) {
   const experiment = state.experiment!;
   const names = twinNames(experiment.twins);
-  const perTwin = PER_TWIN.some((part) => parts.has(part));
+  const twins = PER_TWIN.some((part) => parts.has(part)) ? names : [];
   return html`<div class="parts">
-    ${perTwin ? names.map((name, i) => twin(state, parts, experiment, name, i)) : nothing}
-    ${charts(state, parts, experiment, names)} ${theorems(state, parts, experiment, names, eager)}
+    ${twins.map((name, i) => (i < pieces ? twin(state, parts, experiment, name, i) : nothing))}
+    ${twins.length < pieces ? charts(state, parts, experiment, names) : nothing}
+    ${twins.length + 1 < pieces ? theorems(state, parts, experiment, names, eager) : nothing}
   </div>`;
 }
 
@@ -113,8 +120,8 @@ function charts(
     html`<lab-chart
       plain
       .heading=${heading}
-      .series=${guard([state.frame, pick], () =>
-        state.frame!.twins.map(({ history }, i) => ({
+      .series=${guard([state.charted, pick], () =>
+        (state.charted?.twins ?? []).map(({ history }, i) => ({
           name: names[i]!.name,
           twin: names[i]!.colour,
           steps: history.steps,

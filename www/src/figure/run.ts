@@ -31,6 +31,8 @@ import { counts, type Part } from "./parts";
 export interface FigureState {
   experiment: Experiment | undefined;
   frame: Frame | undefined;
+  /** The frame that charts show: they are drawn less often. */
+  charted: Frame | undefined;
   playing: boolean;
   landscapes: readonly (Landscape | undefined)[];
   spectra: readonly (Spectra | undefined)[];
@@ -67,8 +69,12 @@ export interface FigureOptions {
 /** Certificates are asked for at most this often. */
 const CERTIFY_MILLISECONDS = 500;
 
+/** A chart of all steps is not for every animation frame of a run. */
+const CHART_MILLISECONDS = 50;
+
 const NOTHING = {
   frame: undefined,
+  charted: undefined,
   landscapes: [],
   spectra: [],
   parameters: [],
@@ -88,6 +94,7 @@ export class FigureRun {
   /** What the crate fills in for an empty experiment. */
   private defaults!: Experiment;
   private session: LabSession | undefined;
+  private chartedAt = 0;
   private certified: { step: number; run: number } | undefined;
   private certifying: ReturnType<typeof setTimeout> | undefined;
 
@@ -165,7 +172,7 @@ export class FigureRun {
   }
 
   pause(): void {
-    this.change({ playing: false });
+    this.change({ playing: false, charted: this.state.frame });
     void this.player.pause().then(() => this.watcher.nudge());
   }
 
@@ -261,10 +268,17 @@ export class FigureRun {
   }
 
   private showFrame(frame: Frame): void {
-    this.change({ frame });
+    this.change({ frame, charted: this.chartable(frame) });
     this.certify();
     const over = frame.twins.every(({ status }) => status === "diverged") || this.left === 0;
     if (over && this.state.playing) this.pause();
+  }
+
+  private chartable(frame: Frame): Frame | undefined {
+    const now = performance.now();
+    if (this.state.playing && now < this.chartedAt + CHART_MILLISECONDS) return this.state.charted;
+    this.chartedAt = now;
+    return frame;
   }
 
   private async classify(twin: number, still: boolean): Promise<void> {

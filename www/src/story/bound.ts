@@ -52,11 +52,19 @@ abstract class Choice extends Bound {
   protected abstract compare(figure: IdentityLabFigure): void;
 }
 
+/** Faster than this no number can be read, and each change lays its paragraph out anew. */
+const NUMBER_MILLISECONDS = 100;
+
 /** `<lab-number figure="race" of="excess.1">0.2</lab-number>`: a number of the figure, as it is now. */
 class LabNumber extends Bound {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
   protected override follow(figure: IdentityLabFigure): void {
-    const text = figure.number(this.getAttribute("of") ?? "");
-    if (text !== undefined && text !== this.textContent) this.textContent = text;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const text = figure.number(this.getAttribute("of") ?? "");
+      if (text !== undefined && text !== this.textContent) this.textContent = text;
+    }, NUMBER_MILLISECONDS);
   }
 }
 
