@@ -6,7 +6,7 @@ import { dts } from "rollup-plugin-dts";
 import { defineConfig, type Plugin } from "vite";
 
 /** Entries of `exports` in package.json, by the name of their files. */
-const ENTRIES = { index: "src/engine/index.ts" };
+const ENTRIES = { index: "src/engine/index.ts", figure: "src/figure/index.ts" };
 const FOLDER = "dist";
 
 export default defineConfig({

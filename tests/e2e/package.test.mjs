@@ -129,7 +129,7 @@ const EXAMPLE_HOST = "https://example.org/identity-lab/";
 
 /** Bundles those that import the package by its name. */
 async function bundledExamples(found) {
-  const named = [...found.keys()].filter((number) => found[number].code.includes('from "identity-lab"'));
+  const named = [...found.keys()].filter((number) => /(from|import) "identity-lab/.test(found[number].code));
   for (const number of named) {
     await writeFile(join(consumer.folder, `example-${number}.js`), found[number].code);
     const html = `${HEAD}<script type="module" src="/example-${number}.js"></script>`;
@@ -251,6 +251,7 @@ test(
     await writeFile(
       join(consumer.folder, "typed.ts"),
       `import { createSession, LabError, type Frame, type LabSession, type Landscape } from "identity-lab";
+import type { FigureElement, Part } from "identity-lab/figure";
 const session: LabSession = await createSession({ seed: 3 }, { engine: "cpu" });
 const frame: Frame = await session.step(10);
 const excess: number[] = frame.twins.map((twin) => twin.excess);
@@ -259,7 +260,13 @@ const values: Float32Array | undefined = picture?.values;
 const { pool }: { pool: "worker" | "blobWorker" | "inline" | undefined } = await session.places();
 // @ts-expect-error There is no such engine.
 await session.setEngine("quantum");
-export const seen = [excess, values, pool, new LabError("a sentence").field];
+const figure: FigureElement = document.createElement("identity-lab-figure");
+const part: Part = "landscapes";
+figure.show = part;
+const reached: Frame | undefined = figure.state?.frame;
+// @ts-expect-error There are no such controls.
+figure.controls = "some";
+export const seen = [excess, values, pool, new LabError("a sentence").field, reached];
 `,
     );
     for (const [module, moduleResolution] of [
@@ -288,9 +295,53 @@ test("it brings what it needs and touches no document", async () => {
   assert.equal(node.stdout, "a sentence 4\n", node.stderr);
 });
 
+const FIGURE = ENTRY.replace("index.js", "figure.js");
+
+/** A page whose own styles would make something else of a figure that let them in. */
+const figurePage = (address, attributes = "") => `${HEAD}
+<style>
+  button { display: none; }
+  * { font-size: 50px; }
+</style>
+<identity-lab-figure experiment="network.layers=4&amp;network.width=2" show="landscapes chart" until="20" autoplay ${attributes}></identity-lab-figure>
+<script type="module" src="${address}"></script>`;
+
+for (const [where, address] of [
+  ["its own origin", () => `/${FIGURE}`],
+  ["another origin", () => `${other.root}${FIGURE}`],
+]) {
+  test(`a figure runs in a page that is not ours, from ${where}`, { timeout: PATIENCE }, async () => {
+    for (const theme of ["light", "dark"]) {
+      bodies.set("/figure.html", figurePage(address(), theme === "dark" ? 'data-theme="dark"' : ""));
+      const page = await browser.newPage();
+      const errors = collectErrors(page);
+      await page.goto(`${own.root}figure.html`);
+      const figure = page.locator("identity-lab-figure");
+      await page.waitForFunction(
+        () => document.querySelector("identity-lab-figure").state?.frame?.step === 20,
+      );
+      await figure.getByRole("button", { name: /reset/i }).click();
+      await page.waitForFunction(() => document.querySelector("identity-lab-figure").state.frame.step === 0);
+      const { brightness, size } = await figure.evaluate((element) => {
+        const shown = element.shadowRoot.querySelector("figure");
+        const { backgroundColor, fontSize } = getComputedStyle(shown.querySelector("button"));
+        const [red, green, blue] = backgroundColor.match(/[\d.]+/g).map(Number);
+        return { brightness: (red + green + blue) / 3, size: Number.parseFloat(fontSize) };
+      });
+      assert.ok(theme === "dark" ? brightness < 80 : brightness > 200, `${theme}: ${brightness}`);
+      assert.ok(size < 20, `${size}`);
+      assert.equal(await figure.locator("lab-landscape").count(), 2);
+      assert.deepEqual(errors, []);
+      if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `${theme}.png`) });
+      await page.close();
+    }
+  });
+}
+
 for (const [what, file] of [
   ["the package's README", (installed) => join(installed, "README.md")],
   ["the package's declarations", (installed) => join(installed, "dist/index.d.ts")],
+  ["the figure's declarations", (installed) => join(installed, "dist/figure.d.ts")],
   ["the repository's README", () => join(root, "README.md")],
 ]) {
   test(`the examples in ${what} print what they say`, { timeout: 2 * PATIENCE }, async () => {

@@ -9,14 +9,15 @@ use crate::repo;
 use crate::shell::{npm, run, step};
 
 /// What is packed, or decides how.
-const INPUTS: [&str; 7] = [
+const INPUTS: [&str; 8] = [
     "README.md",
     "package.json",
     "package-lock.json",
     "tsconfig.json",
     "vite.package.config.ts",
-    "src/engine",
-    "src/wasm",
+    "messages",
+    "src",
+    "story",
 ];
 
 /// Packs it into target/package/ unless nothing changed. The WebAssembly modules and the packages must be there.

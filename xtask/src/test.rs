@@ -101,7 +101,7 @@ fn native(subcommand: &str, arguments: &[&str]) -> Result<()> {
 fn e2e() -> Result<()> {
     built()?;
     package::build()?;
-    let command = native_command()?;
+    let native = native_command()?;
     let chrome = browser::ensure()?;
     println!("    browser: {}", chrome.display());
     let folder = repo::root().join("tests/e2e");
@@ -121,7 +121,7 @@ fn e2e() -> Result<()> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(files)
         .env("CHROME_PATH", chrome)
-        .env("IDENTITY_LAB", command))
+        .env("IDENTITY_LAB", native))
 }
 
 /// The native command, as the Rust tests built it: `cargo run` would build it once more, since tests have further

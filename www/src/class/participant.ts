@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { IdentityLabFigure } from "../figure/figure";
+import type { FigureElement } from "../figure/element";
 import "../figure/figure";
 import { learnedAt } from "../figure/quantities";
 import { copyText } from "../copy";
@@ -20,7 +20,7 @@ export class LabParticipant extends LabElement {
   @state() private cell: [column: number, row: number] | undefined;
   @state() private started = false;
   @state() private outcomes: [Outcome, Outcome] | undefined;
-  @query("identity-lab-figure") private figure!: IdentityLabFigure | null;
+  @query("identity-lab-figure") private figure!: FigureElement | null;
 
   static override styles = [controls, panel, classStyle];
 

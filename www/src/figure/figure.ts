@@ -11,6 +11,7 @@ import { figurePage } from "../site";
 import { word } from "../words";
 import { controls } from "../elements/base";
 import { playIcon, resetIcon, stepIcon } from "../elements/run-icons";
+import type { Controls, FigureElement } from "./element";
 import { loadParts } from "./load-parts";
 import { partsOf, type Part } from "./parts";
 import { pictures, PIECES } from "./pictures";
@@ -23,31 +24,18 @@ import { withTokens } from "./tokens";
 /** How near the screen a figure starts its engine. */
 const NEAR = "400px";
 
-/** Which controls a figure has: all, those that run it, or none. */
-export type Controls = "all" | "run" | "none";
-
-/**
- * A figure of its own: `<identity-lab-figure experiment="network.layers=32" show="landscapes chart"></…>`.
- *
- * Attributes: `experiment` (fields as in the lab's address), `show` (parts, see PARTS), `plane` (as in the address),
- * `speed` (steps a second, or "full"), `until` (the step at which it rests), `controls` ("all", "run" or "none"),
- * `heading`, `autoplay`, `lab` (the address of the lab, for the link to it).
- *
- * It says `identity-lab-change` whenever what it shows has changed.
- */
+/** Attributes, properties and methods are described in {@link FigureElement}. */
 @customElement("identity-lab-figure")
-export class IdentityLabFigure extends LitElement {
+export class IdentityLabFigure extends LitElement implements FigureElement {
   @property() experiment = "";
   @property() show: string | null = null;
   @property() plane = "startCurrent";
-  /** Half the side of the landscapes' range; empty for what the plane suggests. */
   @property() reach = "";
   @property() speed = "60";
   @property() until = "";
   @property() controls: Controls = "all";
   @property() heading = "";
   @property({ type: Boolean }) autoplay = false;
-  /** Where the lab is; empty for no link to it. */
   @property() lab = "";
   @state() private shown: FigureState | undefined;
   @state() private problem = "";
@@ -95,12 +83,10 @@ export class IdentityLabFigure extends LitElement {
 
   // ---------------------------------------------------------------- for pages
 
-  /** What the figure shows now; undefined before its engine has started. */
   get state(): FigureState | undefined {
     return this.shown;
   }
 
-  /** Resolves once the figure runs, which it also does without being in sight. */
   async ready(): Promise<void> {
     await this.open();
   }
@@ -118,24 +104,20 @@ export class IdentityLabFigure extends LitElement {
     await this.run?.step();
   }
 
-  /** The figure as it was first. */
   async reset(): Promise<void> {
     await this.run?.reset();
   }
 
-  /** Starts anew with these fields changed, and plays. */
   async set(fields: string): Promise<void> {
     await this.open();
     await this.run?.set(fields);
     if (!this.shown?.problem) this.play();
   }
 
-  /** Whether the run has these values; undefined while there is none. */
   holds(fields: string): boolean | undefined {
     return this.run?.ready ? this.run.holds(fields) : undefined;
   }
 
-  /** A number of the figure as text, by its name, such as `excess.1`. */
   number(name: string): string | undefined {
     return this.shown && quantity(name, this.shown);
   }
@@ -321,11 +303,5 @@ export class IdentityLabFigure extends LitElement {
     return experiment
       ? writeHash({ experiment, engine: "auto", plane: "startCurrent" })
       : `#${this.experiment}`;
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    "identity-lab-figure": IdentityLabFigure;
   }
 }

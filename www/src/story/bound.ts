@@ -1,6 +1,6 @@
 // What in a text is tied to a figure: numbers that it tells, values that a reader sets. They are ordinary elements
 // with ordinary text in them, which is what stands there without JavaScript.
-import type { IdentityLabFigure } from "../figure/figure";
+import type { FigureElement } from "../figure/element";
 
 /** A button of what stands in an element, once. */
 function buttonOf(element: HTMLElement, act: () => void): HTMLButtonElement {
@@ -16,8 +16,8 @@ abstract class Bound extends HTMLElement {
   private readonly listener = () => this.follow(this.figure!);
 
   /** The figure of the page that it is tied to. */
-  protected get figure(): IdentityLabFigure | null {
-    return document.querySelector<IdentityLabFigure>(`identity-lab-figure#${this.getAttribute("figure")}`);
+  protected get figure(): FigureElement | null {
+    return document.querySelector<FigureElement>(`identity-lab-figure#${this.getAttribute("figure")}`);
   }
 
   connectedCallback(): void {
@@ -35,21 +35,21 @@ abstract class Bound extends HTMLElement {
   protected dress(): void {}
 
   /** The figure shows something else. */
-  protected abstract follow(figure: IdentityLabFigure): void;
+  protected abstract follow(figure: FigureElement): void;
 }
 
 /** What shows whether the run has certain values: asked anew for another experiment only, not in every frame. */
 abstract class Choice extends Bound {
   private asked: unknown;
 
-  protected override follow(figure: IdentityLabFigure): void {
+  protected override follow(figure: FigureElement): void {
     const experiment = figure.state?.experiment;
     if (!experiment || experiment === this.asked) return;
     this.asked = experiment;
     this.compare(figure);
   }
 
-  protected abstract compare(figure: IdentityLabFigure): void;
+  protected abstract compare(figure: FigureElement): void;
 }
 
 /** Faster than this no number can be read, and each change lays its paragraph out anew. */
@@ -59,7 +59,7 @@ const NUMBER_MILLISECONDS = 100;
 class LabNumber extends Bound {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  protected override follow(figure: IdentityLabFigure): void {
+  protected override follow(figure: FigureElement): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const text = figure.number(this.getAttribute("of") ?? "");
@@ -83,7 +83,7 @@ class LabSet extends Choice {
     return this.getAttribute("fields") ?? "";
   }
 
-  protected override compare(figure: IdentityLabFigure): void {
+  protected override compare(figure: FigureElement): void {
     this.button?.setAttribute("aria-pressed", String(figure.holds(this.fields) ?? false));
   }
 }
@@ -142,7 +142,7 @@ class LabKnob extends Choice {
     this.output!.textContent = text;
   }
 
-  protected override compare(figure: IdentityLabFigure): void {
+  protected override compare(figure: FigureElement): void {
     const at = this.values.findIndex(({ fields }) => figure.holds(fields));
     // A slider that has been moved on says where it is going.
     if (at >= 0 && this.timer === undefined) this.say(at);

@@ -1,5 +1,5 @@
 // Keys of a chapter, the same as in the lab where there is such a thing; a clicker sends PageUp and PageDown.
-import type { IdentityLabFigure } from "../figure/figure";
+import type { FigureElement } from "../figure/element";
 import { isTyping } from "../keys";
 import { keysHelp } from "../keys-help";
 import { word } from "../words";
@@ -18,7 +18,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 ];
 
 /** The figure that keys are meant for: the one of the slide in sight. */
-function figureInSight(): IdentityLabFigure | null {
+function figureInSight(): FigureElement | null {
   const slide = document.querySelectorAll<HTMLElement>(".slide")[slides.nearest()];
   const current = document.querySelector<HTMLElement>(".slide.current") ?? slide;
   return current?.querySelector("identity-lab-figure") ?? document.querySelector("identity-lab-figure");
