@@ -300,8 +300,7 @@ const FIGURE = ENTRY.replace("index.js", "figure.js");
 /** A page whose own styles would make something else of a figure that let them in. */
 const figurePage = (address, attributes = "") => `${HEAD}
 <style>
-  button { display: none; }
-  * { font-size: 50px; }
+  button { display: none; font-size: 50px; }
 </style>
 <identity-lab-figure experiment="network.layers=4&amp;network.width=2" show="landscapes chart" until="20" autoplay ${attributes}></identity-lab-figure>
 <script type="module" src="${address}"></script>`;

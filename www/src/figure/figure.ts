@@ -64,8 +64,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.observer?.disconnect();
-    this.run?.dispose();
-    this.run = undefined;
+    this.end();
     this.shown = undefined;
   }
 
@@ -76,15 +75,15 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
       !["experiment", "show", "plane", "reach", "speed", "until"].some((name) => changed.has(name as never))
     )
       return;
-    this.run.dispose();
-    this.run = undefined;
+    this.end();
     void this.open();
   }
 
   // ---------------------------------------------------------------- for pages
 
   get state(): FigureState | undefined {
-    return this.shown;
+    // Of now, which is on show with the next frame.
+    return this.run?.ready ? this.run.state : undefined;
   }
 
   async ready(): Promise<void> {
@@ -111,7 +110,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
   async set(fields: string): Promise<void> {
     await this.open();
     await this.run?.set(fields);
-    if (!this.shown?.problem) this.play();
+    if (!this.state?.problem) this.play();
   }
 
   holds(fields: string): boolean | undefined {
@@ -119,19 +118,32 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
   }
 
   number(name: string): string | undefined {
-    return this.shown && quantity(name, this.shown);
+    const { state } = this;
+    return state && quantity(name, state);
   }
 
   // ---------------------------------------------------------------- running
 
   private opening: Promise<void> | undefined;
+  /** Counts runs: what has been waited for may be of an earlier one. */
+  private turn = 0;
 
   private open(): Promise<void> {
-    if (!this.run || !this.opening) this.opening = this.begin();
-    return this.opening;
+    return (this.opening ??= this.begin(++this.turn));
   }
 
-  private async begin(): Promise<void> {
+  private end(): void {
+    this.turn++;
+    this.opening = undefined;
+    this.problem = "";
+    this.run?.dispose();
+    this.run = undefined;
+  }
+
+  private async begin(turn: number): Promise<void> {
+    // Of the attributes as they will be: whoever makes a figure sets them one after another.
+    await this.updateComplete;
+    if (turn !== this.turn) return;
     try {
       this.parts = partsOf(this.show);
       const run = new FigureRun({
@@ -145,6 +157,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
       });
       this.run = run;
       await Promise.all([loadParts(this.parts), run.open()]);
+      if (turn !== this.turn) return;
       this.shown = run.state;
       inFrames(this, () => this.addPiece());
     } catch (error) {
@@ -162,7 +175,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
       if (this.shown?.playing) this.run?.pause();
       return;
     }
-    if (!this.run) {
+    if (!this.opening) {
       await this.open();
       this.resumes = this.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches;
     }

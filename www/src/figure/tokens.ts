@@ -1,6 +1,16 @@
 // The design's colours and fonts for a figure in a page that does not have them.
 import css from "../tokens.css?inline";
 
+/** As a figure looks among the page's own texts. */
+const CARD = `:host {
+  color: var(--ink);
+  background: var(--surface);
+  font: 1rem/1.4 var(--font);
+  border: 1px solid var(--line);
+  border-radius: var(--radius);
+  padding: 0.875rem;
+}`;
+
 let sheet: CSSStyleSheet | undefined;
 
 /**
@@ -12,9 +22,10 @@ export function withTokens(element: HTMLElement): void {
   if (known || !element.shadowRoot) return;
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(
-      css.replace(/:root(\[[^\]]*\])?/g, (_, theme?: string) => (theme ? `:host(${theme})` : ":host")),
+    const own = css.replace(/:root(\[[^\]]*\])?/g, (_, theme?: string) =>
+      theme ? `:host(${theme})` : ":host",
     );
+    sheet.replaceSync(own + CARD);
   }
   element.shadowRoot.adoptedStyleSheets = [...element.shadowRoot.adoptedStyleSheets, sheet];
 }
