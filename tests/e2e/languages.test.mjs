@@ -127,7 +127,7 @@ test("German: the text drives its figure", { timeout: 2 * PATIENCE }, async () =
     const { experiment } = await figureState(page, "turn");
     await page.locator("#turn").getByRole("link", { name: "Im Labor öffnen" }).click();
     await moving(page, 0);
-    assert.match(here(page), /^lab\.html#/);
+    assert.match(here(page), /^de\/lab\.html#/);
     assert.deepEqual(await page.evaluate(() => window.identityLab.state().experiment), experiment);
   });
 });
@@ -142,7 +142,7 @@ test("German: a section opens its runs in the lab", { timeout: 3 * PATIENCE }, a
     await page.waitForTimeout(4000);
     const { width, height } = await map.boundingBox();
     await map.click({ position: { x: width / 2, y: height / 2 } });
-    await page.waitForURL(/course\/lab\.html/);
+    await page.waitForURL(/course\/de\/lab\.html/);
     await moving(page, 0);
   });
 });
@@ -166,7 +166,7 @@ test("German: a shared figure is German, and leads to the lab", { timeout: 2 * P
       await page
         .getByRole("link", { name: "Im Labor öffnen" })
         .evaluate(({ href }) => href.replace(/#.*/, "")),
-      `${opened.server.root}lab.html`,
+      `${opened.server.root}de/lab.html`,
     );
   });
 });

@@ -23,6 +23,11 @@ export const language = load ? wanted : "en";
 // is nothing to wait for; where the file cannot be fetched the page works in English.
 const own: Messages = load ? await load().catch(() => ({})) : {};
 
+/** What the page's language has for something that the code has no English message of: the crate says that itself. */
+export function translation(key: string): string | undefined {
+  return own[key as Word];
+}
+
 /** The message, with a value for every name in braces. */
 export function word(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
   return (own[key] ?? en[key]).replace(/\{(\w+)\}/g, (name, key: string) => String(values[key] ?? name));

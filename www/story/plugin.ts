@@ -102,8 +102,11 @@ export function story(): Plugin {
         const other = OTHERS.find((page) => page.file === file);
         if (other) return { html: beside(html, words, place, other), tags: [...head(place), SHARED] };
         const at = CHAPTERS.findIndex((chapter) => chapter.file === file);
-        // The lab has everything of its own but the head.
-        if (at < 0) return { html, tags: head(place) };
+        // The lab has everything of its own but the head and the way to other languages.
+        if (at < 0) {
+          const header = html.replace("<lab-badge>", `${switches(place)}\n      <lab-badge>`);
+          return { html: header, tags: head(place) };
+        }
         const { text, references } = withReferences(html, words);
         const dressed = withFormulas(text)
           .replace("<main>", `${top(words, place)}\n${navigation(words, language, at)}\n<main id="text">`)

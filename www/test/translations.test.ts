@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { LANGUAGES, PAGES, type Language } from "../story/chapters";
+import { LAB, LANGUAGES, PAGES, type Language } from "../story/chapters";
 import { exists, pathOf, root, WWW } from "../story/pages";
 
 const read = (language: Language, file: string) =>
@@ -33,6 +33,10 @@ const addresses = (html: string) => all(html, /<a\b[^>]*\bhref="([^"]+)"/g);
 const pairs = LANGUAGES.filter((language) => language !== "en").flatMap((language) =>
   PAGES.filter((file) => exists(language, file)).map((file) => [language, file] as const),
 );
+
+test("a language with pages has the lab: scripts of its pages lead there", () => {
+  for (const language of LANGUAGES) expect(exists(language, LAB)).toBe(true);
+});
 
 test("there are translations", () => {
   expect(pairs.length).toBeGreaterThan(8);
