@@ -355,11 +355,11 @@ describe("the figure", () => {
     expect(svg).toContain("Hatched:");
     expect(svg).toContain(">≥ 3.16<");
     expect(svg).toMatch(/<image x="-?[\d.]+" y="-?[\d.]+" .*href="data:image\/png;base64,AA=="\/>/);
-    // The frame's clip, the three cells without a value, and groups closed.
-    expect(svg.match(/<clipPath /g)).toHaveLength(2);
+    // The frame's clip for the ground and for the run, the three cells without a value, and groups closed.
+    expect(svg.match(/<clipPath /g)).toHaveLength(3);
     const ids = [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
-    expect(ids).toHaveLength(3);
-    expect(new Set(ids).size).toBe(3);
+    expect(ids).toHaveLength(4);
+    expect(new Set(ids).size).toBe(4);
     expect(svg.match(/<g /g)).toHaveLength(svg.match(/<\/g>/g)!.length);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     const metadata = /<metadata>([^<]*)<\/metadata>/.exec(svg)![1]!;
