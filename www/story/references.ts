@@ -12,14 +12,17 @@ export interface Reference {
 
 const arxiv = (number: string) => `10.48550/arXiv.${number}`;
 
+/** The paper that all this is about. */
+export const HARDT: Reference = {
+  authors: "M. Hardt and T. Ma",
+  year: 2017,
+  title: "Identity matters in deep learning",
+  where: "ICLR 2017",
+  doi: "10.48550/arXiv.1611.04231",
+};
+
 export const REFERENCES: Record<string, Reference> = {
-  hardt: {
-    authors: "M. Hardt and T. Ma",
-    year: 2017,
-    title: "Identity matters in deep learning",
-    where: "ICLR 2017",
-    doi: arxiv("1611.04231"),
-  },
+  hardt: HARDT,
   he: {
     authors: "K. He, X. Zhang, S. Ren and J. Sun",
     year: 2016,

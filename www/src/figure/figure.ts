@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
+import { citation } from "../citation";
 import { copyText } from "../copy";
 import { formatCount } from "../draw/scale";
 import { inFrames } from "../in-frames";
@@ -284,6 +285,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
         <button @click=${() => this.copy(embedCode(this.address(), this.heading))}>
           ${word("figure.copyCode")}
         </button>
+        <button @click=${() => this.copy(this.cited())}>${word("figure.copyCitation")}</button>
         <span role="status">${this.copied}</span>
       </div>
     </details>`;
@@ -291,6 +293,10 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
 
   private async copy(text: string): Promise<void> {
     if (await copyText(text)) this.copied = word("figure.copied");
+  }
+
+  private cited(): string {
+    return citation(this.heading || word("figure.unnamed"), this.address(), new Date());
   }
 
   /** This figure alone, with its experiment as it is now. */
