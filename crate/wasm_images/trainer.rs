@@ -12,15 +12,15 @@ use crate::error::{LabError, Result};
 use crate::images::{FeatureMaps, ImageExperiment, Trainer};
 use crate::js::{JsResult, floats, to_js};
 
-/// The place of that name: `flex`, the processor, or `webgpu` in the build that has it. On the processor Flex looks into
-/// networks, and the crate's own kernels train them.
+/// The place of that name: `cpu`, or `webgpu` in the build that has it. On the processor the crate's own kernels train
+/// networks, and burn looks into them.
 async fn place(name: &str) -> Result<Place> {
     match name {
-        "flex" => Ok(Place::cpu()),
+        "cpu" => Ok(Place::cpu()),
         #[cfg(feature = "burn-wgpu")]
         "webgpu" => Place::webgpu().await,
         other => {
-            let allowed = if cfg!(feature = "burn-wgpu") { "flex or webgpu" } else { "flex" };
+            let allowed = if cfg!(feature = "burn-wgpu") { "cpu or webgpu" } else { "cpu" };
             Err(LabError::field("device", format!("allowed here is {allowed}; got \"{other}\"")))
         }
     }

@@ -247,7 +247,7 @@ async function trained(page, device, steps) {
       { timeout: SHADERS },
     );
   await page.locator("#images > summary").click();
-  await waiting("flex");
+  await waiting("cpu");
   await page.getByTestId("images-more").locator("summary").click();
   await page.getByTestId("images-training.steps").fill(`${steps}`);
   await page.getByTestId("images-training.steps").blur();
@@ -255,7 +255,7 @@ async function trained(page, device, steps) {
     ([name, steps]) => document.querySelector(name).status?.experiment.training.steps === steps,
     [IMAGES, steps],
   );
-  if (device !== "flex") {
+  if (device !== "cpu") {
     await page.getByTestId("images-device").selectOption(device);
     await waiting(device);
   }
@@ -270,7 +270,7 @@ async function trained(page, device, steps) {
 test("images are learned on WebGPU as on the processor", { timeout: 2 * SHADERS }, async () => {
   const STEPS = 60;
   const found = {};
-  for (const device of ["flex", "webgpu"]) {
+  for (const device of ["cpu", "webgpu"]) {
     await visit({}, async (page) => {
       await page.getByTestId("play").click();
       found[device] = await trained(page, device, STEPS);

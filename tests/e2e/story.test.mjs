@@ -236,6 +236,9 @@ test(
       await page.locator("#race-figure").getByText("Share").click();
       await page.locator("#race-figure").getByText("Copy the code that embeds it").click();
       const code = await page.evaluate(() => navigator.clipboard.readText());
+      await page.locator("#race-figure").getByText("Copy a citation").click();
+      const cited = await page.evaluate(() => navigator.clipboard.readText());
+      assert.match(cited, /@misc\{identitylab,[^@]*figure\.html\?[^@]*@inproceedings\{hardt2017identity/);
       assert.match(code, /^<iframe src="http.*figure\.html\?/);
       const { experiment } = await figureState(page, "race-figure");
       await page.setContent(code);

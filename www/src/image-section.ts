@@ -141,7 +141,7 @@ export class Imaging {
     try {
       this.lab ??= await openImageLab(element.device, this.onDownload(what));
       element.presets = await this.lab.host.presets();
-      element.devices = (["flex", "webgpu"] as const).filter(canTrainOn);
+      element.devices = (["cpu", "webgpu"] as const).filter(canTrainOn);
       await this.listKept();
       await this.load(await digitFiles());
       this.setForm({ ...formOf(element.presets[0]!.experiment), ...store.imageSettings.value });

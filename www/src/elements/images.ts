@@ -55,7 +55,7 @@ export class LabImages extends LabElement {
   @property() notice = "";
   @property({ attribute: false }) presets: readonly ImagePreset[] = [];
   @property({ attribute: false }) form: ImagesForm | undefined;
-  @property() device: ImageDevice = "flex";
+  @property() device: ImageDevice = "cpu";
   @property({ attribute: false }) info: ImageSetInfo | undefined;
   @property({ attribute: false }) kept: readonly KeptInfo[] = [];
   @property({ attribute: false }) keptRun: KeptRun | undefined;
@@ -88,7 +88,7 @@ export class LabImages extends LabElement {
   @property({ attribute: false }) rows: readonly Compared[] = [];
   @property({ type: Boolean }) comparing = false;
   /** Where this browser can train. */
-  @property({ attribute: false }) devices: readonly ImageDevice[] = ["flex"];
+  @property({ attribute: false }) devices: readonly ImageDevice[] = ["cpu"];
 
   static override styles = [
     controls,

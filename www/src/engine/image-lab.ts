@@ -10,11 +10,11 @@ import type { ModuleName } from "./wasm";
 
 export type { NamedFile, ReadProgress } from "./images-host";
 
-const MODULES: Record<ImageDevice, ModuleName> = { flex: "burn", webgpu: "burn-webgpu" };
+const MODULES: Record<ImageDevice, ModuleName> = { cpu: "burn", webgpu: "burn-webgpu" };
 
 /** Whether this build and this browser can train there; whether a GPU answers shows when it is asked. */
 export function canTrainOn(device: ImageDevice): boolean {
-  return hasModule(MODULES[device]) && (device === "flex" || "gpu" in navigator);
+  return hasModule(MODULES[device]) && (device === "cpu" || "gpu" in navigator);
 }
 
 /** A worker for images; every question is a method of its host. */

@@ -52,7 +52,7 @@ const TESTED_AT_ONCE = 256;
 export class ImagesHost {
   private module: WasmModule | undefined;
   private memory: WebAssembly.Memory | undefined;
-  private device: ImageDevice = "flex";
+  private device: ImageDevice = "cpu";
   private images: WasmImages | undefined;
   private trainer: WasmImageTrainer | undefined;
   private landscape: { inner: WasmImageLandscape; request: ImageLandscapeRequest } | undefined;

@@ -49,10 +49,10 @@ export interface ImagePreset {
   experiment: ImageExperiment;
 }
 
-/** Where burn computes: its Flex loops on the processor, or WebGPU. */
-export type ImageDevice = "flex" | "webgpu";
+/** Where networks are trained: on the processor by kernels of the crate, on WebGPU by burn. */
+export type ImageDevice = "cpu" | "webgpu";
 
-export const DEVICE_TITLES: Record<ImageDevice, string> = { flex: "the processor", webgpu: "WebGPU" };
+export const DEVICE_TITLES: Record<ImageDevice, string> = { cpu: "the processor", webgpu: "WebGPU" };
 
 export type Subset = "train" | "test";
 
