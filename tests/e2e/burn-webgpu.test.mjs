@@ -277,13 +277,13 @@ test("images are learned on WebGPU as on the processor", { timeout: 2 * SHADERS 
       assert.deepEqual([found[device].problem, found[device].device], ["", device]);
     });
   }
-  const { flex, webgpu } = found;
+  const { cpu, webgpu } = found;
   assert.equal(webgpu.images, 1797);
   // Guessing is wrong nine times in ten.
   assert.ok(webgpu.wrong / webgpu.images < 0.5, `${webgpu.wrong}`);
-  assert.ok(Math.abs(webgpu.loss - flex.loss) < 0.02 * flex.loss, `${webgpu.loss}, ${flex.loss}`);
+  assert.ok(Math.abs(webgpu.loss - cpu.loss) < 0.02 * cpu.loss, `${webgpu.loss}, ${cpu.loss}`);
   for (const [i, { branch, shortcut }] of webgpu.branches.entries()) {
-    assert.ok(Math.abs(branch / flex.branches[i].branch - 1) < 0.02);
-    assert.ok(Math.abs(shortcut / flex.branches[i].shortcut - 1) < 0.02);
+    assert.ok(Math.abs(branch / cpu.branches[i].branch - 1) < 0.02);
+    assert.ok(Math.abs(shortcut / cpu.branches[i].shortcut - 1) < 0.02);
   }
 });

@@ -6,7 +6,7 @@ import type { Training } from "./peers/peer";
 import { labels, pixels, seed, type ImageWork } from "./problem-images";
 
 /** The module that has a device. */
-const modules: Record<ImageDevice, ModuleName> = { flex: "burn", webgpu: "burn-webgpu" };
+const modules: Record<ImageDevice, ModuleName> = { cpu: "burn", webgpu: "burn-webgpu" };
 
 function experiment(work: ImageWork): ImageExperiment {
   const { batch, stem, stages, learningRate, momentum, weightDecay } = work;
