@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { readMaps, writeMaps } from "./atlas-address";
 import { useWantedEngine } from "./choosing-engine";
-import { asLabError, ENGINES, type EngineChoice, type Experiment } from "./engine";
+import { ENGINES, type EngineChoice, type Experiment } from "./engine";
 import { readImages, writeImages } from "./images-address";
 import * as imaging from "./imaging";
 import { sentHere } from "./open-in-lab";
@@ -11,8 +11,10 @@ import * as mapping from "./mapping";
 import { entryProblem } from "./matrix-text";
 import type { Page } from "./page";
 import { planeName, planeNamed } from "./plane-name";
+import { Refusal, whyOf } from "./said";
 import * as store from "./store";
 import { experimentFrom, leftOut, leftOutSentence, readHash, writeHash } from "./url";
+import { word } from "./words";
 
 const ADDRESS_DELAY = 250;
 
@@ -74,13 +76,13 @@ async function followAddress(page: Page, defaults: Experiment, hash: string): Pr
     if (plane !== undefined) looking.look(page, planeNamed(plane));
     if (engine !== undefined) {
       if (engine !== "auto" && !ENGINES.some((name) => name === engine)) {
-        throw new Error(`engine: allowed are auto, ${ENGINES.join(", ")}; the address says "${engine}".`);
+        throw new Refusal(word("address.engine", { names: ENGINES.join(", "), got: engine }));
       }
       store.engineChoice.value = engine as EngineChoice;
     }
     const wanted = sentHere(hash) ?? experimentFrom(fields, defaults);
     const problem = entryProblem(wanted.target);
-    if (problem) throw new Error(problem);
+    if (problem) throw new Refusal(problem);
     if (fields.size > 0) await page.start(wanted);
     else await useWantedEngine(page);
   } catch (error) {
@@ -93,11 +95,11 @@ async function followAddress(page: Page, defaults: Experiment, hash: string): Pr
     if (imaged) imaging.show(imaged);
   } catch (error) {
     // Its sentence must not hide one about the experiment.
-    store.alert.value = [store.alert.value, asLabError(error).message].filter(Boolean).join(" ");
+    store.alert.value = [store.alert.value, whyOf(error)].filter(Boolean).join(" ");
   }
   if (store.alert.value && store.experiment.value) {
     // An address that was refused must not stay: the one shown is the one that runs.
-    store.alert.value = `The address was not understood. ${store.alert.value}`;
+    store.alert.value = word("address.not", { why: store.alert.value });
     store.experiment.value = { ...store.experiment.value };
   }
 }

@@ -8,7 +8,9 @@ import trainingUrl from "../../tests/vectors/linear_training.json?url";
 import { ENGINES } from "./engine";
 import { listener } from "./events";
 import type { Page } from "./page";
+import { Refusal } from "./said";
 import * as store from "./store";
+import { word } from "./words";
 
 const VECTORS = [
   ["linear_risk", riskUrl],
@@ -33,14 +35,14 @@ async function check(page: Page): Promise<void> {
   try {
     for (const [name, url] of VECTORS) {
       const response = await fetch(url);
-      if (!response.ok) throw new Error(`The reference values ${name} could not be downloaded.`);
+      if (!response.ok) throw new Refusal(word("engines.noVectors", { name }));
       const text = await response.text();
       for (const engine of engines) {
         store.checks.value = [...store.checks.value, ...(await session.verify(name, text, engine))];
       }
     }
     const passed = store.checks.value.every((c) => !c.problem && c.passes === c.cases);
-    page.say(passed ? "Every engine passed the check." : "A check failed; see the table.");
+    page.say(word(passed ? "engines.allPassed" : "engines.someFailed"));
   } catch (error) {
     await page.fail(error);
   } finally {

@@ -1,11 +1,13 @@
 // Which engine trains: the one chosen by hand, or the fastest here by a short measurement.
 import { formatDownload } from "./draw/scale";
-import { asLabError, isBurn, needsBurn, onGpu, type EngineChoice, type EngineName } from "./engine";
+import { isBurn, needsBurn, onGpu, type EngineChoice, type EngineName } from "./engine";
 import { ENGINE_TITLES, fastest } from "./engine/fastest";
 import { SerialQueue } from "./engine/queue";
 import { listener } from "./events";
 import type { Page } from "./page";
+import { english, whyOf } from "./said";
 import * as store from "./store";
+import { word } from "./words";
 
 /** The run shows itself before anything is timed. */
 const TIMING_DELAY = 1000;
@@ -15,8 +17,7 @@ export function listen(page: Page, refused: () => void): void {
   listener(page.fail)<EngineChoice>("lab-engine", async (choice) => {
     const { value: experiment } = store.experiment;
     if (experiment && needsBurn(experiment) && choice !== "auto" && !isBurn(choice)) {
-      store.notice.value =
-        "Minibatches of linear networks are computed by burn only; choose the full batch for the other engines.";
+      store.notice.value = word("engines.burnOnly");
       refused();
       return;
     }
@@ -56,11 +57,14 @@ async function switchEngine(page: Page, name: EngineName): Promise<void> {
     store.engine.value = await session.setEngine(name, (download) => {
       store.download.value = formatDownload(download);
     });
-    page.say(`Training on ${ENGINE_TITLES[name]}.`);
+    page.say(word("engines.training", { engine: ENGINE_TITLES[name] }));
   } catch (error) {
     store.engineChoice.value = "auto";
     if (onGpu(name)) {
-      store.notice.value = `${asLabError(error).message} Training goes on on ${ENGINE_TITLES[store.engine.value.name]}.`;
+      store.notice.value = word("engines.goesOn", {
+        problem: whyOf(error),
+        engine: ENGINE_TITLES[store.engine.value.name],
+      });
     } else await page.fail(error);
   }
   store.download.value = "";
@@ -85,7 +89,7 @@ let said = "";
 function sayOnce(problem: string): void {
   if (problem === said) return;
   said = problem;
-  const sentence = `${problem} Training goes on on the CPU.`;
+  const sentence = word("engines.goesOnCpu", { problem: english(problem) });
   store.notice.value = [store.notice.value, sentence].filter(Boolean).join(" ");
 }
 
@@ -118,7 +122,7 @@ async function time(page: Page, generation: number, names: readonly EngineName[]
     }
   } catch (error) {
     // Not being able to measure is no reason to disturb the run.
-    store.notice.value = `The engines could not be timed: ${asLabError(error).message}`;
+    store.notice.value = word("engines.untimed", { problem: whyOf(error) });
   } finally {
     if (!store.checking.value) await session.endTiming();
     store.timing.value = false;

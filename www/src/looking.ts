@@ -7,7 +7,6 @@ import type { Page } from "./page";
 import { NewestCall } from "./engine/newest-call";
 import {
   asLabError,
-  LabError,
   WHOLE,
   type Landscape,
   type LandscapeOptions,
@@ -16,8 +15,10 @@ import {
   type View,
 } from "./engine";
 import { replaced } from "./replaced";
+import { english, Refusal } from "./said";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
+import { word } from "./words";
 
 interface Place {
   twin: number;
@@ -73,13 +74,11 @@ export function planeRefused(twin: number, error: unknown): PlaneSpec | undefine
   const shown = (store.pictureKind.value === "slices" ? store.slices : store.landscapes).value[twin];
   const instead: PlaneSpec = { kind: "startCurrent" };
   const keeps = shown !== undefined && same(shown.spec, store.plane.value);
-  const what = keeps
-    ? "The last picture of it stays."
-    : "The plane from the start to the iterate is shown meanwhile.";
+  const what = keeps ? word("plane.keeps") : word("plane.instead");
   store.planeProblems.value = replaced(
     store.planeProblems.value,
     twin,
-    `${asLabError(error).message}. ${what}`.replace("..", "."),
+    `${english(asLabError(error).message.replace(/\.?$/, "."))} ${what}`,
   );
   return keeps || same(store.plane.value, instead) ? undefined : instead;
 }
@@ -149,7 +148,7 @@ export function listen(page: Page): void {
     for (let twin = 0; twin < count; twin++) {
       store.kept.value = (await page.session()?.keep(twin)) ?? store.kept.value;
     }
-    page.say("Kept where the networks stand.");
+    page.say(word("run.kept"));
   });
   on<{ twin: number; kind: store.SaveKind }>("lab-save", ({ twin, kind }) => save(page, twin, kind));
 }
@@ -175,7 +174,7 @@ async function startAt(page: Page, { twin, a, b }: Place): Promise<void> {
   const start = givenStart(values, spec !== undefined && trainsGains(spec.start));
   const twins = experiment.twins.map((spec, i) => (i === twin ? { ...spec, start } : spec));
   if (!(await page.start({ ...experiment, twins }))) return;
-  page.say("The run starts from the place chosen.");
+  page.say(word("run.fromPlace"));
 }
 
 async function save(page: Page, twin: number, kind: store.SaveKind): Promise<void> {
@@ -199,5 +198,5 @@ async function shown(page: Page, twin: number): Promise<{ landscape: Landscape; 
     if (landscape && vectors?.plane === landscape.plane) return { landscape, vectors };
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new LabError("The landscape changes too fast to be saved; pause the run first.");
+  throw new Refusal(word("plane.changing"));
 }

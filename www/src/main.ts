@@ -39,11 +39,13 @@ import type { PointsData } from "./points";
 import * as proving from "./proving";
 import * as recording from "./recording";
 import { replaced } from "./replaced";
+import { english, Refusal, whyOf } from "./said";
 import { withoutGiven } from "./starts";
 import * as store from "./store";
 import { FINEST_LIVE, Watcher } from "./watcher";
 import * as tour from "./tour";
 import * as wayside from "./way";
+import { word } from "./words";
 
 let session: LabSession | undefined;
 /** Counts runs, so that what was begun for an earlier one is dropped. */
@@ -108,10 +110,10 @@ function showFrame(frame: Frame): void {
   const before = store.frame.value;
   for (const [i, twin] of frame.twins.entries()) {
     if (twin.status === "diverged" && before?.twins[i]?.status === "running") {
-      say(`The ${names.value[i]!.name} network diverged at step ${twin.divergedAt}.`);
+      say(word("run.diverged", { name: names.value[i]!.name, step: twin.divergedAt ?? "–" }));
     }
   }
-  if (frame.notice) store.notice.value = frame.notice;
+  if (frame.notice) store.notice.value = english(frame.notice);
   // The crate changes the engine by itself where a device is lost.
   if (frame.engine !== store.engine.value.name) {
     store.engine.value = { name: frame.engine, description: "", fallbackAdapter: false };
@@ -197,7 +199,7 @@ async function edit(next: Experiment): Promise<void> {
   store.draft.value = next;
   try {
     const problem = entryProblem(next.target);
-    if (problem) throw new Error(problem);
+    if (problem) throw new Refusal(problem);
     const normalized = await session.normalize(next);
     if (store.draft.value !== next) return;
     store.draft.value = normalized;
@@ -236,9 +238,9 @@ function setSeed(text: string): void {
 // ---------------------------------------------------------------- saying
 
 async function fail(error: unknown): Promise<void> {
-  const { message, fatal } = asLabError(error);
-  store.alert.value = message;
-  if (!fatal || !session) return;
+  const why = whyOf(error);
+  store.alert.value = why;
+  if (!asLabError(error).fatal || !session) return;
   // The engine's memory is gone: a fresh worker takes the same experiment, from step 0.
   const { experiment } = session;
   watcher.stop();
@@ -248,7 +250,7 @@ async function fail(error: unknown): Promise<void> {
   try {
     session = await createSession(experiment, { engine: "cpu" });
   } catch (again) {
-    store.alert.value = `${message} ${asLabError(again).message}`;
+    store.alert.value = `${why} ${whyOf(again)}`;
     return;
   }
   run++;
@@ -264,7 +266,7 @@ const on = listener(fail);
 on("lab-play", () => {
   if (store.playing.value) pause();
   else play();
-  say(store.playing.value ? "Playing." : "Paused.");
+  say(word(store.playing.value ? "run.playing" : "run.paused"));
 });
 on("lab-step", stepOnce);
 const reset = () => start(store.experiment.value ?? {});
@@ -340,7 +342,7 @@ async function open(): Promise<void> {
   try {
     session = await createSession({}, { engine: "cpu" });
   } catch (error) {
-    store.alert.value = asLabError(error).message;
+    store.alert.value = whyOf(error);
     return;
   }
   // What the crate fills in for an empty experiment.

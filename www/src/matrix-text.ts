@@ -1,4 +1,5 @@
 // Typed lists and matrices. What is not a number stays text, so that the crate can name the field it is in.
+import { word } from "./words";
 
 export function parseList(text: string): unknown[] {
   return text
@@ -39,9 +40,7 @@ export function entryProblem(target: unknown): string | undefined {
   const at = (list: unknown, field: string): string | undefined => {
     if (!Array.isArray(list)) return undefined;
     const i = list.findIndex((entry) => typeof entry !== "number");
-    return i < 0
-      ? undefined
-      : `${field}[${i}]: allowed is a number from -1e6 to 1e6; got "${String(list[i])}"`;
+    return i < 0 ? undefined : word("address.entry", { place: `${field}[${i}]`, got: String(list[i]) });
   };
   if (!Array.isArray(rows)) return at(values, "target.values");
   return rows.map((row, i) => at(row, `target.rows[${i}]`)).find((problem) => problem !== undefined);

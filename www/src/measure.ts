@@ -15,8 +15,10 @@ export function measureOf(network: NetworkSpec | undefined): Measure {
 
 /** "width 8", or "width 4, 32 between fixed maps". */
 export function widthText(network: NetworkSpec): string {
-  const inner = hasFixedMaps(network) ? `, ${widthOf(network)} between fixed maps` : "";
-  return `width ${network.width}${inner}`;
+  const { width } = network;
+  return hasFixedMaps(network)
+    ? word("measure.fixedMaps", { width, hidden: widthOf(network) })
+    : word("measure.widthOf", { width });
 }
 
 /** As the first word of a sentence. */

@@ -29,9 +29,11 @@ import { ENGINE_TITLES } from "./engine/fastest";
 import { fits } from "./engine/kept";
 import * as looking from "./looking";
 import { hasFixedMaps, widthOf } from "./engine/types";
-import { capital, measureOf } from "./measure";
+import { capital, measureName, measureOf } from "./measure";
 import type { Page } from "./page";
+import { presetCommentary, presetTitle } from "./presets";
 import * as store from "./store";
+import { word } from "./words";
 
 type Painted = Pick<Page, "session" | "run">;
 
@@ -86,8 +88,8 @@ function paint(page: Painted): void {
     alert: store.alert.value,
     notice: [store.notice.value, store.leftOut.value].filter(Boolean).join(" "),
     changed: store.changed.value,
-    commentary: preset?.commentary ?? "",
-    commentaryTitle: preset?.title ?? "",
+    commentary: preset ? presetCommentary(preset) : "",
+    commentaryTitle: preset ? presetTitle(preset) : "",
   });
   const { zoom, a, b } = store.view.value;
   const network = experiment?.network;
@@ -241,9 +243,9 @@ function paintCharts(page: Painted, frame: Frame): void {
     })),
   ];
   const { value: experiment } = store.experiment;
-  const heading = experiment ? capital(measureOf(experiment.network)) : "";
+  const heading = experiment ? capital(measureName(measureOf(experiment.network))) : "";
   Object.assign(excessChart, { heading, series: series("excess") });
-  Object.assign(gradientChart, { heading: "Gradient norm", series: series("gradientNorm") });
+  Object.assign(gradientChart, { heading: word("figure.gradientNorm"), series: series("gradientNorm") });
 }
 
 /** Shows what the store holds, and what it comes to hold. */

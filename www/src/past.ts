@@ -6,6 +6,7 @@ import type { Page } from "./page";
 import { withRun } from "./runs";
 import { givenStart, trainsGains } from "./starts";
 import * as store from "./store";
+import { word } from "./words";
 
 export interface PastPage extends Page {
   /** Stops pulling steps; resolves when nothing is under way. */
@@ -48,7 +49,7 @@ async function goBack(page: PastPage, session: LabSession, step: number): Promis
   if (store.draft.value === before) store.draft.value = session.experiment;
   page.showFrame(frame);
   page.lookAgain();
-  page.say(`Back at step ${formatCount(step)}.`);
+  page.say(word("run.backAt", { step: formatCount(step) }));
 }
 
 function deeper(network: NetworkSpec): NetworkSpec {
@@ -75,11 +76,14 @@ async function insert(page: PastPage, session: LabSession, position: number): Pr
   const offset = store.offset.value + now.step;
   if (!(await page.start({ ...experiment, network, twins }, offset))) return;
   const after = store.frame.value!.twins;
-  const changes = after.map(
-    ({ parametrization, excess }, i) =>
-      `${parametrization}: ${formatValue(before[i])} → ${formatValue(excess)}${Object.is(excess, before[i]) ? ", the same to the last bit" : ""}`,
+  const changes = after.map(({ parametrization, excess }, i) =>
+    word(Object.is(excess, before[i]) ? "run.same" : "run.change", {
+      name: word(`twins.${parametrization}`),
+      before: formatValue(before[i]),
+      after: formatValue(excess),
+    }),
   );
-  const [what, measure] = network.kind === "linear" ? ["layer", "Excess risk"] : ["block", "Loss"];
-  store.notice.value = `A ${what} was inserted after ${what} ${position}. ${measure}, ${changes.join("; ")}.`;
+  const inserted = network.kind === "linear" ? "run.layer" : "run.block";
+  store.notice.value = word(inserted, { position, changes: changes.join("; ") });
   if (playing) document.dispatchEvent(new CustomEvent("lab-play"));
 }

@@ -8,6 +8,7 @@ import {
   type Parametrization,
   type PlaneSpec,
 } from "./engine/types";
+import { Refusal } from "./said";
 import { word, type Word } from "./words";
 
 export function planeName(plane: PlaneSpec): string {
@@ -62,11 +63,7 @@ export function planeNamed(name: string): PlaneSpec {
       break;
     }
   }
-  throw new Error(
-    `plane: allowed are startCurrent, optimum, trajectory, gradient, hessian.top, hessian.both, random.none, ` +
-      `random.filter, random.layer, points.POINT.POINT.POINT (start, iterate, other, optimum) and ` +
-      `coordinates.FIRST.SECOND; got "${name}".`,
-  );
+  throw new Refusal(word("plane.allowed", { name }));
 }
 
 /** What the engine calls places and directions. */

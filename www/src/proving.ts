@@ -9,6 +9,7 @@ import { sampleBall } from "./sample-ball";
 import { givenStart, withoutGiven } from "./starts";
 import * as store from "./store";
 import { DEPTHS } from "./theorems";
+import { word } from "./words";
 
 /** At most this often, and at most this share of the time. */
 const PAUSE_MILLISECONDS = 500;
@@ -114,7 +115,7 @@ async function startFrom(
     twin.parametrization === parametrization ? { ...twin, start } : twin,
   );
   if (!(await page.start({ ...experiment, twins }))) return;
-  page.say("The run starts from the place chosen.");
+  page.say(word("run.fromPlace"));
 }
 
 /** What makes a target of negative determinant reachable: another sign, or another dimension. */

@@ -5,7 +5,9 @@ import { names } from "./derived";
 import { download } from "./export/download";
 import { listener } from "./events";
 import type { Page } from "./page";
+import { Refusal } from "./said";
 import * as store from "./store";
+import { word } from "./words";
 
 const WIDTH = 1280;
 const HEAD = 56;
@@ -61,8 +63,12 @@ function drawFrame(context: CanvasRenderingContext2D): void {
     context.fillText(name?.name ?? "", left, 34);
     context.fillStyle = ink.text;
     context.textAlign = "end";
-    const text = twin?.status === "diverged" ? "diverged" : formatValue(twin?.excess);
-    context.fillText(`${text}   step ${formatCount(frame?.step ?? 0)}`, left + breadth, 34);
+    const text = twin?.status === "diverged" ? word("landscape.diverged") : formatValue(twin?.excess);
+    context.fillText(
+      `${text}   ${word("run.step", { step: formatCount(frame?.step ?? 0) })}`,
+      left + breadth,
+      34,
+    );
     context.textAlign = "start";
   });
 }
@@ -73,7 +79,7 @@ function record(): Film {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: WIDTH, height: heightOf(pictures()) });
   const context = canvas.getContext("2d");
-  if (!type || !context) throw new Error("This browser cannot record a film of the page.");
+  if (!type || !context) throw new Refusal(word("film.cannot"));
   const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: type, videoBitsPerSecond: BITS });
   const pieces: Blob[] = [];
   recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data));
@@ -105,11 +111,11 @@ export function listen(page: Page): void {
       const blob = await finished.stop();
       const ending = blob.type.startsWith("video/mp4") ? "mp4" : "webm";
       download(blob, `identity-lab-run-step-${store.frame.value?.step ?? 0}.${ending}`);
-      page.say("The film is saved.");
+      page.say(word("film.saved"));
     } else {
       film = record();
       store.recording.value = true;
-      page.say("Recording.");
+      page.say(word("film.recording"));
     }
   });
 }

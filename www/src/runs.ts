@@ -1,5 +1,6 @@
 // Earlier runs: their curves, to be laid under the present one, and what each did differently.
 import type { Experiment, Frame, TwinFrame } from "./engine";
+import { word } from "./words";
 
 /** A run that was left: by a restart, a rewind, or a layer inserted. */
 export interface PastRun {
@@ -85,7 +86,9 @@ export function compared(
   present: { experiment: Experiment; offset: number },
 ): { columns: string[]; rows: RunRow[] } {
   const all = [...runs.map((run) => ({ run, ...run })), { run: undefined, ...present }];
-  const fields = all.map(({ experiment, offset }) => flatten({ ...experiment, "begun after": offset }));
+  const fields = all.map(({ experiment, offset }) =>
+    flatten({ ...experiment, [word("runs.begunAfter")]: offset }),
+  );
   const names = [...new Set(fields.flatMap((flat) => [...flat.keys()]))];
   const columns = names.filter((name) => new Set(fields.map((flat) => flat.get(name) ?? "–")).size > 1);
   return {

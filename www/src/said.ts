@@ -1,7 +1,6 @@
 // Sentences of the engine and the crate, which speak English whatever the page speaks. Among those of the page they stand
 // between signs that Unicode has for that, which no one sees: so they can be put together with others and kept as text
 // until an element shows them, marked as English.
-import { html } from "lit";
 import { asLabError, LabError } from "./engine/types";
 import { language } from "./words";
 
@@ -20,10 +19,7 @@ export function whyOf(error: unknown): string {
   return error instanceof Refusal ? message : english(message);
 }
 
-/** For an element's template. */
-export function said(text: string): unknown {
-  if (!text.includes(FIRST)) return text;
-  return text
-    .split(/[\u2068\u2069]/)
-    .map((part, i) => (i % 2 === 1 ? html`<span lang="en">${part}</span>` : part));
+/** The pieces of a text, every second of them English. */
+export function pieces(text: string): string[] {
+  return text.split(new RegExp(`[${FIRST}${LAST}]`));
 }

@@ -15,7 +15,10 @@ const LAYERS = {
 } as const;
 
 /** What the layers of a network are, as a title. */
-export function layersTitle({ parametrization }: TwinSpec, classifier: boolean): string {
+export function layersTitle(
+  { parametrization }: Pick<TwinSpec, "parametrization">,
+  classifier: boolean,
+): string {
   return word(LAYERS[classifier ? "relu" : "linear"][parametrization]);
 }
 

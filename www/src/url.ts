@@ -2,6 +2,8 @@
 import { isMaps } from "./atlas-address";
 import type { Experiment, ExperimentInput } from "./engine/types";
 import { isImages } from "./images-address";
+import { Refusal } from "./said";
+import { word } from "./words";
 
 /** What the address holds: an experiment and how to look at it. */
 export interface Address {
@@ -44,10 +46,9 @@ export function leftOut({ data, twins }: Experiment): LeftOut {
 
 /** The sentence for what the address leaves out; empty where that is nothing. */
 export function leftOutSentence({ points, start }: LeftOut): string {
-  if (!points && !start) return "";
-  const what =
-    points && start ? "These points and this start have" : points ? "These points have" : "This start has";
-  return `${what} too many numbers for the address; save the landscape as JSON to keep them.`;
+  if (points && start) return word("address.leftOut");
+  if (points) return word("address.leftOutPoints");
+  return start ? word("address.leftOutStart") : "";
 }
 
 /** Fields in order; a list is written 1,2,3 and a matrix 1,2;3,4. */
@@ -90,16 +91,16 @@ export function readHash(hash: string): ReadAddress {
     const at = part.indexOf("=");
     const [key, text] = at < 0 ? [part, undefined] : [part.slice(0, at), part.slice(at + 1)];
     if (text === undefined || !/^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/.test(key)) {
-      throw new Error(`The address contains "${shorten(part)}", which is not of the form field=value.`);
+      throw new Refusal(word("address.part", { part: shorten(part) }));
     }
     let value: string;
     try {
       value = decodeURIComponent(text);
     } catch {
-      throw new Error(`The value of ${key} in the address is not properly encoded.`);
+      throw new Refusal(word("address.encoding", { field: key }));
     }
     if (fields.has(key) || maps.has(key) || images.has(key))
-      throw new Error(`The address gives ${key} twice.`);
+      throw new Refusal(word("address.twice", { field: key }));
     if (key === "engine") engine = value;
     else if (key === "plane") plane = value;
     else if (isMaps(key)) maps.set(key, value);

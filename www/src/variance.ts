@@ -1,5 +1,6 @@
 // What the variances of blocks say, in words.
 import { formatValue } from "./draw/scale";
+import { word } from "./words";
 
 export interface VarianceWords {
   heading: string;
@@ -15,22 +16,24 @@ export function varianceWords(ratios: ArrayLike<number>, skips: boolean): Varian
   if (!skips) {
     const product = blocks.reduce((product, ratio) => product * ratio, 1);
     const all = Number.isNaN(product)
-      ? "Some block leaves nothing of it: all points coincide from there on."
-      : `All blocks together now: ${formatValue(product)} times.`;
+      ? word("variance.gone")
+      : word("variance.all", { product: formatValue(product) });
     return {
-      heading: "Gain of variance, block by block",
+      heading: word("variance.gain"),
       reference: 1,
-      sentence: `There is no skip connection: what a block does not pass on is lost. Dashed: 1, where the variance over the points stays. ${all}`,
+      sentence: word("variance.noSkips", { all }),
     };
   }
   const reference = 1 / Math.max(1, blocks.length);
   const above = blocks.filter((ratio) => ratio > reference).length;
   return {
-    heading: "Variance of branch / skip, block by block",
+    heading: word("variance.ratio"),
     reference,
-    sentence:
-      `Dashed: 1/depth = ${formatValue(reference)}. Uncorrelated branches below it (SkipInit: α ≤ 1/√depth) make all blocks ` +
-      `together multiply the variance by less than e = 2.72. Now ${above} of ${blocks.length} ${above === 1 ? "is" : "are"} above.`,
+    sentence: word(above === 1 ? "variance.oneAbove" : "variance.above", {
+      reference: formatValue(reference),
+      above,
+      blocks: blocks.length,
+    }),
   };
 }
 
@@ -38,6 +41,7 @@ export function varianceWords(ratios: ArrayLike<number>, skips: boolean): Varian
 export function varianceReading(ratios: ArrayLike<number>, block: number, skips: boolean): string {
   const ratio = ratios[block];
   if (ratio === undefined) return "";
-  if (Number.isNaN(ratio)) return `block ${block + 1}: no variance is left to compare with`;
-  return `block ${block + 1}: ${formatValue(ratio)}${skips ? " of the skip’s variance" : " times"}`;
+  if (Number.isNaN(ratio)) return word("variance.none", { block: block + 1 });
+  const values = { block: block + 1, ratio: formatValue(ratio) };
+  return word(skips ? "variance.ofSkip" : "variance.times", values);
 }

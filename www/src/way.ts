@@ -8,6 +8,7 @@ import type { Page } from "./page";
 import { look } from "./looking";
 import { givenStart } from "./starts";
 import * as store from "./store";
+import { word } from "./words";
 
 /** How long the whole way takes. */
 const WALK_MILLISECONDS = 6000;
@@ -90,7 +91,7 @@ export function listen(page: Page): void {
     const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const begin = performance.now();
     store.walking.value = true;
-    page.say("On the way to the constructed optimum.");
+    page.say(word("way.going"));
     const next = () => {
       if (!store.walking.value) return;
       const way = walked(from, performance.now() - begin, reduced);
@@ -98,7 +99,7 @@ export function listen(page: Page): void {
       if (way < 1) requestAnimationFrame(next);
       else {
         store.walking.value = false;
-        page.say("At the constructed optimum.");
+        page.say(word("way.there"));
       }
     };
     next();
@@ -132,5 +133,5 @@ async function start(page: Page, session: LabSession, way: number): Promise<void
   if (store.experiment.value !== experiment) return;
   const twins = experiment.twins.map((twin, i) => ({ ...twin, start: givenStart(between(ends[i]!, way)) }));
   if (!(await page.start({ ...experiment, twins }))) return;
-  page.say(`Both networks start ${Math.round(100 * way)} % of the way to the constructed optimum.`);
+  page.say(word("way.start", { part: Math.round(100 * way) }));
 }

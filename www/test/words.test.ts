@@ -17,6 +17,11 @@ const sources = (folder: string): string[] =>
     .map((name) => read(join(folder, name)));
 const code = [...sources("src"), ...sources("story")].join("\n");
 
+/** Ids of the presets, in the crate's order. */
+const presets = ["../crate/presets.rs", "../crate/presets/relu.rs"].flatMap((path) =>
+  [...read(path).matchAll(/\bpreset\(\s*"([^"]+)"|\bid: "([^"]+)"/g)].map(([, of, id]) => of ?? id!),
+);
+
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 test("every language has a file of messages, and every file is of a language", () => {
@@ -32,8 +37,13 @@ describe.each(LANGUAGES.filter((language) => language !== "en"))("%s", (language
     expect(exists(language, "figure.html")).toBe(true);
   });
 
-  test("has no messages that English lacks", () => {
-    expect(Object.keys(own).filter((key) => !(key in english))).toEqual([]);
+  test("has no messages that English lacks, but of the crate's presets, which the crate tells in English", () => {
+    const more = Object.keys(own).filter((key) => !(key in english));
+    expect(more.filter((key) => key.startsWith("preset."))).toEqual(presets.map((id) => `preset.${id}`));
+    expect(more.filter((key) => key.startsWith("commentary."))).toEqual(
+      presets.map((id) => `commentary.${id}`),
+    );
+    expect(more).toHaveLength(2 * presets.length);
   });
 
   test.each(Object.entries(own))("%s takes the same values", (key, text) => {

@@ -3,6 +3,7 @@ import { bitmap, type Ink } from "./canvas";
 import { twinPixel } from "./color";
 import { drawAxes, plotFrame, type LandscapeData } from "./landscape";
 import { niceStep } from "./scale";
+import { word } from "../words";
 
 export interface Difference {
   size: number;
@@ -62,7 +63,7 @@ export function drawDifference(
   context.drawImage(bitmap(pixels, size, size), frame.left, frame.top, frame.width, frame.height);
   drawAxes(context, difference, frame, {
     ink,
-    aLabel: "offset along the first direction",
-    bLabel: "along the second",
+    aLabel: word("difference.first"),
+    bLabel: word("difference.second"),
   });
 }

@@ -1,4 +1,5 @@
 // Scales and numbers: what an axis covers, where its ticks are, how a value is written.
+import { word } from "../words";
 
 export interface Domain {
   low: number;
@@ -110,7 +111,9 @@ export function formatMegabytes(bytes: number): string {
 
 /** How far a download of code has come. */
 export function formatDownload({ loaded, total }: { loaded: number; total: number }): string {
-  return loaded < total ? `${formatMegabytes(loaded)} of ${formatMegabytes(total)}` : "compiling";
+  return loaded < total
+    ? word("engines.download", { loaded: formatMegabytes(loaded), total: formatMegabytes(total) })
+    : word("engines.compiling");
 }
 
 /** Whole steps with thin spaces between thousands. */

@@ -9,6 +9,7 @@ import {
   type ColourScale,
   type Domain,
 } from "./scale";
+import { word } from "../words";
 
 export interface SlicesData {
   at: readonly [number, number];
@@ -87,7 +88,7 @@ export function drawSlices(
     context.fillText(formatTick(tick), Math.min(across(tick), right - 8), bottom + 6);
     context.fillRect(Math.round(across(tick)), bottom, 1, 4);
   }
-  context.fillText("distance from the iterate along each direction", (left + right) / 2, bottom + 22);
+  context.fillText(word("slices.distance"), (left + right) / 2, bottom + 22);
 
   context.save();
   context.beginPath();

@@ -1,6 +1,7 @@
 // Variances of blocks against depth, on a logarithmic height axis.
 import type { Ink, Pen } from "./canvas";
 import { powerOfTen } from "./scale";
+import { word } from "../words";
 
 /** Decades beyond which a value is drawn as a mark on the edge. */
 const FLOOR = -8;
@@ -83,7 +84,7 @@ export function drawVariance(
   pen.fillStyle = ink.muted;
   pen.textBaseline = "top";
   pen.textAlign = "left";
-  pen.fillText("block 1", LEFT, bottom + 6);
+  pen.fillText(word("variance.block", { block: 1 }), LEFT, bottom + 6);
   pen.textAlign = "right";
   if (blocks > 1) pen.fillText(String(blocks), right, bottom + 6);
 }

@@ -1,6 +1,7 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { LabElement } from "./base";
+import { word } from "../words";
 
 /** Which engine trains at the moment. */
 @customElement("lab-badge")
@@ -29,9 +30,9 @@ export class LabBadge extends LabElement {
   `;
 
   override render() {
-    if (!this.engine) return html`<span><i style="opacity: 0.3"></i>loading</span>`;
-    return html`<span title="The engine that trains now"
-      ><i></i>${this.engine}${this.software ? " (software)" : ""}</span
+    if (!this.engine) return html`<span><i style="opacity: 0.3"></i>${word("engines.loading")}</span>`;
+    return html`<span title=${word("engines.trains")}
+      ><i></i>${this.software ? word("engines.softwareBadge", { engine: this.engine }) : this.engine}</span
     >`;
   }
 }

@@ -7,6 +7,7 @@ import { formatValue } from "../draw/scale";
 import type { Landscape } from "../engine/types";
 import { controls, panel } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** Both landscapes in one: how many times lower the one or the other lies, place by place. */
 @customElement("lab-difference")
@@ -67,21 +68,21 @@ export class LabDifference extends PictureElement {
     const { difference: d } = this;
     const most = d ? formatValue(10 ** d.limit).replace(/\.0+$/, "") : "";
     const [first, second] = this.names;
-    return html`<section class="panel" aria-label="Difference of the landscapes">
-      <h3>Place by place: ${first} against ${second}</h3>
+    return html`<section class="panel" aria-label=${word("difference.label")}>
+      <h3>${word("difference.heading", { first, second })}</h3>
       <canvas
         role="img"
         data-testid="difference-canvas"
         data-size=${d?.size ?? 0}
-        aria-label="Ratio of both landscapes at the same offset from the middle of each"
+        aria-label=${word("difference.canvas")}
       ></canvas>
       <div class="legend">
-        <span>${first} ${most}× lower</span>
+        <span>${word("difference.lower", { name: first, most })}</span>
         <span class="scale" style="background: ${TWIN_GRADIENT}"></span>
-        <span>${second} ${most}× lower</span>
+        <span>${word("difference.lower", { name: second, most })}</span>
       </div>
       <p data-testid="difference-summary">
-        ${d ? `The ${first} network lies lower in ${Math.round(100 * d.firstLower)} % of the cells.` : "Waiting for both pictures."}
+        ${d ? word("difference.summary", { name: first, share: Math.round(100 * d.firstLower) }) : word("difference.waiting")}
       </p>
     </section>`;
   }

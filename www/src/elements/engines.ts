@@ -14,19 +14,24 @@ import {
   type EngineTiming,
   type VerifyResult,
 } from "../engine/types";
+import { english } from "../said";
+import { said } from "./said";
 import { controls, LabElement, panel } from "./base";
+import { phrase, word, type Word } from "../words";
 
 /** How much is fetched for an engine, where the build knows. */
-function sizeOf(name: EngineName): string {
+function onDemand(name: EngineName): string {
   const size = downloadSize(moduleOf(name));
-  return size === undefined ? "" : `, ${formatMegabytes(size)}`;
+  return size === undefined
+    ? word("engines.onDemand")
+    : word("engines.onDemandOf", { size: formatMegabytes(size) });
 }
 
-const WHAT: Record<string, string> = {
-  cpu: "SIMD loops in WebAssembly",
-  webgpu: "compute shaders",
-  burn: "autodiff reference",
-  "burn-webgpu": "autodiff reference, on the GPU",
+const WHAT: Record<EngineName, Word> = {
+  cpu: "engines.what.cpu",
+  webgpu: "engines.what.webgpu",
+  burn: "engines.what.burn",
+  "burn-webgpu": "engines.what.burnWebgpu",
 };
 
 /** Which engine trains, why, how fast it is here, and whether it is right. */
@@ -105,21 +110,23 @@ export class LabEngines extends LabElement {
 
   override render() {
     const now = this.engine?.name ?? "cpu";
-    return html`<section class="panel" aria-label="Engines">
+    return html`<section class="panel" aria-label=${word("engines.label")}>
       <div class="head">
         <h3>
-          Engine: <span data-testid="engine-current" data-engine=${now}>${ENGINE_TITLES[now]}</span>
+          ${phrase("engines.now", {
+            engine: html`<span data-testid="engine-current" data-engine=${now}>${ENGINE_TITLES[now]}</span>`,
+          })}
           <span class="muted" style="font-weight: 400">${this.speed()}</span>
         </h3>
         <label>
-          <span class="visually-hidden">train on</span>
+          <span class="visually-hidden">${word("engines.trainOn")}</span>
           <select
             data-testid="engine-select"
             ?disabled=${this.switching}
             .value=${live(this.choice)}
             @change=${(e: Event) => this.say("lab-engine", (e.target as HTMLSelectElement).value)}
           >
-            <option value="auto" ?selected=${this.choice === "auto"}>fastest here</option>
+            <option value="auto" ?selected=${this.choice === "auto"}>${word("engines.fastest")}</option>
             ${ENGINES.map(
               (name) =>
                 html`<option value=${name} ?selected=${name === this.choice}>${ENGINE_TITLES[name]}</option>`,
@@ -127,12 +134,12 @@ export class LabEngines extends LabElement {
           </select>
         </label>
       </div>
-      <p class="muted">${this.reason()}</p>
+      <p class="muted">${said(this.reason())}</p>
       <table>
         <thead>
           <tr>
-            <th scope="col">engine</th>
-            <th scope="col" class="number">a step, measured here</th>
+            <th scope="col">${word("engines.engine")}</th>
+            <th scope="col" class="number">${word("engines.aStep")}</th>
           </tr>
         </thead>
         <tbody>
@@ -140,14 +147,14 @@ export class LabEngines extends LabElement {
         </tbody>
       </table>
       <div class="head">
-        <p class="muted">Compare the engines with float64 reference values:</p>
+        <p class="muted">${word("engines.compare")}</p>
         <button
           data-testid="check-browser"
           style="flex: none"
           ?disabled=${this.checking}
           @click=${() => this.say("lab-check")}
         >
-          ${this.checking ? "Checking" : "Check this browser"}
+          ${word(this.checking ? "engines.checking" : "engines.check")}
         </button>
       </div>
       ${this.checkTable()}
@@ -155,32 +162,33 @@ export class LabEngines extends LabElement {
   }
 
   private speed(): string {
-    return this.rate > 0 ? `· ${formatCount(this.rate)} steps/s` : "";
+    return this.rate > 0 ? word("engines.rate", { count: formatCount(this.rate) }) : "";
   }
 
   private reason(): string {
-    if (this.download) return `Fetching the engine: ${this.download}. Training goes on meanwhile.`;
-    if (this.switching) return "Switching; shaders may take some seconds to compile.";
-    if (this.timing) return "Timing the engines on this experiment while the CPU trains.";
-    if (this.choice !== "auto") return "Chosen by hand or by the address.";
-    return this.timings.length > 0 ? explainChoice(this.timings) : "Training begins on the CPU.";
+    if (this.download) return word("engines.fetching", { download: this.download });
+    if (this.switching) return word("engines.switching");
+    if (this.timing) return word("engines.timing");
+    if (this.choice !== "auto") return word("engines.byHand");
+    return this.timings.length > 0 ? explainChoice(this.timings) : word("engines.begins");
   }
 
   private row(name: (typeof ENGINES)[number], now: boolean) {
     const t = this.timings.find(({ engine }) => engine === name);
-    const software = t?.fallbackAdapter ? " (software adapter: works, slowly)" : "";
+    const adapter = t?.description ?? "";
+    const described = t?.fallbackAdapter ? word("engines.software", { adapter }) : adapter;
     return html`<tr class=${now ? "now" : ""}>
       <th scope="row">
         ${ENGINE_TITLES[name]}
-        <small>${t?.description ? `${t.description}${software}` : WHAT[name]}</small>
+        <small>${adapter ? described : word(WHAT[name])}</small>
       </th>
       <td class="number">
         ${
           t?.problem
-            ? html`<small style="white-space: normal">${t.problem}</small>`
+            ? html`<small style="white-space: normal">${said(english(t.problem))}</small>`
             : t || !isBurn(name)
               ? formatMilliseconds(t?.milliseconds)
-              : html`<small>fetched when chosen${sizeOf(name)}</small>`
+              : html`<small>${onDemand(name)}</small>`
         }
       </td>
     </tr>`;
@@ -194,9 +202,9 @@ export class LabEngines extends LabElement {
       <table>
         <thead>
           <tr>
-            <th scope="col">file, engine</th>
-            <th scope="col" class="number">cases passed</th>
-            <th scope="col" class="number">largest error</th>
+            <th scope="col">${word("engines.file")}</th>
+            <th scope="col" class="number">${word("engines.passed")}</th>
+            <th scope="col" class="number">${word("engines.error")}</th>
           </tr>
         </thead>
         <tbody>
@@ -205,10 +213,10 @@ export class LabEngines extends LabElement {
               html`<tr>
                 <th scope="row">
                   ${c.file}, ${c.engine === "f64" ? "float64" : ENGINE_TITLES[c.engine]}
-                  ${c.problem ? html`<small>${c.problem}</small>` : nothing}
+                  ${c.problem ? html`<small>${said(english(c.problem))}</small>` : nothing}
                 </th>
                 <td class="number ${c.problem || c.passes < c.cases ? "bad" : ""}">
-                  ${c.problem ? "–" : `${c.passes} of ${c.cases}`}
+                  ${c.problem ? "–" : word("engines.of", { passes: c.passes, cases: c.cases })}
                 </td>
                 <td class="number">${formatValue(c.largestError)}</td>
               </tr>`,

@@ -12,6 +12,7 @@ import { WHOLE } from "../engine/types";
 import type { PictureKind } from "../store";
 import { axisLabel } from "../plane-name";
 import { capital, measureName, type Measure } from "../measure";
+import { said } from "./said";
 import { word } from "../words";
 import { controls, LabElement } from "./base";
 import "./map";
@@ -176,7 +177,7 @@ export class LabLandscape extends LabElement {
     const shown = this.kind === "slices" ? this.slices : this.landscape;
     return html`<figure @lab-pick=${this.forward} @lab-start-at=${this.forward} @lab-hover=${this.forward}>
       ${this.main()}
-      ${shown ? nothing : html`<div class="waiting">${this.problem || word("landscape.waiting")}</div>`}
+      ${shown ? nothing : html`<div class="waiting">${said(this.problem) || word("landscape.waiting")}</div>`}
       <figcaption class="legend">${this.kind === "slices" ? this.lineKey() : this.colourKey()}</figcaption>
       ${shown && !this.plain ? this.captions(shown) : nothing}
     </figure>`;
@@ -273,32 +274,30 @@ export class LabLandscape extends LabElement {
   private saveMenu() {
     if (!this.landscape || this.plain) return nothing;
     return saveMenu(
-      `the landscape of the ${this.name} network`,
+      word("save.landscape", { name: this.name }),
       "save-select",
-      "Save this landscape with its experiment, seed and directions",
+      word("save.landscapeTitle"),
       (kind) => this.say("lab-save", { twin: this.index, kind }),
     );
   }
 
   private captions(shown: Landscape | Slices) {
     return html`<p class="honesty" data-testid="honesty">
-        ${this.problem ? html`<span>${this.problem}</span>` : nothing}${this.captured(shown)}<span
-          title="How far the network's parameters are from this plane"
-          >iterate ${distance(shown.iterateDistance, shown.distance)} off the plane</span
+        ${this.problem ? html`<span>${said(this.problem)}</span>` : nothing}${this.captured(shown)}<span
+          title=${word("landscape.offTitle")}
+          >${word("landscape.off", { distance: distance(shown.iterateDistance, shown.distance) })}</span
         >
         ${
           "inPlane" in shown
-            ? html`<span
-                title="${capital(this.measure)} of the network, and of its nearest point in this plane (float64)"
-                >true ${formatValue(this.risk)}, in plane ${formatValue(shown.inPlane)}</span
+            ? html`<span title=${word("landscape.trueTitle", { measure: capital(measureName(this.measure)) })}
+                >${word("landscape.true", { risk: formatValue(this.risk), inPlane: formatValue(shown.inPlane) })}</span
               >`
             : nothing
         }
         ${
           "checked" in shown && shown.checked
-            ? html`<span
-                title="${shown.checked.cells} cells of this picture computed again in float64: largest relative error"
-                >float64 check ${formatValue(shown.checked.worst)}</span
+            ? html`<span title=${word("landscape.checkTitle", { cells: shown.checked.cells })}
+                >${word("landscape.check", { error: formatValue(shown.checked.worst) })}</span
               >`
             : nothing
         }
@@ -314,27 +313,30 @@ export class LabLandscape extends LabElement {
   private read() {
     const { reading: r } = this;
     if (!r) return nothing;
-    const what = this.measure === "loss" ? "loss" : "excess";
-    const height = Number.isFinite(r.excess) ? formatValue(r.excess) : "not finite";
-    return html`<span>at (${formatValue(r.a)}, ${formatValue(r.b)})</span>
-      <span>${what} ${height}</span>
-      <span>gradient ${formatValue(r.gradientNorm)}</span>
-      <span>${formatValue(r.moved)} from the start</span>`;
+    const value = Number.isFinite(r.excess) ? formatValue(r.excess) : word("decision.notFinite");
+    return html`<span>${word("landscape.at", { a: formatValue(r.a), b: formatValue(r.b) })}</span>
+      <span>${word(this.measure === "loss" ? "landscape.loss" : "landscape.excess", { value })}</span>
+      <span>${word("landscape.gradient", { value: formatValue(r.gradientNorm) })}</span>
+      <span>${word("landscape.fromStart", { distance: formatValue(r.moved) })}</span>`;
   }
 
   private probed() {
     const { probe } = this;
-    if (probe === "pending") return "Looking for the nearest critical point.";
-    if (!probe) {
-      return "Click for the critical point nearest to a place; drag the white start to start the run elsewhere.";
-    }
-    const at = `At (${formatValue(probe.a)}, ${formatValue(probe.b)}): ${this.measure} ${formatValue(probe.excess)}, gradient norm ${formatValue(probe.gradientNorm)}.`;
+    if (probe === "pending") return word("landscape.looking");
+    if (!probe) return word("landscape.hint");
+    const at = word("landscape.probed", {
+      a: formatValue(probe.a),
+      b: formatValue(probe.b),
+      measure: measureName(this.measure),
+      value: formatValue(probe.excess),
+      norm: formatValue(probe.gradientNorm),
+    });
     return html`<span>${at} <strong>${describeCritical(probe, this.measure)}</strong></span>
       <button
         data-testid="start-here"
         @click=${() => this.say("lab-start-at", { twin: this.index, a: probe.a, b: probe.b })}
       >
-        Start there
+        ${word("ball.start")}
       </button>`;
   }
 
@@ -348,12 +350,12 @@ export class LabLandscape extends LabElement {
   private captured({ captured: c, variance }: Landscape | Slices) {
     if (c?.kind === "curvature") {
       return html`<span
-        title="λ² of both directions against the sum over all${c.exact ? "" : ", estimated"}; residual ${formatValue(c.residual)}"
-        >holds ${c.exact ? "" : "about "}${formatShare(c.share)} of the curvature</span
+        title=${word(c.exact ? "landscape.curvatureTitle" : "landscape.curvatureAboutTitle", { residual: formatValue(c.residual) })}
+        >${word(c.exact ? "landscape.curvature" : "landscape.curvatureAbout", { share: formatShare(c.share) })}</span
       >`;
     }
-    return html`<span title="Share of the variance of the run's points that lies in this plane"
-      >holds ${formatShare(variance)} of the path</span
+    return html`<span title=${word("landscape.pathTitle")}
+      >${word("landscape.path", { share: formatShare(variance) })}</span
     >`;
   }
 }

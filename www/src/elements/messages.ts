@@ -1,6 +1,8 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { said } from "./said";
 import { controls, LabElement } from "./base";
+import { word } from "../words";
 
 /** One place for what went wrong, what to know, and what waits for a restart. */
 @customElement("lab-messages")
@@ -71,10 +73,10 @@ export class LabMessages extends LabElement {
         ${
           this.alert
             ? html`<div class="bar alert">
-                <p>${this.alert}</p>
+                <p>${said(this.alert)}</p>
                 <button
                   class="close"
-                  aria-label="Close this message"
+                  aria-label=${word("message.close")}
                   @click=${() => this.say("lab-close-alert")}
                 >
                   ✕
@@ -87,10 +89,10 @@ export class LabMessages extends LabElement {
         ${
           this.notice
             ? html`<div class="bar notice">
-                <p>${this.notice}</p>
+                <p>${said(this.notice)}</p>
                 <button
                   class="close"
-                  aria-label="Close this notice"
+                  aria-label=${word("message.closeNotice")}
                   @click=${() => this.say("lab-close-notice")}
                 >
                   ✕
@@ -102,12 +104,12 @@ export class LabMessages extends LabElement {
       ${
         this.changed
           ? html`<div class="bar restart">
-              <p>The settings differ from the run below, which goes on as it was.</p>
+              <p>${word("message.changed")}</p>
               <button data-testid="restart" @click=${() => this.say("lab-restart")}>
-                Restart with the changes
+                ${word("message.restart")}
               </button>
               <button data-testid="discard" @click=${() => this.say("lab-discard")}>
-                Discard the changes
+                ${word("message.discard")}
               </button>
             </div>`
           : nothing

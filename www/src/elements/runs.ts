@@ -4,6 +4,7 @@ import { formatCount, formatValue } from "../draw/scale";
 import type { Experiment, TwinFrame } from "../engine/types";
 import { compared, MOST_RUNS, type PastRun } from "../runs";
 import { controls, LabElement, panel } from "./base";
+import { word } from "../words";
 
 /** The runs that were left, by what they did differently. */
 @customElement("lab-runs")
@@ -70,17 +71,17 @@ export class LabRuns extends LabElement {
   override render() {
     if (this.runs.length === 0 || !this.experiment) return nothing;
     const { columns, rows } = compared(this.runs, { experiment: this.experiment, offset: this.offset });
-    return html`<section class="panel" aria-label="Earlier runs">
-      <h3 title="The last ${MOST_RUNS} runs are kept">Runs, and what differs between them</h3>
-      <div class="scroll" tabindex="0" role="region" aria-label="Table of runs">
+    return html`<section class="panel" aria-label=${word("runs.label")}>
+      <h3 title=${word("runs.kept", { count: MOST_RUNS })}>${word("runs.heading")}</h3>
+      <div class="scroll" tabindex="0" role="region" aria-label=${word("runs.table")}>
         <table data-testid="runs">
           <thead>
             <tr>
-              <th scope="col">drawn</th>
+              <th scope="col">${word("runs.drawn")}</th>
               ${columns.map((name) => html`<th scope="col">${name}</th>`)}
-              <th scope="col">steps</th>
-              <th scope="col">excess risk</th>
-              <th scope="col"><span class="visually-hidden">open</span></th>
+              <th scope="col">${word("runs.steps")}</th>
+              <th scope="col">${word("measure.excessRisk")}</th>
+              <th scope="col"><span class="visually-hidden">${word("runs.open")}</span></th>
             </tr>
           </thead>
           <tbody>
@@ -99,11 +100,11 @@ export class LabRuns extends LabElement {
           run
             ? html`<input
                 type="checkbox"
-                aria-label="draw run ${run.id}"
+                aria-label=${word("runs.draw", { run: run.id })}
                 .checked=${run.shown}
                 @change=${() => this.say("lab-run-shown", run.id)}
               />`
-            : "now"
+            : word("runs.now")
         }
       </td>
       ${values.map((value) => html`<td>${value}</td>`)}
@@ -112,13 +113,13 @@ export class LabRuns extends LabElement {
         ${twins
           .map((twin) =>
             twin.status === "diverged"
-              ? `diverged at ${formatCount(twin.divergedAt ?? 0)}`
+              ? word("runs.divergedAt", { step: formatCount(twin.divergedAt ?? 0) })
               : formatValue(twin.excess),
           )
           .join(", ")}
       </td>
       <td>
-        ${run ? html`<button @click=${() => this.say("lab-run-open", run.id)}>Run again</button>` : nothing}
+        ${run ? html`<button @click=${() => this.say("lab-run-open", run.id)}>${word("runs.again")}</button>` : nothing}
       </td>
     </tr>`;
   }

@@ -1,13 +1,9 @@
 // The menu of formats that a picture can be saved in.
 import { css, html } from "lit";
 import type { SaveKind } from "../store";
+import { word } from "../words";
 
-const SAVES: readonly (readonly [SaveKind, string])[] = [
-  ["png", "PNG picture"],
-  ["svg", "SVG drawing"],
-  ["csv", "CSV table"],
-  ["json", "JSON, to compute again"],
-];
+const SAVES: readonly SaveKind[] = ["png", "svg", "csv", "json"];
 
 export const saveMenuStyle = css`
   .save select {
@@ -19,10 +15,10 @@ export const saveMenuStyle = css`
   }
 `;
 
-/** `what` is saved, for those who do not see the picture; `title` says what goes along. */
-export function saveMenu(what: string, testId: string, title: string, save: (kind: SaveKind) => void) {
+/** `label` is for those who do not see the picture; `title` says what goes along. */
+export function saveMenu(label: string, testId: string, title: string, save: (kind: SaveKind) => void) {
   return html`<label class="save end"
-    ><span class="visually-hidden">save ${what}</span>
+    ><span class="visually-hidden">${label}</span>
     <select
       data-testid=${testId}
       title=${title}
@@ -32,8 +28,8 @@ export function saveMenu(what: string, testId: string, title: string, save: (kin
         menu.value = "";
       }}
     >
-      <option value="" selected>save as</option>
-      ${SAVES.map(([kind, title]) => html`<option value=${kind}>${title}</option>`)}
+      <option value="" selected>${word("save.as")}</option>
+      ${SAVES.map((kind) => html`<option value=${kind}>${word(`save.${kind}`)}</option>`)}
     </select>
   </label>`;
 }

@@ -1,24 +1,25 @@
 // The settings that only classifiers have.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Experiment, PointData, ReluSpec, SetName } from "../engine/types";
-import { batchChoice, choice, number, type Options } from "./fields";
+import { batchChoice, choice, number, rangeText, type Options } from "./fields";
+import { word } from "../words";
 
 const SETS: Options = [
-  ["spirals", "spirals"],
-  ["circles", "circles"],
-  ["moons", "two moons"],
-  ["xor", "xor"],
-  ["gaussians", "Gaussian clouds"],
-  ["sphere", "random labels on a sphere"],
-  ["points", "your own points"],
+  ["spirals", word("set.spirals")],
+  ["circles", word("set.circles")],
+  ["moons", word("set.twoMoons")],
+  ["xor", word("set.xor")],
+  ["gaussians", word("set.gaussians")],
+  ["sphere", word("set.sphereLabels")],
+  ["points", word("set.own")],
 ];
 const LOSSES: Options = [
-  ["crossEntropy", "cross-entropy"],
-  ["squared", "squared"],
+  ["crossEntropy", word("loss.crossEntropy")],
+  ["squared", word("loss.squared")],
 ];
 const ENDS: Options = [
-  ["trained", "trained"],
-  ["fixed", "fixed"],
+  ["trained", word("setting.trained")],
+  ["fixed", word("setting.fixed")],
 ];
 /** Sets of two classes and no other number. */
 const PAIRS: readonly string[] = ["moons", "xor"];
@@ -36,8 +37,8 @@ export const CLASSIFIER: Partial<Experiment> = {
 };
 
 export function classifierNetwork(network: ReluSpec, set: (network: ReluSpec) => void): TemplateResult {
-  return html`${number("width", network.width, "2 to 64", (width) => set({ ...network, width }))}
-  ${number("blocks", network.blocks, "1 to 1024", (blocks) => set({ ...network, blocks }))}
+  return html`${number("width", network.width, rangeText(2, 64), (width) => set({ ...network, width }))}
+  ${number("blocks", network.blocks, rangeText(1, 1024), (blocks) => set({ ...network, blocks }))}
   ${choice("loss", LOSSES, network.loss, (loss) => set({ ...network, loss: loss as ReluSpec["loss"] }))}
   ${choice("A₀ and B", ENDS, network.trainEnds ? "trained" : "fixed", (ends) =>
     set({ ...network, trainEnds: ends === "trained" }),
@@ -56,21 +57,23 @@ export function classifierData(
   })}
   ${
     data.kind === "set"
-      ? html`${number("points", data.points, "2 to 20000", (points) => set({ points }))}
+      ? html`${number("points", data.points, rangeText(2, 20000), (points) => set({ points }))}
         ${
           PAIRS.includes(data.set)
             ? nothing
-            : number("classes", data.classes, "2 to 16", (classes) => set({ classes }))
+            : number("classes", data.classes, rangeText(2, 16), (classes) => set({ classes }))
         }
         ${
           data.set === "sphere"
-            ? number("dimension", data.dimension, "2 to 64", (dimension) => set({ dimension }))
+            ? number("dimension", data.dimension, rangeText(2, 64), (dimension) => set({ dimension }))
             : nothing
         }
-        ${number("noise", data.noise, "0 to 1000", (noise) => set({ noise }))}`
-      : html`<span class="muted">${data.labels.length} points, ${data.classes} classes</span>`
+        ${number("noise", data.noise, rangeText(0, 1000), (noise) => set({ noise }))}`
+      : html`<span class="muted"
+          >${word("setting.ownPoints", { points: data.labels.length, classes: data.classes })}</span
+        >`
   }
-  ${number("held out", data.heldOut, "0 to 0.9", (heldOut) => set({ heldOut }))}
+  ${number("held out", data.heldOut, rangeText(0, 0.9), (heldOut) => set({ heldOut }))}
   ${batchChoice(batch, String, (next) => change({ batch: next }))}`;
 }
 

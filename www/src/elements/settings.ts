@@ -11,39 +11,40 @@ import {
   type StartSpec,
   type TargetSpec,
 } from "../engine/types";
-import { widthText } from "../measure";
+import { capital, widthText } from "../measure";
 import { formatRows, parseList, parseRows } from "../matrix-text";
 import { startTitle, withoutGiven } from "../starts";
 import { CLASSIFIER, classifierData, classifierNetwork } from "./settings-classifier";
-import { batchChoice, choice, number, type Options } from "./fields";
+import { batchChoice, choice, labelOf, number, rangeText, type FieldName, type Options } from "./fields";
 import { controls, LabElement } from "./base";
+import { word } from "../words";
 
 const TARGETS: Options = [
-  ["random", "random, det > 0"],
-  ["negativeDeterminant", "random, det < 0"],
-  ["rotation", "rotation"],
-  ["positiveDefinite", "positive definite"],
-  ["negativeEigenvalue", "one negative eigenvalue"],
-  ["diagonal", "diagonal, typed in"],
-  ["matrix", "matrix, typed in"],
+  ["random", word("target.random")],
+  ["negativeDeterminant", word("target.negativeDeterminant")],
+  ["rotation", word("target.rotation")],
+  ["positiveDefinite", word("target.positiveDefinite")],
+  ["negativeEigenvalue", word("target.negativeEigenvalue")],
+  ["diagonal", word("target.diagonal")],
+  ["matrix", word("target.matrix")],
 ];
 const DATA: Options = [
-  ["population", "population"],
-  ["sample", "finite sample"],
+  ["population", word("data.population")],
+  ["sample", word("data.sample")],
 ];
 const OPTIMIZERS: Options = [
-  ["gradientDescent", "gradient descent"],
-  ["momentum", "momentum"],
-  ["adam", "Adam"],
+  ["gradientDescent", word("optimizer.gradientDescent")],
+  ["momentum", word("setting.momentum")],
+  ["adam", word("optimizer.adam")],
 ];
 const titled = (...kinds: StartSpec["kind"][]): Options => kinds.map((kind) => [kind, startTitle(kind)]);
 const USUAL = ["identity", "nearIdentity", "gaussian", "xavier", "he", "orthogonal"] as const;
 const STARTS = titled(...USUAL, "zeroAsymmetric");
 const CLASSIFIER_STARTS = titled(...USUAL, "fixup", "skipInit", "reZero");
 const NETWORKS: Options = [
-  ["linear", "linear layers"],
-  ["fixedMaps", "linear, fixed maps"],
-  ["relu", "ReLU classifier"],
+  ["linear", word("network.linear")],
+  ["fixedMaps", word("network.fixedMaps")],
+  ["relu", word("network.relu")],
 ];
 /** Not to be chosen from a menu: a place on a landscape is pointed at. */
 const GIVEN = ["given", startTitle("given")] as const;
@@ -159,32 +160,31 @@ export class LabSettings extends LabElement {
 
   override render() {
     const e = this.experiment;
-    if (!e) return html`<div class="strip muted">The settings appear when the engine has loaded.</div>`;
+    if (!e) return html`<div class="strip muted">${word("setting.waiting")}</div>`;
     const { network } = e;
     const linear = network.kind === "linear";
     const starts = linear ? STARTS : CLASSIFIER_STARTS;
     return html`<details ?open=${this.wide.matches}>
       <summary>
-        Settings: ${widthText(network)}, depth ${depthOf(network)}, ${linear ? "target, data" : "points"},
-        optimizer, starts
+        ${word(linear ? "setting.summaryLinear" : "setting.summaryClassifier", { width: widthText(network), depth: depthOf(network) })}
       </summary>
       <div class="strip">
-        <fieldset aria-label="Network">
+        <fieldset aria-label=${group("network")}>
           ${choice("network", NETWORKS, kindOf(network), (kind) => this.setKind(kind))}
           ${
             network.kind === "linear"
-              ? html`${number("width", network.width, "1 to 64", (width) => this.resize(network, width))}
+              ? html`${number("width", network.width, rangeText(1, 64), (width) => this.resize(network, width))}
                 ${
                   network.hidden === undefined
                     ? nothing
                     : number(
                         "inner width",
                         network.hidden,
-                        `${network.width} to 64, of the layers between two fixed Gaussian maps that are never trained`,
+                        word("setting.innerRange", { from: network.width, to: 64 }),
                         (hidden) => this.reshape({ network: { ...network, hidden } }),
                       )
                 }
-                ${number("depth", network.layers, "1 to 256", (layers) =>
+                ${number("depth", network.layers, rangeText(1, 256), (layers) =>
                   this.reshape({ network: { ...network, layers } }),
                 )}`
               : classifierNetwork(network, (next) => this.reshape({ network: next }))
@@ -193,32 +193,36 @@ export class LabSettings extends LabElement {
         </fieldset>
         ${
           linear
-            ? html`<fieldset aria-label="Target">
+            ? html`<fieldset aria-label=${group("target")}>
                 ${choice("target", TARGETS, e.target.kind, (kind) => this.change({ target: this.targetOf(kind) }))}
                 ${this.targetFields(e.target)}
               </fieldset>`
             : nothing
         }
-        <fieldset aria-label="Data">
+        <fieldset aria-label=${group("data")}>
           ${
             e.data.kind === "population" || e.data.kind === "sample"
               ? this.dataFields(e.data, e.batch)
               : classifierData(e.data, e.batch, (part) => this.reshape(part))
           }
         </fieldset>
-        <fieldset aria-label="Optimizer">${this.optimizerFields(e.optimizer)}</fieldset>
+        <fieldset aria-label=${group("optimizer")}>${this.optimizerFields(e.optimizer)}</fieldset>
         ${e.twins.map(
           (twin, i) =>
-            html`<fieldset aria-label="Start of the ${twin.parametrization} network">
+            html`<fieldset
+              aria-label=${word("setting.startOf", { name: word(`twins.${twin.parametrization}`) })}
+            >
               ${choice(
-                html`<span class=${twin.parametrization}>${twin.parametrization} start</span>`,
+                html`<span class=${twin.parametrization}
+                  >${word("setting.start", { name: word(`twins.${twin.parametrization}`) })}</span
+                >`,
                 twin.start.kind === "given" ? [...starts, GIVEN] : starts,
                 twin.start.kind,
                 (kind) => this.setStart(i, startOf(kind)),
               )}
               ${
                 "scale" in twin.start
-                  ? number("scale", twin.start.scale, "0 to 1000", (scale) =>
+                  ? number("scale", twin.start.scale, rangeText(0, 1000), (scale) =>
                       this.setStart(i, { ...twin.start, scale } as StartSpec),
                     )
                   : nothing
@@ -233,10 +237,11 @@ export class LabSettings extends LabElement {
   /** Where a layer goes that is inserted while the run goes on. */
   private position: number | undefined;
 
-  private insertion(layers: number, what: string): TemplateResult {
+  private insertion(layers: number, what: "layer" | "block"): TemplateResult {
     const position = Math.min(this.position ?? Math.floor(layers / 2), layers);
-    return html`<label title="After which ${what} one more is inserted, in mid-run: 0 to ${layers}"
-        >after ${what}
+    return html`<label
+        title=${word(what === "layer" ? "setting.insertLayer" : "setting.insertBlock", { layers })}
+        >${word(what === "layer" ? "setting.afterLayer" : "setting.afterBlock")}
         <input
           inputmode="numeric"
           data-testid="insert-after"
@@ -250,14 +255,10 @@ export class LabSettings extends LabElement {
       <button
         class="insert"
         data-testid="insert"
-        title=${
-          what === "layer"
-            ? "Identity layers get a block with A = 0, standard layers a random W; training goes on"
-            : "Both networks get a block with V = 0; training goes on"
-        }
+        title=${word(what === "layer" ? "setting.insertedLayer" : "setting.insertedBlock")}
         @click=${() => this.say("lab-insert", position)}
       >
-        Insert
+        ${word("setting.insert")}
       </button>`;
   }
 
@@ -265,13 +266,13 @@ export class LabSettings extends LabElement {
     const set = (part: object) => this.change({ target: { ...target, ...part } as TargetSpec });
     switch (target.kind) {
       case "rotation":
-        return number("degrees", target.degrees, "-360 to 360", (degrees) => set({ degrees }));
+        return number("degrees", target.degrees, rangeText(-360, 360), (degrees) => set({ degrees }));
       case "negativeEigenvalue":
-        return html`${number("eigenvalue", target.eigenvalue, "below 0", (eigenvalue) => set({ eigenvalue }))}
-        ${number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }))}`;
+        return html`${number("eigenvalue", target.eigenvalue, word("setting.belowZero"), (eigenvalue) => set({ eigenvalue }))}
+        ${number("condition", target.condition, rangeText(1, "1e6"), (condition) => set({ condition }))}`;
       case "diagonal":
         return html`<label
-          >entries
+          >${labelOf("entries")}
           <input
             class="wide"
             .value=${target.values.join(", ")}
@@ -281,13 +282,13 @@ export class LabSettings extends LabElement {
       case "matrix":
         return nothing;
       default:
-        return number("condition", target.condition, "1 to 1e6", (condition) => set({ condition }));
+        return number("condition", target.condition, rangeText(1, "1e6"), (condition) => set({ condition }));
     }
   }
 
   private matrixField(rows: number[][]): TemplateResult {
     return html`<label class="matrix"
-      >target, one row a line, ${this.experiment?.network.width} numbers a row
+      >${word("setting.rows", { width: this.experiment?.network.width ?? 0 })}
       <textarea
         spellcheck="false"
         .value=${formatRows(rows)}
@@ -313,16 +314,16 @@ export class LabSettings extends LabElement {
     return html`${choice("data", DATA, data.kind, kind)}
     ${
       data.kind === "sample"
-        ? number("points", data.points, "1 to 65536", (points) => set({ points }))
+        ? number("points", data.points, rangeText(1, 65536), (points) => set({ points }))
         : nothing
     }
-    ${number("cond Σ", data.covariance, "1 to 1e6", (covariance) => set({ covariance }))}
-    ${number("noise", data.noise, "0 to 1000", (noise) => set({ noise }))}
+    ${number("cond Σ", data.covariance, rangeText(1, "1e6"), (covariance) => set({ covariance }))}
+    ${number("noise", data.noise, rangeText(0, 1000), (noise) => set({ noise }))}
     ${
       data.kind === "sample"
         ? batchChoice(
             batch,
-            (size) => `${size} (burn)`,
+            (size) => word("setting.byBurn", { size }),
             (batch) => this.change({ batch }),
           )
         : nothing
@@ -341,13 +342,13 @@ export class LabSettings extends LabElement {
     return html`${choice("optimizer", OPTIMIZERS, optimizer.kind, kind)}
     ${
       optimizer.kind === "momentum"
-        ? number("momentum", optimizer.momentum, "0 to 0.9999", (momentum) => set({ momentum }))
+        ? number("momentum", optimizer.momentum, rangeText(0, 0.9999), (momentum) => set({ momentum }))
         : nothing
     }
     ${
       optimizer.kind === "adam"
-        ? html`${number("β₁", optimizer.beta1, "0 to 0.9999", (beta1) => set({ beta1 }))}
-          ${number("β₂", optimizer.beta2, "0 to 0.999999", (beta2) => set({ beta2 }))}`
+        ? html`${number("β₁", optimizer.beta1, rangeText(0, 0.9999), (beta1) => set({ beta1 }))}
+          ${number("β₂", optimizer.beta2, rangeText(0, 0.999999), (beta2) => set({ beta2 }))}`
         : nothing
     }`;
   }
@@ -409,6 +410,9 @@ export class LabSettings extends LabElement {
     this.say("lab-draft", { ...this.experiment!, ...part });
   }
 }
+
+/** Of what a group of fields is about. */
+const group = (name: FieldName) => capital(labelOf(name));
 
 const PLAIN: LinearSpec = { kind: "linear", width: 8, layers: 16 };
 const LINEAR: Partial<Experiment> = {

@@ -4,9 +4,11 @@ import { fit, inkOf } from "../draw/canvas";
 import { drawSlices } from "../draw/slices";
 import type { ColourScale } from "../draw/scale";
 import type { Slices } from "../engine/types";
-import { capital } from "../measure";
+import { capital, measureName, type Measure } from "../measure";
+import { placeTitle } from "../plane-name";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** The landscape along two lines through the iterate. */
 @customElement("lab-slices")
@@ -14,7 +16,7 @@ export class LabSlices extends PictureElement {
   @property({ attribute: false }) slices: Slices | undefined;
   @property() twin = "identity";
   /** What it is called. */
-  @property() measure = "excess risk";
+  @property() measure: Measure = "excess risk";
   @property() name = "identity";
   @property() scale: ColourScale = "log";
   @property({ type: Number }) ceiling = Infinity;
@@ -49,12 +51,12 @@ export class LabSlices extends PictureElement {
   }
 
   override render() {
-    const [first, second] = this.slices?.labels ?? ["", ""];
+    const [first, second] = (this.slices?.labels ?? ["", ""]).map(placeTitle) as [string, string];
     return html`<canvas
       role="img"
       data-testid="slices-canvas"
       data-size=${this.slices?.a.length ?? 0}
-      aria-label="${capital(this.measure)} of the ${this.name} network along ${first} (solid) and ${second} (dashed), through the iterate"
+      aria-label=${word("slices.label", { measure: capital(measureName(this.measure)), name: this.name, first, second })}
     ></canvas>`;
   }
 }

@@ -16,10 +16,12 @@ import type { Surface } from "../draw/surface";
 import { fractions, reliefOf, type Relief } from "../draw/surface-height";
 import { CASING, drawAxes, drawDot, drawRing, spotOf, SurfacePath } from "../draw/surface-ink";
 import type { Landscape, PlanePoint } from "../engine/types";
-import { axisLabel } from "../plane-name";
+import { measureName, type Measure } from "../measure";
+import { axisLabel, placeTitle } from "../plane-name";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
 import { Pointers, spread, type Grip } from "./pointers";
+import { word } from "../words";
 
 /** A finger that moved less than this, in pixels, has not said where it goes. */
 const SLOP = 8;
@@ -46,7 +48,7 @@ export class LabSurface extends PictureElement {
   @property({ attribute: false }) trail: readonly number[] = [];
   @property() twin: "identity" | "standard" = "identity";
   /** What it is called. */
-  @property() measure = "excess risk";
+  @property() measure: Measure = "excess risk";
   @property() name = "identity";
   @property() scale: ColourScale = "log";
   /** What the colours, and the heights, cover. */
@@ -137,7 +139,7 @@ export class LabSurface extends PictureElement {
     try {
       [loaded] = await Promise.all([import("../draw/surface"), this.updateComplete]);
     } catch {
-      this.fail("The 3-D view could not be loaded; the flat map shows the same landscape.");
+      this.fail(word("surface.noCode"));
       return;
     }
     if (!this.isConnected || this.surface) return;
@@ -147,9 +149,7 @@ export class LabSurface extends PictureElement {
     try {
       this.surface = new loaded.Surface(canvas);
     } catch {
-      this.fail(
-        "The 3-D view needs WebGL 2, which this browser does not offer; the flat map shows the same landscape.",
-      );
+      this.fail(word("surface.noWebgl"));
       return;
     }
     canvas.addEventListener("webglcontextrestored", () => {
@@ -226,7 +226,7 @@ export class LabSurface extends PictureElement {
       labels: landscape ? [axisLabel(landscape, 0), axisLabel(landscape, 1)] : ["", ""],
       azimuth: this.camera.azimuth,
       scale: this.scale,
-      measure: this.measure,
+      measure: measureName(this.measure),
     });
     path.extend(this.trail);
     path.look(sight);
@@ -237,7 +237,7 @@ export class LabSurface extends PictureElement {
     for (const { a, b, label } of this.marks) {
       const [s, t] = fractions(relief, a, b);
       const place = s >= 0 && s <= 1 && t >= 0 && t <= 1 && spot([s, t]);
-      if (place) drawRing(context, place, 10, "#ffffff", CASING, label);
+      if (place) drawRing(context, place, 10, "#ffffff", CASING, placeTitle(label));
     }
     const start = path.start && spot(path.start);
     if (start) drawDot(context, start, 4.5, "#ffffff", "rgb(10 14 20 / 0.9)");
@@ -304,8 +304,8 @@ export class LabSurface extends PictureElement {
       return html`<figure><p class="waiting" data-testid="no-surface">${problem}</p></figure>`;
     }
     const label = landscape
-      ? `Landscape of the ${this.name} network as a surface: height is ${this.measure} over a plane of parameters, with the path of training on it`
-      : "Landscape as a surface, not yet drawn";
+      ? word("surface.label", { name: this.name, measure: measureName(this.measure) })
+      : word("surface.notYet");
     return html`<figure>
       <canvas
         class="ink"
@@ -313,7 +313,7 @@ export class LabSurface extends PictureElement {
         tabindex="0"
         data-testid="surface-canvas"
         data-size=${landscape?.size ?? 0}
-        aria-label="${label}. Arrow keys turn it, plus and minus zoom, 0 shows the first view again."
+        aria-label="${label} ${word("surface.keys")}"
         @pointerdown=${this.press}
         @pointermove=${this.move}
         @pointerup=${this.release}
@@ -322,7 +322,7 @@ export class LabSurface extends PictureElement {
         @dblclick=${() => this.turn(FIRST_CAMERA)}
         @keydown=${this.key}
       ></canvas>
-      ${landscape && this.ready ? nothing : html`<div class="waiting">drawing the surface</div>`}
+      ${landscape && this.ready ? nothing : html`<div class="waiting">${word("surface.waiting")}</div>`}
     </figure>`;
   }
 }

@@ -9,7 +9,7 @@ import { ballBound, tightest, type BallState } from "../theorems";
 import { controls, LabElement, panel } from "./base";
 import { theoremStyle } from "./theorem-style";
 import "./plot";
-import { word } from "../words";
+import { phrase, word } from "../words";
 
 /** Theorem 2.2 over thousands of random networks of the ball. */
 @customElement("lab-theorem-ball")
@@ -37,11 +37,13 @@ export class LabTheoremBall extends LabElement {
     const found = ball?.identity.excess.length ?? 0;
     const best = ball && tightest(ball.identity, ball.tau, this.layers, ball.covariance);
     return html`<section class="panel" aria-label=${word("ball.label")} data-testid="theorem-ball">
-      <h3>The same, for thousands of networks of the ball</h3>
+      <h3>${word("ball.heading")}</h3>
       <p class="told">
-        Random identity networks with max ‖A<sub>i</sub>‖ ≤ τ lie above the line, all of them. Standard
-        networks with ‖W<sub>i</sub>‖ ≤ τ fall to zero gradient at high risk: W = 0 is a critical point and no
-        optimum.
+        ${phrase("ball.told", {
+          identity: html`max ‖A<sub>i</sub>‖ ≤ τ`,
+          standard: html`‖W<sub>i</sub>‖ ≤ τ`,
+          zero: "W = 0",
+        })}
       </p>
       <div class="row">
         <label

@@ -11,7 +11,18 @@ import type { WayPoint } from "../way";
 import { controls, LabElement, panel } from "./base";
 import { printedSwitch, theoremStyle } from "./theorem-style";
 import "./plot";
+import { english } from "../said";
+import { said } from "./said";
 import { phrase, word } from "../words";
+
+const STATEMENT = {
+  determinant: "det R > 0",
+  gamma: html`γ = max(|log σ<sub>max</sub>(R)|, |log σ<sub>min</sub>(R)|)`,
+  least: "ℓ ≥ 3γ",
+  layers: html`A*<sub>1</sub>, …, A*<sub>ℓ</sub>`,
+  product: html`(I + A*<sub>ℓ</sub>) ⋯ (I + A*<sub>1</sub>) = R`,
+  bound: html`max<sub>i</sub> ‖A*<sub>i</sub>‖ ≤ (4π + 3γ)/ℓ`,
+};
 
 /** Theorem 2.1, beside the optimum that was just constructed. */
 @customElement("lab-theorem-near")
@@ -38,14 +49,8 @@ export class LabTheoremNear extends LabElement {
     const { bounds: b, layers } = this;
     const at = layers - 1;
     return html`<section class="panel" aria-label=${word("near.label")} data-testid="theorem-1">
-      <h3>Theorem 2.1: a global optimum lies near the identity</h3>
-      <p class="statement">
-        Let det R &gt; 0 and γ = max(|log σ<sub>max</sub>(R)|, |log σ<sub>min</sub>(R)|). For ℓ ≥ 3γ there are
-        A*<sub>1</sub>, …, A*<sub>ℓ</sub> with (I + A*<sub>ℓ</sub>) ⋯ (I + A*<sub>1</sub>) = R and max<sub
-          >i</sub
-        >
-        ‖A*<sub>i</sub>‖ ≤ (4π + 3γ)/ℓ.
-      </p>
+      <h3>${word("near.heading")}</h3>
+      <p class="statement">${phrase("near.statement", STATEMENT)}</p>
       ${
         b
           ? html`<dl>
@@ -81,9 +86,8 @@ export class LabTheoremNear extends LabElement {
               <div class="row">${printedSwitch(this.printed, (printed) => (this.printed = printed))}</div>
               ${this.printed ? html`<p class="muted">${word("near.notProved")}</p>` : nothing}`
           : html`${
-              // Why there is none is said by the crate, in English.
               this.refused
-                ? html`<p lang="en">${this.refused}</p>`
+                ? html`<p>${said(english(this.refused))}</p>`
                 : html`<p>${word("near.constructing")}</p>`
             }
             ${this.refused ? this.remedies() : nothing}`
@@ -96,7 +100,7 @@ export class LabTheoremNear extends LabElement {
     const way = this.way ?? 1;
     return html`<div class="row">
         <label
-          >of the way to it
+          >${word("way.part")}
           <input
             type="range"
             min="0"
@@ -109,24 +113,21 @@ export class LabTheoremNear extends LabElement {
           <output class="part">${Math.round(100 * way)} %</output>
         </label>
         <button data-testid="way-play" @click=${() => this.say("lab-way-play")}>
-          ${this.walking ? "Stop" : "Go there"}
+          ${word(this.walking ? "ball.stop" : "way.go")}
         </button>
         <button data-testid="start-optimum" @click=${() => this.say("lab-start-optimum", way)}>
-          Start there
+          ${word("ball.start")}
         </button>
-        <button @click=${() => this.say("lab-plane", { kind: "optimum" })}>Show it on the map</button>
+        <button @click=${() => this.say("lab-plane", { kind: "optimum" })}>${word("way.show")}</button>
       </div>
       ${
         this.way === undefined
-          ? html`<p class="muted">
-              Go there moves the start in a straight line to the optimum, without training: a ring on the
-              landscapes shows where it is.
-            </p>`
+          ? html`<p class="muted">${word("way.hint")}</p>`
           : html`<table data-testid="way-numbers">
               <thead>
                 <tr>
-                  <th scope="col">${Math.round(100 * way)} % of the way</th>
-                  <th scope="col">excess risk</th>
+                  <th scope="col">${word("way.at", { part: Math.round(100 * way) })}</th>
+                  <th scope="col">${word("measure.excessRisk")}</th>
                   <th scope="col">‖∇f‖</th>
                   <th scope="col">max ‖W<sub>j</sub> − I‖</th>
                 </tr>

@@ -19,12 +19,8 @@ export class LabTheoremPaths extends LabElement {
 
   override render() {
     return html`<section class="panel" aria-label=${word("paths.label")}>
-      <h3>On a normal target each eigenvalue goes straight from 1 to its goal</h3>
-      <p class="told">
-        From the identity, gradient flow moves every eigenvalue of the product along the segment from 1 to the
-        target's (rings). A segment that passes near 0 is slow, one through 0 is never passed: a rotation by
-        178° takes long, one by 180° for ever. Follows Bartlett, Helmbold and Long (2018).
-      </p>
+      <h3>${word("paths.heading")}</h3>
+      <p class="told">${word("paths.told")}</p>
       <lab-eigenvalues .spectra=${this.spectra} .names=${this.names} .run=${this.run}></lab-eigenvalues>
       <div class="key">
         ${this.names.map(
@@ -35,7 +31,7 @@ export class LabTheoremPaths extends LabElement {
       </div>
       <div class="row told">
         <button data-testid="half-turn" @click=${() => this.say("lab-preset", "half-turn-178")}>
-          Turn by 178°
+          ${word("paths.turn")}
         </button>
       </div>
     </section>`;

@@ -11,6 +11,8 @@ import { printedSwitch, theoremStyle } from "./theorem-style";
 import "./plot";
 import { phrase, word } from "../words";
 
+const BALL = html`max<sub>i</sub> ‖A<sub>i</sub>‖ ≤ τ &lt; 1`;
+const BOUND = html`‖∇f‖² ≥ 4ℓ (1 − τ)<sup>2(ℓ−1)</sup> σ<sub>min</sub>(Σ) (f − C)`;
 const SHARPER = html`4 σ<sub>min</sub>(Σ) (f − C) Σ<sub>i</sub> Π<sub>j≠i</sub>
   σ<sub>min</sub>(W<sub>j</sub>)²`;
 const PRINTED = html`4ℓ (1 − τ)<sup>ℓ−1</sup> σ<sub>min</sub>(Σ)² (f − C)`;
@@ -28,11 +30,8 @@ export class LabTheoremRun extends LabElement {
     const shown = this.certificates.find((_, i) => this.twins[i]?.parametrization === "identity");
     const last = (shown?.steps.length ?? 0) - 1;
     return html`<section class="panel" aria-label=${word("certificate.label")} data-testid="theorem-2">
-      <h3>Theorem 2.2: no critical point near the identity but the optimum</h3>
-      <p class="statement">
-        If max<sub>i</sub> ‖A<sub>i</sub>‖ ≤ τ &lt; 1 then ‖∇f‖² ≥ 4ℓ (1 − τ)<sup>2(ℓ−1)</sup>
-        σ<sub>min</sub>(Σ) (f − C): where the gradient vanishes, the risk is least.
-      </p>
+      <h3>${word("certificate.heading")}</h3>
+      <p class="statement">${phrase("certificate.statement", { ball: BALL, bound: BOUND })}</p>
       ${
         shown && last >= 0
           ? html`<dl>

@@ -9,6 +9,7 @@ import "./theorem-ball";
 import "./theorem-near";
 import "./theorem-paths";
 import "./theorem-run";
+import { word } from "../words";
 
 /** The paper's two theorems about linear networks, beside the numbers just measured. */
 @customElement("lab-theorems")
@@ -57,14 +58,11 @@ export class LabTheorems extends LabElement {
   override render() {
     // Closed, it costs nothing; open, a plot is drawn again only when its own numbers change.
     return html`<details @toggle=${this.toggle}>
-      <summary data-testid="theorems">The theorems, and the numbers just measured</summary>
+      <summary data-testid="theorems">${word("theorem.summary")}</summary>
       ${
         this.open
           ? this.fixedMaps
-            ? html`<p class="muted" data-testid="no-theorems">
-                The paper’s theorems are about layers as wide as the input. They say nothing of wider layers
-                between two fixed maps; choose “linear layers” as the network to see them.
-              </p>`
+            ? html`<p class="muted" data-testid="no-theorems">${word("theorem.fixedMaps")}</p>`
             : this.cards()
           : nothing
       }

@@ -2,19 +2,23 @@ import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../draw/scale";
 import type { Preset } from "../engine/types";
+import { presetTitle } from "../presets";
 import { controls, LabElement } from "./base";
 import { playIcon, resetIcon, stepIcon } from "./run-icons";
+import { word } from "../words";
 
 export const SPEEDS: readonly (readonly [number, string])[] = [
-  [1, "1 step/s"],
-  [10, "10 steps/s"],
-  [60, "60 steps/s"],
-  [600, "600 steps/s"],
-  [6000, "6 000 steps/s"],
-  [Infinity, "as fast as it goes"],
+  [1, word("run.rateOne")],
+  [10, word("run.rate", { count: "10" })],
+  [60, word("run.rate", { count: "60" })],
+  [600, word("run.rate", { count: "600" })],
+  [6000, word("run.rate", { count: "6 000" })],
+  [Infinity, word("run.full")],
 ];
 
 const LEARNING_RATES = [-5, -4, -3, -2, -1, 0].flatMap((e) => [Number(`1e${e}`), Number(`3e${e}`)]);
+
+const withKey = (what: string, key: string) => word("transport.key", { what, key });
 
 /** Reset, play, step, the counter, and what may change while running. */
 @customElement("lab-transport")
@@ -155,11 +159,11 @@ export class LabTransport extends LabElement {
 
   override render() {
     return html`<div>
-      <div class="buttons" role="group" aria-label="Training">
+      <div class="buttons" role="group" aria-label=${word("class.trainingTitle")}>
         <button
           data-testid="reset"
-          aria-label="Reset to step 0"
-          title="Reset to step 0 (R)"
+          aria-label=${word("transport.reset")}
+          title=${withKey(word("transport.reset"), "R")}
           ?disabled=${!this.ready}
           @click=${() => this.say("lab-reset")}
         >
@@ -168,8 +172,8 @@ export class LabTransport extends LabElement {
         <button
           class="play"
           data-testid="play"
-          aria-label=${this.playing ? "Pause" : "Play"}
-          title=${this.playing ? "Pause (Space)" : "Play (Space)"}
+          aria-label=${word(this.playing ? "figure.pause" : "figure.play")}
+          title=${withKey(word(this.playing ? "figure.pause" : "figure.play"), word("key.space"))}
           ?disabled=${!this.ready}
           @click=${() => this.say("lab-play")}
         >
@@ -177,8 +181,8 @@ export class LabTransport extends LabElement {
         </button>
         <button
           data-testid="step"
-          aria-label="One step"
-          title="One step (S)"
+          aria-label=${word("figure.oneStep")}
+          title=${withKey(word("figure.oneStep"), "S")}
           ?disabled=${!this.ready}
           @click=${() => this.say("lab-step")}
         >
@@ -186,11 +190,11 @@ export class LabTransport extends LabElement {
         </button>
       </div>
       <div class="count">
-        <span>step</span>
+        <span>${word("figure.step")}</span>
         <strong data-testid="step-count" data-step=${this.step}>${formatCount(this.step)}</strong>
       </div>
       <label
-        >speed
+        >${word("transport.speed")}
         <select
           data-testid="speed-select"
           .value=${String(this.speed)}
@@ -203,7 +207,7 @@ export class LabTransport extends LabElement {
         </select>
       </label>
       <label
-        >learning rate
+        >${word("class.rate")}
         <select
           data-testid="lr-select"
           @change=${(e: Event) => this.say("lab-learning-rate", Number((e.target as HTMLSelectElement).value))}
@@ -217,7 +221,7 @@ export class LabTransport extends LabElement {
         </select>
       </label>
       <div class="field">
-        <span id="seed-label">seed</span>
+        <span id="seed-label">${word("class.seed")}</span>
         <div class="seed">
           <input
             data-testid="seed"
@@ -227,8 +231,8 @@ export class LabTransport extends LabElement {
             @change=${(e: Event) => this.say("lab-seed", (e.target as HTMLInputElement).value)}
           />
           <button
-            aria-label="Another random seed"
-            title="Another random seed"
+            aria-label=${word("transport.newSeed")}
+            title=${word("transport.newSeed")}
             @click=${() => this.say("lab-seed", String(Math.floor(Math.random() * 10_000)))}
           >
             <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -244,16 +248,18 @@ export class LabTransport extends LabElement {
         this.presets.length === 0
           ? nothing
           : html`<label class="preset"
-              >experiment
+              >${word("class.experiment")}
               <select
                 data-testid="preset-select"
                 .value=${this.preset}
                 @change=${(e: Event) => this.say("lab-preset", (e.target as HTMLSelectElement).value)}
               >
-                <option value="" ?selected=${this.preset === ""} disabled>own settings</option>
+                <option value="" ?selected=${this.preset === ""} disabled>${word("transport.own")}</option>
                 ${this.presets.map(
-                  ({ id, title }) =>
-                    html`<option value=${id} ?selected=${id === this.preset}>${title}</option>`,
+                  (preset) =>
+                    html`<option value=${preset.id} ?selected=${preset.id === this.preset}>
+                      ${presetTitle(preset)}
+                    </option>`,
                 )}
               </select>
             </label>`

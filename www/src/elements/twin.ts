@@ -22,39 +22,32 @@ import { WHOLE } from "../engine/types";
 import type { ClassifierPicture } from "../classifying";
 import type { PlaneRange } from "../draw/decision";
 import { hasFixedMaps } from "../engine/types";
-import { measureOf } from "../measure";
+import { measureName, measureOf } from "../measure";
 import { entryNames } from "../plane-name";
 import type { PictureKind } from "../store";
 import { controls, LabElement, panel } from "./base";
 import { startTitle } from "../starts";
+import { layersTitle } from "../twin-names";
 import "./decision";
 import "./hidden";
 import "./landscape";
 import "./matrices";
 import "./spectrum";
 import "./variance";
+import { word, type Word } from "../words";
 
 interface Words {
-  title: string;
   formula: string;
-  sentence: string;
+  sentence: Word;
 }
 
 const LINEAR: Record<Parametrization, Words> = {
-  identity: { title: "Identity layers", formula: "h ← h + A h", sentence: "Each layer adds a correction." },
-  standard: { title: "Standard layers", formula: "h ← W h", sentence: "Each layer is a whole new map." },
+  identity: { formula: "h ← h + A h", sentence: "twin.linear.identity" },
+  standard: { formula: "h ← W h", sentence: "twin.linear.standard" },
 };
 const CLASSIFIERS: Record<Parametrization, Words> = {
-  identity: {
-    title: "Residual blocks",
-    formula: "h ← h + V (Uh + s)₊",
-    sentence: "Each block moves the points a little.",
-  },
-  standard: {
-    title: "Plain blocks",
-    formula: "h ← V (Uh + s)₊",
-    sentence: "Each block makes the points anew.",
-  },
+  identity: { formula: "h ← h + V (Uh + s)₊", sentence: "twin.relu.identity" },
+  standard: { formula: "h ← V (Uh + s)₊", sentence: "twin.relu.standard" },
 };
 
 /** One of the two networks: what it is, how it fares, and its pictures. */
@@ -161,22 +154,27 @@ export class LabTwin extends LabElement {
     if (!spec) return html`<slot></slot>`;
     const identity = spec.parametrization === "identity";
     const relu = this.network?.kind === "relu";
-    const words = (relu ? CLASSIFIERS : LINEAR)[identity ? "identity" : "standard"];
+    const about = (relu ? CLASSIFIERS : LINEAR)[identity ? "identity" : "standard"];
     const start = startTitle(spec.start.kind);
     const fixed = this.network && hasFixedMaps(this.network);
-    return html`<section class="panel ${this.colour}" aria-label="${this.name} network">
+    return html`<section
+      class="panel ${this.colour}"
+      aria-label=${word("figure.network", { name: this.name })}
+    >
       <header>
         <div>
           <h2>
-            ${words.title}
-            <b>${words.formula}</b>
+            ${layersTitle(spec, relu)}
+            <b>${about.formula}</b>
           </h2>
-          <p>${words.sentence} ${fixed ? "Fixed maps lead in and out." : ""} Start: ${start}.</p>
+          <p>
+            ${word(about.sentence)} ${fixed ? word("twin.fixedMaps") : ""} ${word("twin.start", { start })}
+          </p>
         </div>
         <div class="risk">
-          <span>${this.network ? measureOf(this.network) : ""}</span>
+          <span>${this.network ? measureName(measureOf(this.network)) : ""}</span>
           <strong data-testid="excess"
-            >${frame && Number.isNaN(frame.excess) ? "not finite" : formatValue(frame?.excess)}</strong
+            >${frame && Number.isNaN(frame.excess) ? word("decision.notFinite") : formatValue(frame?.excess)}</strong
           >
           <span data-testid="status">${this.status()}</span>
         </div>
@@ -221,7 +219,7 @@ export class LabTwin extends LabElement {
       <lab-spectrum
         .spectra=${this.spectra}
         .twin=${this.colour}
-        .heading=${relu ? `Singular values of each block’s Jacobian ${this.where()}` : "Singular values of each layer map"}
+        .heading=${relu ? this.jacobian() : word("spectrum.heading")}
       ></lab-spectrum>
       ${
         relu
@@ -252,10 +250,12 @@ export class LabTwin extends LabElement {
     ></lab-decision>`;
   }
 
-  /** The input whose Jacobians are shown. */
-  private where(): string {
+  /** What the singular values are of: Jacobians at an input. */
+  private jacobian(): string {
     const { chosen, range } = this;
-    return chosen && range ? `at (${chosen[0].toFixed(2)}, ${chosen[1].toFixed(2)})` : "at the first point";
+    return chosen && range
+      ? word("twin.jacobianAt", { x: chosen[0].toFixed(2), y: chosen[1].toFixed(2) })
+      : word("twin.jacobianFirst");
   }
 
   private right(): string {
@@ -263,14 +263,19 @@ export class LabTwin extends LabElement {
     if (!evaluation) return "";
     const held = evaluation.heldOutAccuracy;
     const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-    return `${percent(evaluation.accuracy)} right${held == null ? "" : `, held out ${percent(held)}`}`;
+    const share = percent(evaluation.accuracy);
+    return held == null
+      ? word("twin.right", { share })
+      : word("twin.rightHeldOut", { share, held: percent(held) });
   }
 
   private status() {
     const { frame } = this;
     if (!frame) return nothing;
     if (frame.status === "diverged") {
-      return html`<span class="diverged">diverged at step ${formatCount(frame.divergedAt ?? 0)}</span>`;
+      return html`<span class="diverged"
+        >${word("figure.divergedAt", { step: formatCount(frame.divergedAt ?? 0) })}</span
+      >`;
     }
     if (this.network?.kind === "relu") return html`<span data-testid="accuracy">${this.right()}</span>`;
     return html`max ‖W<sub>j</sub> − I‖

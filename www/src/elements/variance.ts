@@ -5,7 +5,9 @@ import { formatValue } from "../draw/scale";
 import { blockAt, drawVariance } from "../draw/variance";
 import { varianceReading, varianceWords } from "../variance";
 import { controls } from "./base";
+import { rangeText } from "./fields";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** How much each block of a classifier adds to the points' variance, by depth. */
 @customElement("lab-variance")
@@ -72,8 +74,8 @@ export class LabVariance extends PictureElement {
     const finite = ratios.filter((ratio) => !Number.isNaN(ratio));
     const extent =
       finite.length > 0
-        ? `${formatValue(Math.min(...finite))} to ${formatValue(Math.max(...finite))}`
-        : "not yet known";
+        ? rangeText(formatValue(Math.min(...finite)), formatValue(Math.max(...finite)))
+        : word("variance.unknown");
     return html`<div class="head">
         <h3>${heading}</h3>
         <span data-testid="variance-reading"
@@ -83,7 +85,7 @@ export class LabVariance extends PictureElement {
       <canvas
         role="img"
         data-testid="variance"
-        aria-label="${heading}: ${extent} over ${ratios.length} blocks."
+        aria-label=${word("variance.label", { heading, extent, blocks: ratios.length })}
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${() => (this.marked = undefined)}

@@ -4,43 +4,44 @@ import { live } from "lit/directives/live.js";
 import { formatCount, type ColourScale } from "../draw/scale";
 import type { KeptPoint, PlaneSpec } from "../engine/types";
 import { WHOLE } from "../engine/types";
-import { planeName, planeNamed } from "../plane-name";
+import { placeTitle, planeName, planeNamed } from "../plane-name";
 import type { ClickDoes, PictureKind } from "../store";
 import { controls, LabElement } from "./base";
+import { word, type Word } from "../words";
 
 type Options = readonly (readonly [string, string])[];
 
 const PLANES: Options = [
-  ["startCurrent", "start → iterate"],
-  ["optimum", "start → constructed optimum"],
-  ["trajectory", "principal components of the path"],
-  ["hessian.top", "two largest curvatures"],
-  ["hessian.both", "largest and most negative curvature"],
-  ["gradient", "gradient"],
-  ["random.none", "random"],
-  ["random.filter", "random, filter-normalized"],
-  ["random.layer", "random, layer-normalized"],
-  ["points", "through three points"],
-  ["coordinates", "two parameters"],
+  ["startCurrent", placeTitle("start → iterate")],
+  ["optimum", placeTitle("start → constructed optimum")],
+  ["trajectory", word("view.trajectory")],
+  ["hessian.top", word("view.top")],
+  ["hessian.both", word("view.both")],
+  ["gradient", word("view.gradient")],
+  ["random.none", word("view.random")],
+  ["random.filter", word("view.filter")],
+  ["random.layer", word("view.layer")],
+  ["points", word("view.points")],
+  ["coordinates", word("view.coordinates")],
 ];
 const KINDS: Options = [
-  ["map", "map"],
-  ["surface", "surface (3-D)"],
-  ["slices", "slices (1-D)"],
+  ["map", word("view.map")],
+  ["surface", word("view.surface")],
+  ["slices", word("view.slices")],
 ];
 const SCALES: Options = [
-  ["log", "logarithmic"],
-  ["linear", "linear"],
+  ["log", word("view.log")],
+  ["linear", word("view.linear")],
 ];
 const CLICKS: Options = [
-  ["explain", "explains the place"],
-  ["start", "starts the run there"],
+  ["explain", word("view.explains")],
+  ["start", word("view.starts")],
 ];
 const POINTS: Options = [
-  ["start", "start"],
-  ["iterate", "iterate"],
-  ["other", "other network's iterate"],
-  ["optimum", "constructed optimum"],
+  ["start", word("plane.start")],
+  ["iterate", word("plane.iterate")],
+  ["other", word("view.other")],
+  ["optimum", word("plane.constructed")],
 ];
 
 /** How both landscapes are looked at: which plane, how drawn and coloured, how near, at which step. */
@@ -117,53 +118,50 @@ export class LabView extends LabElement {
     const { plane } = this;
     const name = planeName(plane).replace(/^(coordinates|points).*/, "$1");
     return html`<div>
-      ${this.choice("plane", PLANES, name, (key) => this.choosePlane(planeNamed(key)))} ${this.details(plane)}
-      ${this.choice("picture", KINDS, this.kind, (kind) => this.say("lab-picture", kind))}
-      ${this.choice("colour", SCALES, this.scale, (scale) => this.say("lab-scale", scale), "scale")}
+      ${this.choice("view.plane", PLANES, name, (key) => this.choosePlane(planeNamed(key)), "plane")}
+      ${this.details(plane)}
+      ${this.choice("view.picture", KINDS, this.kind, (kind) => this.say("lab-picture", kind), "picture")}
+      ${this.choice("view.colour", SCALES, this.scale, (scale) => this.say("lab-scale", scale), "scale")}
       ${
         this.kind === "map"
-          ? this.choice("a click", CLICKS, this.clickDoes, (does) => this.say("lab-click", does), "click")
+          ? this.choice("view.click", CLICKS, this.clickDoes, (does) => this.say("lab-click", does), "click")
           : nothing
       }
       ${
         this.twins
-          ? html`${this.check("same scale", "linked", this.linked, "Same range and colours for both networks")}
-            ${
-              this.kind === "slices"
-                ? nothing
-                : this.check("difference", "difference", this.difference, "Both landscapes in one picture")
-            }`
+          ? html`${this.check("linked", this.linked)}
+            ${this.kind === "slices" ? nothing : this.check("difference", this.difference)}`
           : nothing
       }
       <button
         data-testid="view-reset"
         ?disabled=${!this.moved}
-        title="Show the whole range again (double click on a landscape)"
+        title=${word("view.wholeTitle")}
         @click=${() => this.say("lab-view", WHOLE)}
       >
-        Whole range
+        ${word("view.whole")}
       </button>
       <button
         data-testid="record"
         aria-pressed=${this.recording}
-        title="A film of both landscapes, as they are shown, to be saved as a video"
+        title=${word("view.recordTitle")}
         @click=${() => this.say("lab-record")}
       >
-        ${this.recording ? "Save the film" : "Record a film"}
+        ${word(this.recording ? "view.saveFilm" : "view.record")}
       </button>
       ${this.history()}
     </div>`;
   }
 
   private choice(
-    label: string,
+    label: Word,
     options: Options,
     value: string,
     set: (value: string) => void,
-    id = label,
+    id: string,
   ): TemplateResult {
     return html`<label
-      >${label}
+      >${word(label)}
       <select
         data-testid="${id}-select"
         .value=${live(value)}
@@ -174,14 +172,14 @@ export class LabView extends LabElement {
     </label>`;
   }
 
-  private check(label: string, what: "linked" | "difference", value: boolean, title: string): TemplateResult {
-    return html`<label title=${title}
+  private check(what: "linked" | "difference", value: boolean): TemplateResult {
+    return html`<label title=${word(`view.${what}Title`)}
       ><input
         type="checkbox"
         data-testid="${what}-check"
         .checked=${live(value)}
         @change=${(e: Event) => this.say(`lab-${what}`, (e.target as HTMLInputElement).checked)}
-      />${label}</label
+      />${word(`view.${what}`)}</label
     >`;
   }
 
@@ -197,7 +195,7 @@ export class LabView extends LabElement {
       return (["first", "second"] as const).map(
         (axis) =>
           html`<label
-            >${axis}
+            >${word(`view.${axis}`)}
             <input
               inputmode="numeric"
               data-testid="plane-${axis}"
@@ -215,7 +213,7 @@ export class LabView extends LabElement {
     ];
     return html`${plane.points.map((point, i) =>
         this.choice(
-          ["through", "and", "and"][i]!,
+          i === 0 ? "view.through" : "references.and",
           options,
           point,
           (chosen) => {
@@ -226,19 +224,15 @@ export class LabView extends LabElement {
           `point-${i}`,
         ),
       )}
-      <button
-        data-testid="keep"
-        title="Keeps where the networks stand now, for planes in this run and later ones"
-        @click=${() => this.say("lab-keep")}
-      >
-        Keep the iterates
+      <button data-testid="keep" title=${word("view.keepTitle")} @click=${() => this.say("lab-keep")}>
+        ${word("view.keep")}
       </button>`;
   }
 
   private history() {
     const at = this.scrub ?? this.step;
     return html`<label class="history"
-        >history
+        >${word("view.history")}
         <input
           type="range"
           data-testid="scrub"
@@ -246,26 +240,33 @@ export class LabView extends LabElement {
           max=${Math.max(1, this.step)}
           step="1"
           .value=${live(String(at))}
-          aria-valuetext="step ${at}"
-          title="Look back: a ring shows where each run stood"
+          aria-valuetext=${word("run.step", { step: at })}
+          title=${word("view.historyTitle")}
           @input=${(e: Event) => {
             const step = Number((e.target as HTMLInputElement).value);
             this.say("lab-scrub", step >= this.step ? undefined : step);
           }}
         />
-        <output>${this.scrub === undefined ? "now" : `step ${formatCount(this.scrub)}`}</output>
+        <output
+          >${this.scrub === undefined ? word("runs.now") : word("run.step", { step: formatCount(this.scrub) })}</output
+        >
       </label>
       <button
         data-testid="rewind"
         ?disabled=${this.scrub === undefined}
-        title="Back to that step, the same bits as then, and on from there"
+        title=${word("view.rewindTitle")}
         @click=${() => this.say("lab-rewind", this.scrub)}
       >
-        Go on from there
+        ${word("view.rewind")}
       </button>`;
   }
 }
 
 function keptTitle({ name, parametrization, seed, step }: KeptPoint): string {
-  return `${name.replace(/^kept/, "")}: ${parametrization}, seed ${seed}, step ${formatCount(step)}`;
+  return word("view.kept", {
+    number: name.replace(/^kept/, ""),
+    name: word(`twins.${parametrization}`),
+    seed,
+    step: formatCount(step),
+  });
 }

@@ -1,11 +1,13 @@
 // Which engine to use, and the sentence that says why.
 import { isBurn, type EngineName, type EngineTiming } from "./types";
+import { english } from "../said";
+import { word } from "../words";
 
 export const ENGINE_TITLES: Record<EngineName, string> = {
   cpu: "CPU",
   webgpu: "WebGPU",
   burn: "burn",
-  "burn-webgpu": "burn on WebGPU",
+  "burn-webgpu": word("engines.burnWebgpu"),
 };
 
 /** The fastest of those that could be timed; burn is the reference, never picked for speed. */
@@ -25,15 +27,15 @@ export function formatMilliseconds(value: number | undefined): string {
 
 export function explainChoice(timings: readonly EngineTiming[]): string {
   const best = fastest(timings);
-  if (!best) return "No engine could be timed yet.";
-  const other = timings.find((t) => t.engine !== best.engine && !isBurn(t.engine));
-  const title = ENGINE_TITLES[best.engine];
-  if (!other) return `${title}: the only engine timed so far.`;
-  if (other.problem) return `${title}, because ${lowerFirst(other.problem)}`;
-  if (other.milliseconds === undefined) return `${title}: the other engine has no time yet.`;
-  const ratio = other.milliseconds / best.milliseconds!;
-  const software = other.fallbackAdapter ? ", which is a software adapter here" : "";
-  return `${title}, measured ${Number(ratio.toPrecision(2))}× faster a step than ${ENGINE_TITLES[other.engine]}${software}.`;
+  if (!best) return word("engines.none");
+  const found = timings.find((t) => t.engine !== best.engine && !isBurn(t.engine));
+  const engine = ENGINE_TITLES[best.engine];
+  if (!found) return word("engines.only", { engine });
+  if (found.problem) return word("engines.because", { engine, problem: english(lowerFirst(found.problem)) });
+  if (found.milliseconds === undefined) return word("engines.noTime", { engine });
+  const ratio = Number((found.milliseconds / best.milliseconds!).toPrecision(2));
+  const other = ENGINE_TITLES[found.engine];
+  return word(found.fallbackAdapter ? "engines.fasterSoftware" : "engines.faster", { engine, ratio, other });
 }
 
 function lowerFirst(sentence: string): string {

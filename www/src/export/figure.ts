@@ -16,9 +16,12 @@ import {
   type Domain,
 } from "../draw/scale";
 import { depthOf, type Experiment, type Landscape, type Parametrization } from "../engine/types";
-import { capital, measureOf, widthText } from "../measure";
+import { ENGINE_TITLES } from "../engine/fastest";
+import { capital, measureName, measureOf, widthText } from "../measure";
 import { axisLabel, planeName } from "../plane-name";
+import { layersTitle } from "../twin-names";
 import { BAR, drawColours, drawSheet, INK, type Drawing } from "./drawing";
+import { word } from "../words";
 
 export interface Figure {
   landscape: Landscape;
@@ -51,10 +54,12 @@ export function landscapeDrawing(figure: Figure): Drawing {
 
 function titleOf({ landscape, parametrization, experiment }: Figure): string {
   const { network } = experiment;
-  const plain = network.kind === "linear" ? "Standard layers" : "Plain blocks";
-  const residual = network.kind === "linear" ? "Identity layers" : "Residual blocks";
-  const name = parametrization === "identity" ? residual : plain;
-  return `${name}, ${widthText(network)}, depth ${depthOf(network)}, step ${formatCount(landscape.step)}`;
+  return word("export.title", {
+    name: layersTitle({ parametrization }, network.kind === "relu"),
+    width: widthText(network),
+    depth: depthOf(network),
+    step: formatCount(landscape.step),
+  });
 }
 
 function drawFigure(context: Pen, figure: Figure, sheet: Pick<Drawing, "title" | "width" | "height">): void {
@@ -95,7 +100,7 @@ function drawLegend(
   const value = (level: number) => formatValue(scale === "log" ? 10 ** level : level);
   const [bar, breadth, top] = [x + 140, 200, baseline - 10];
   context.fillStyle = INK.text;
-  context.fillText(measureOf(experiment.network), x, baseline);
+  context.fillText(measureName(measureOf(experiment.network)), x, baseline);
   // Higher values share the darkest colour.
   drawColours(context, [value(domain.low), `≥ ${value(domain.high)}`], { x: bar, baseline, breadth });
   context.beginPath();
@@ -123,31 +128,36 @@ function drawKey(context: Pen, landscape: Landscape, colour: string, x: number, 
   dot(x, 4.5, "#ffffff", 2.5);
   dot(x + 56, 5.5, colour, 1);
   context.fillStyle = INK.text;
-  context.fillText("start", x + 10, baseline);
-  context.fillText(`step ${formatCount(landscape.step)}`, x + 67, baseline);
+  context.fillText(word("plane.start"), x + 10, baseline);
+  context.fillText(word("run.step", { step: formatCount(landscape.step) }), x + 67, baseline);
 }
 
 function caption({ landscape: l, experiment, scale }: Figure, { holes }: LandscapePicture): string[] {
-  const colours = scale === "log" ? "logarithmic" : "linear";
-  const engine = l.engine === "webgpu" ? "WebGPU" : "the CPU";
+  const engine = l.engine === "webgpu" ? ENGINE_TITLES.webgpu : word("export.cpu");
   const asides: string[] = [];
   if (l.checked) {
-    asides.push(`Float64 check of ${l.checked.cells} points: ${formatValue(l.checked.worst)} relative.`);
+    asides.push(word("export.check", { cells: l.checked.cells, error: formatValue(l.checked.worst) }));
   }
   if (l.optimum) {
-    const off = `${formatValue(l.optimum[2])} off the plane`;
-    asides.push(`Constructed optimum${nearOptimum(l) ? " (ringed)" : ""}: ${off}.`);
+    const ringed = nearOptimum(l) !== undefined;
+    const distance = formatValue(l.optimum[2]);
+    asides.push(word(ringed ? "export.optimumRinged" : "export.optimum", { distance }));
   }
   return [
-    `${capital(measureOf(experiment.network))}, ${colours} colours; plane ${planeName(l.spec)}; seed ${experiment.seed}; ` +
-      `${l.size} × ${l.size} points, computed on ${engine}.`,
-    `The plane holds ${captured(l)}; the iterate is ${formatValue(l.iterateDistance)} off it.` +
-      (holes.length > 0 ? " Hatched: counts as diverged." : ""),
+    word(scale === "log" ? "export.log" : "export.linear", {
+      measure: capital(measureName(measureOf(experiment.network))),
+      plane: planeName(l.spec),
+      seed: experiment.seed,
+      size: l.size,
+      engine,
+    }),
+    word("export.holds", { captured: captured(l), distance: formatValue(l.iterateDistance) }) +
+      (holes.length > 0 ? ` ${word("export.hatched")}` : ""),
     asides.join(" "),
   ];
 }
 
 function captured({ captured: c, variance }: Landscape): string {
-  if (c?.kind !== "curvature") return `${formatShare(variance)} of the path's variance`;
-  return `${c.exact ? "" : "about "}${formatShare(c.share)} of the curvature`;
+  if (c?.kind !== "curvature") return word("export.variance", { share: formatShare(variance) });
+  return word(c.exact ? "export.curvature" : "export.curvatureAbout", { share: formatShare(c.share) });
 }

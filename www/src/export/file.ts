@@ -2,7 +2,6 @@
 import { toBase64 } from "../engine/base64";
 import type { Checked } from "../engine/trust";
 import {
-  LabError,
   type Captured,
   type Experiment,
   type Landscape,
@@ -12,6 +11,8 @@ import {
   type PlaneVectors,
 } from "../engine/types";
 import { planeName } from "../plane-name";
+import { Refusal } from "../said";
+import { word } from "../words";
 
 /** Everything about a landscape but its points: what a picture of it carries along. */
 export interface LandscapeAbout {
@@ -51,7 +52,7 @@ export function landscapeAbout(
   experiment: Experiment,
 ): LandscapeAbout {
   if (vectors.plane !== landscape.plane) {
-    throw new LabError("The plane has changed since this landscape was drawn; wait for the next one.");
+    throw new Refusal(word("plane.changed"));
   }
   return {
     format: "identity-lab landscape",
