@@ -67,7 +67,7 @@ impl ByBurn {
     pub fn gradient(&self, x: Tensor<4>, labels: &[u16]) -> (Tensor<2>, Vec<Option<Tensor<4>>>, Statistics) {
         let enter = |(part, weight): (&Part, &Tensor<4>)| {
             let weight = weight.clone();
-            if part.kind != PartKind::Top || self.train_top { weight.autodiff() } else { weight }
+            if part.kind.is_trained(self.train_top) { weight.autodiff() } else { weight }
         };
         let network = Network::new(&self.shape, self.parts.iter().zip(&self.weights).map(enter));
         let mut seen = Vec::new();

@@ -18,6 +18,13 @@ pub enum PartKind {
     Top,
 }
 
+impl PartKind {
+    /// Whether training changes it; the paper's top layer is random and stays.
+    pub fn is_trained(self, train_top: bool) -> bool {
+        self != Self::Top || train_top
+    }
+}
+
 /// One tensor of a network. All have four axes, so that whatever goes over all of them has one type to deal with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {

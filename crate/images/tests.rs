@@ -73,7 +73,7 @@ fn loss_and_gradient(trainer: &mut Trainer, count: usize) -> (f64, Vec<Option<Ve
         Learner::Cpu(learner) => {
             let pixels = |range: Range<usize>| augment::plain(set, &indices[range], training);
             let (logits, _) = learner.learn(&pixels, labels);
-            let trained = |part: &Part| part.kind != PartKind::Top || trainer.experiment.network.train_top;
+            let trained = |part: &Part| part.kind.is_trained(trainer.experiment.network.train_top);
             let part = |(index, part)| trained(part).then(|| learner.part_gradient(index));
             (logits, trainer.parts.iter().enumerate().map(part).collect())
         }

@@ -11,7 +11,7 @@ use super::augment::{augmented, plain};
 use super::experiment::ImageExperiment;
 use super::learner::Learner;
 use super::network::tensor;
-use super::shape::{Part, PartKind, Shape};
+use super::shape::{Part, Shape};
 use super::start::draw;
 use super::tally::{Subset, Tally};
 use crate::data::images::{ImageSet, Images};
@@ -191,7 +191,7 @@ impl Trainer {
 
     /// Whether a part changes in training.
     pub(super) fn is_trained(&self, part: &Part) -> bool {
-        part.kind != PartKind::Top || self.experiment.network.train_top
+        part.kind.is_trained(self.experiment.network.train_top)
     }
 
     /// The logits of images, a row of as many numbers as there are classes an image.

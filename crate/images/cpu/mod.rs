@@ -133,7 +133,7 @@ impl Cpu {
     pub fn descend(&mut self, pixels: &impl Pixels, labels: &[u16], rule: Rule, kept: f32) -> Vec<f32> {
         let (logits, seen) = self.learn(pixels, labels);
         for place in self.places.places() {
-            if place.kind() == PartKind::Top && !self.plan.train_top {
+            if !place.kind().is_trained(self.plan.train_top) {
                 continue;
             }
             let range = place.range();
