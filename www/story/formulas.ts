@@ -15,9 +15,12 @@ function typeset(source: string, displayMode: boolean): string {
   return displayMode ? `<span class="formula">${math}</span>` : math;
 }
 
-/** $…$ in the text, $$…$$ on a line of its own. */
+/** $…$ in the text, with what must not begin a line after it; $$…$$ on a line of its own. */
 export function withFormulas(html: string): string {
   return html
     .replace(/\$\$([^$]+)\$\$/g, (_, source: string) => typeset(source.trim(), true))
-    .replace(/\$([^$]+)\$/g, (_, source: string) => typeset(source.trim(), false));
+    .replace(/\$([^$]+)\$([.,;:!?)]*)/g, (_, source: string, after: string) => {
+      const math = typeset(source.trim(), false);
+      return after ? `<span class="together">${math}${after}</span>` : math;
+    });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeCritical } from "../src/critical";
+import { means } from "../src/draw/landscape";
 import { linearDomain, linearPosition } from "../src/draw/scale";
 import { project } from "../src/engine/projection";
 import { CHECKED_CELLS, cellsToCheck, largestError } from "../src/engine/trust";
@@ -108,5 +109,37 @@ describe("critical points in a sentence", () => {
     );
     expect(plain({}, "loss")).toMatch(/^A local minimum or flat point.*loss 0/);
     expect(plain({ excess: 2, least: -3, index: 4 }, "loss")).toMatch(/^A saddle.*loss 2.*4 downhill/);
+  });
+});
+
+describe("what the colours of a map stand for", () => {
+  const size = 33;
+  const grid = (height: (x: number, y: number) => number) =>
+    Float32Array.from({ length: size * size }, (_, i) => height(i % size, Math.floor(i / size)));
+
+  it("makes one valley of one that is narrower than the grid", () => {
+    const valley = grid((x, y) => (x - 0.6137 * y - 3.1) ** 2 + 1e-9);
+    const floors = (values: Float32Array) =>
+      Array.from({ length: size - 2 }, (_, row) =>
+        Math.min(...values.subarray((row + 1) * size, (row + 2) * size)),
+      );
+    const spread = (list: number[]) => Math.max(...list) / Math.min(...list);
+    expect(spread(floors(valley))).toBeGreaterThan(1000);
+    expect(spread(floors(means(valley, size)))).toBeLessThan(3);
+  });
+
+  it("leaves slopes as they are, and is the mean where the height is quadratic", () => {
+    const slope = grid((x, y) => 2 * x - 3 * y);
+    means(slope, size).forEach((value, i) => expect(value).toBeCloseTo(slope[i]!, 4));
+    const bowl = grid((x, y) => x * x + 3 * y * y);
+    // (h²/12) Δf with h = 1 and Δf = 2 + 6.
+    expect(means(bowl, size)[5 * size + 7]! - bowl[5 * size + 7]!).toBeCloseTo(8 / 12, 4);
+  });
+
+  it("keeps what has no value to its place", () => {
+    const holed = grid(() => 4);
+    holed[5 * size + 5] = Number.NaN;
+    holed[9 * size + 9] = Infinity;
+    expect(means(holed, size)).toEqual(holed);
   });
 });

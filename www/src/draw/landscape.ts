@@ -55,6 +55,26 @@ export function domainOf(values: Float32Array, scale: ColourScale, ceiling: numb
 }
 
 /**
+ * The mean over the part of the picture that a point stands for, f + (h²/12) Δf with the grid's width h: the values
+ * themselves make of a valley that is narrower than the grid a row of separate hollows, one wherever it meets a point.
+ */
+export function means(values: Float32Array, size: number): Float32Array {
+  return values.map((value, i) => {
+    const x = i % size;
+    const inside = i >= size && i + size < values.length;
+    const across = x > 0 && x < size - 1 ? bend(values[i - 1]!, value, values[i + 1]!) : 0;
+    const along = inside ? bend(values[i - size]!, value, values[i + size]!) : 0;
+    return value + (across + along) / 12;
+  });
+}
+
+/** The second difference; none where a neighbour has no value. */
+function bend(before: number, value: number, after: number): number {
+  const difference = before - 2 * value + after;
+  return Number.isFinite(difference) ? difference : 0;
+}
+
+/**
  * `ceiling` is a height above which differences do not matter to the run; `shared` is what the colours cover where
  * another picture has a say in it.
  */
@@ -64,7 +84,8 @@ export function prepareLandscape(
   ceiling = Infinity,
   shared?: Domain,
 ): LandscapePicture {
-  const { size, values, divergence = Infinity } = data;
+  const { size, divergence = Infinity } = data;
+  const values = means(data.values, size);
   const domain = shared ?? domainOf(values, scale, ceiling);
   const position = scale === "log" ? logPosition : linearPosition;
   const pixels = new Uint32Array(size * size);
@@ -77,7 +98,7 @@ export function prepareLandscape(
       if (Number.isFinite(value) && domain) {
         pixels[y * size + x] = sequentialPixel(position(value, domain));
       }
-      if (!(Math.abs(value) <= divergence)) {
+      if (!(Math.abs(data.values[row * size + x]!) <= divergence)) {
         const last = holes[holes.length - 1];
         if (last?.[1] === y && last[0] + last[2] === x) last[2]++;
         else holes.push([x, y, 1]);
