@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -12,7 +14,7 @@ use crate::shell::{cargo_for_wasm, command, run, step};
 use crate::{budget, repo, tools};
 
 /// A WebAssembly module of the page: one build of the crate.
-pub struct Module {
+struct Module {
     /// Its file name, and its folder under `www/src/wasm`.
     name: &'static str,
     /// The crate's features in it.
@@ -24,31 +26,24 @@ pub struct Module {
 /// What the page loads first, what it fetches when burn or images are asked for (burn is most of a module that has it),
 /// the same with burn's GPU kernels, and what tables of points and the network of Theorem 3.2 need. In a module with
 /// burn's kernels -Oz takes 124 s where -O1 takes 30, and saves bytes that compress well: 3.06 MB are then sent, not 2.88.
-pub const MODULES: [Module; 4] = [
+const MODULES: [Module; 4] = [
     Module { name: "core", features: "webgpu", optimize: "-Oz" },
     Module { name: "burn", features: "images", optimize: "-Oz" },
     Module { name: "burn-webgpu", features: "burn-wgpu", optimize: "-O1" },
     Module { name: "points", features: "points", optimize: "-Oz" },
 ];
 
-impl Module {
-    /// Whether all its code is in another module too, which then stands for it where code is only looked at.
-    pub fn is_part_of_another(&self) -> bool {
-        matches!(self.name, "core" | "burn")
-    }
-
-    /// What tells cargo to build it.
-    pub fn cargo_arguments(&self) -> [&'static str; 7] {
-        [
-            "--package=identity-lab",
-            "--lib",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--no-default-features",
-            "--features",
-            self.features,
-        ]
-    }
+/// What tells cargo to build the crate for browsers, with these features.
+pub fn cargo_arguments(features: &str) -> [&str; 7] {
+    [
+        "--package=identity-lab",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--no-default-features",
+        "--features",
+        features,
+    ]
 }
 
 const PROFILE: &str = "wasm-release";
@@ -69,8 +64,17 @@ const ALLOWED: [&str; 7] = [
 /// Builds the modules and their bindings where something changed. wasm-opt comes from the page's packages,
 /// so these must be installed.
 pub fn build() -> Result<()> {
-    MODULES.iter().try_for_each(build_one)
+    thread::scope(|scope| {
+        let modules = MODULES.each_ref().map(|module| scope.spawn(|| build_one(module)));
+        // Whatever became of one, the others come to their end.
+        let built =
+            modules.map(|module| module.join().unwrap_or_else(|_| bail!("building a module panicked")));
+        built.into_iter().collect()
+    })
 }
+
+/// cargo builds one at a time, and every module under the same name, while wasm-opt, which takes one core, is at others.
+static CARGO: Mutex<()> = Mutex::new(());
 
 fn build_one(module: &Module) -> Result<()> {
     let root = repo::root();
@@ -90,8 +94,11 @@ fn build_one(module: &Module) -> Result<()> {
         inputs.path(&root.join(path))?;
     }
     let worked = unless_unchanged(&format!("wasm-{name}"), &inputs, std::slice::from_ref(&out), || {
-        let compiled = step(&format!("Module {name}: cargo build"), || compile(module))?;
-        let bound = step(&format!("Module {name}: bindings"), || bind(&compiled, name))?;
+        let bound = {
+            let _turn = CARGO.lock().unwrap_or_else(PoisonError::into_inner);
+            let compiled = step(&format!("Module {name}: cargo build"), || compile(module))?;
+            step(&format!("Module {name}: bindings"), || bind(&compiled, name))?
+        };
         step(&format!("Module {name}: wasm-opt"), || {
             optimize(module, &bound.join(format!("{name}_bg.wasm")))
         })?;
@@ -107,7 +114,7 @@ fn build_one(module: &Module) -> Result<()> {
 /// Compiles the crate and returns where cargo put the module, which depends on the person's own settings.
 fn compile(module: &Module) -> Result<PathBuf> {
     let mut cargo = cargo_for_wasm();
-    cargo.arg("build").args(module.cargo_arguments()).args([
+    cargo.arg("build").args(cargo_arguments(module.features)).args([
         "--profile",
         PROFILE,
         "--message-format=json-render-diagnostics",
