@@ -19,6 +19,18 @@ export function whyOf(error: unknown): string {
   return error instanceof Refusal ? message : english(message);
 }
 
+/** In an element that is no template's. */
+export function put(element: Element, text: string): void {
+  const parts = pieces(text).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const span = document.createElement("span");
+    span.lang = "en";
+    span.textContent = part;
+    return span;
+  });
+  element.replaceChildren(...parts);
+}
+
 /** The pieces of a text, every second of them English. */
 export function pieces(text: string): string[] {
   return text.split(new RegExp(`[${FIRST}${LAST}]`));
