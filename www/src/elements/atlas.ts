@@ -45,7 +45,6 @@ import type { Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
 import "./atlas-sweep";
 import { measureName } from "../measure";
-import { english } from "../said";
 import { controls, LabElement } from "./base";
 import type { Cell } from "./cell-keys";
 import { saveMenu, saveMenuStyle } from "./save-menu";
@@ -558,7 +557,7 @@ export class LabAtlas extends LabElement {
       >
       <span title=${word("atlas.rateTitle")}
         >${word("run.rate", { count: formatCount(Number(rate.toPrecision(2))) })}</span
-      >${notice ? html`<span role="status" data-testid="atlas-notice">${said(english(notice))}</span>` : nothing}`;
+      >${notice ? html`<span role="status" data-testid="atlas-notice">${said(notice)}</span>` : nothing}`;
   }
 
   private saving(atlas: Atlas) {

@@ -52,8 +52,6 @@ export interface ImagePreset {
 /** Where burn computes: its Flex loops on the processor, or WebGPU. */
 export type ImageDevice = "flex" | "webgpu";
 
-export const DEVICE_TITLES: Record<ImageDevice, string> = { flex: "the processor", webgpu: "WebGPU" };
-
 export type Subset = "train" | "test";
 
 /** What is trained and tested on. */
