@@ -10,6 +10,8 @@ import {
   type AxisForm,
 } from "./atlas-form";
 import { HEIGHTS } from "./deep";
+import { Refusal } from "./said";
+import { word } from "./words";
 
 /** What the address says of the maps section. */
 export interface MapsAddress {
@@ -21,21 +23,22 @@ const START = "maps";
 
 /** What may stand under a name, and the sentence for everything else. */
 interface Field {
-  allowed: string;
+  refuse: (field: string, got: string) => string;
   fits: (text: string) => boolean;
 }
 
 function oneOf(names: readonly (string | number)[]): Field {
   const texts = names.map(String);
   const last = texts[texts.length - 1]!;
+  const others = texts.slice(0, -1).join(", ");
   return {
-    allowed: `are ${texts.slice(0, -1).join(", ")} and ${last}`,
+    refuse: (field, got) => word("address.oneOf", { field, names: others, last, got }),
     fits: (text) => texts.includes(text),
   };
 }
 
 const NUMBER: Field = {
-  allowed: "is a number",
+  refuse: (field, got) => word("address.number", { field, got }),
   fits: (text) => /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i.test(text),
 };
 
@@ -48,7 +51,7 @@ const AXIS: Record<keyof AxisForm, Field> = {
 
 /** Two entries of the parameters; a plane taken from a landscape is too long for an address, which leaves it out. */
 const ENTRIES: Field = {
-  allowed: "are two whole numbers, as in 0,1",
+  refuse: (field, got) => word("address.pair", { field, got }),
   fits: (text) => /^\d+,\d+$/.test(text),
 };
 
@@ -125,11 +128,9 @@ export function readMaps(fields: ReadonlyMap<string, string>): MapsAddress | und
   for (const [name, text] of fields) {
     const field = known.get(name);
     if (!field) {
-      throw new Error(
-        `${name}: there is no such setting of maps; allowed are ${[...known.keys()].join(", ")}.`,
-      );
+      throw new Refusal(word("address.noMaps", { field: name, names: [...known.keys()].join(", ") }));
     }
-    if (!field.fits(text)) throw new Error(`${name}: allowed ${field.allowed}; the address says "${text}".`);
+    if (!field.fits(text)) throw new Refusal(field.refuse(name, text));
   }
   const text = (name: string) => fields.get(`${START}.${name}`);
   const view = (text("view") ?? FIRST_FORM.view) as AtlasForm["view"];

@@ -5,9 +5,10 @@ import { formatCount, formatShare, formatValue } from "./draw/scale";
 import type { Spread } from "./draw/sweep";
 import { directionNames, networkOf, planeOf, type StartsForm } from "./basins";
 import { DEEP_STARTS, DEPTHS, reaching, SMALL_EXPERIMENT, type Height } from "./deep";
-import type { Atlas, AtlasSpec, AxisSpec, Quantity } from "./engine/atlas";
+import type { Atlas, AtlasSpec, AxisSpec, Outcomes, Quantity } from "./engine/atlas";
 import { depthOf, isClassifier, type Experiment, type TwinSpec } from "./engine/types";
 import { withoutGiven } from "./starts";
+import { word } from "./words";
 
 /**
  * A map of two quantities, curves against one with seeds in place of the other, which optimum runs end at, or how deep
@@ -58,71 +59,71 @@ interface Described {
 
 export const QUANTITIES: Record<Quantity, Described> = {
   learningRate: {
-    title: "learning rate",
-    label: "learning rate η",
+    title: word("class.rate"),
+    label: word("atlas.learningRateLabel"),
     usual: { scale: "log", low: "0.0001", high: "1" },
     limits: [0, 1e6],
     least: 0,
   },
   depth: {
-    title: "depth",
-    label: "depth ℓ (layers)",
+    title: word("class.depth"),
+    label: word("atlas.depthLabel"),
     usual: { scale: "log", low: "1", high: "64" },
     limits: [1, 256],
     least: 1,
   },
   width: {
-    title: "width",
-    label: "width k",
+    title: word("measure.width"),
+    label: word("atlas.widthLabel"),
     usual: { scale: "log", low: "2", high: "32" },
     limits: [2, 64],
     least: 1,
   },
   noise: {
-    title: "noise of the points",
-    label: "noise of the points",
+    title: word("atlas.noise"),
+    label: word("atlas.noise"),
     usual: { scale: "linear", low: "0", high: "0.5" },
     limits: [0, 1000],
     least: 0,
   },
   startScale: {
-    title: "scale of the start",
-    label: "scale of the start",
+    title: word("atlas.startScale"),
+    label: word("atlas.startScale"),
     usual: { scale: "log", low: "0.01", high: "10" },
     limits: [0, 1000],
     least: 0,
   },
   condition: {
-    title: "condition number of the target",
-    label: "condition number of the target",
+    title: word("atlas.condition"),
+    label: word("atlas.condition"),
     usual: { scale: "log", low: "1", high: "1000" },
     limits: [1, 1e6],
     least: 0,
   },
   rotationAngle: {
-    title: "rotation of the target",
-    label: "rotation of the target (degrees)",
+    title: word("atlas.rotation"),
+    label: word("atlas.rotationLabel"),
     usual: { scale: "linear", low: "0", high: "180" },
     limits: [-360, 360],
     least: 0,
   },
   seed: {
-    title: "seed",
-    label: "seed",
+    title: word("class.seed"),
+    label: word("class.seed"),
     usual: { scale: "linear", low: "0", high: "64" },
     limits: [0, 4294967295],
     least: 1,
   },
   alongU: {
-    title: "first direction",
-    label: "first direction",
+    title: word("atlas.firstDirection"),
+    label: word("atlas.firstDirection"),
     usual: { scale: "linear", low: "-2", high: "2" },
     limits: [-1e6, 1e6],
     least: 0,
   },
   alongV: {
-    title: "second direction",
-    label: "second direction",
+    title: word("atlas.secondDirection"),
+    label: word("atlas.secondDirection"),
     usual: { scale: "linear", low: "-2", high: "2" },
     limits: [-1e6, 1e6],
     least: 0,
@@ -234,7 +235,8 @@ export function axisTitle(
   { quantity }: { quantity: Quantity },
   what: "title" | "label",
 ): string {
-  if (quantity === "depth" && what === "label" && isClassifier(spec.experiment)) return "depth L (blocks)";
+  if (quantity === "depth" && what === "label" && isClassifier(spec.experiment))
+    return word("atlas.blocksLabel");
   const [u, v] = directionNames(spec.plane, networkOf(spec));
   return quantity === "alongU" ? u : quantity === "alongV" ? v : QUANTITIES[quantity][what];
 }
@@ -329,10 +331,9 @@ export function cellName(
 
 /** What became of the networks of one value of all seeds, as a sentence without its subject. */
 export function spreadText({ low, median, high, reached, seeds }: Spread): string {
-  const steps = (count: number) => (count < Infinity ? formatCount(count) : "never");
-  return median < Infinity
-    ? `median ${steps(median)} steps, quartiles ${steps(low)} and ${steps(high)}, ${reached} of ${seeds} seeds learned`
-    : `${reached} of ${seeds} seeds learned`;
+  if (!(median < Infinity)) return word("atlas.spreadFew", { reached, seeds });
+  const steps = (count: number) => (count < Infinity ? formatCount(count) : word("atlas.never"));
+  return word("atlas.spread", { median: steps(median), low: steps(low), high: steps(high), reached, seeds });
 }
 
 /** A part as a percentage with as many digits as it has. */
@@ -342,23 +343,33 @@ export function percent(part: number): string {
 
 /** What a network is to come down to, in full: "1 % of the first excess risk". */
 export function goalText({ experiment, budget }: Pick<AtlasSpec, "experiment" | "budget">): string {
-  const of = isClassifier(experiment) ? "the zero network's loss" : "the first excess risk";
-  return `${percent(budget.threshold)} of ${of}`;
+  const goal = isClassifier(experiment) ? "atlas.goalClassifier" : "atlas.goal";
+  return word(goal, { percent: percent(budget.threshold) });
 }
 
 /** What became of a network, as a sentence without its subject. */
 export function outcomeText({ spec, twins, grain }: Atlas, twin: number, cell: number): string {
-  if (grain[cell] === 0) return "not trained yet";
-  const { excess, steps, divergedAt, accuracy } = twins[twin]!;
+  if (grain[cell] === 0) return word("atlas.untrained");
+  const outcome = ownOutcome(spec, twins[twin]!, cell);
+  return grain[cell]! > 1 ? word("atlas.near", { outcome }) : outcome;
+}
+
+function ownOutcome(spec: AtlasSpec, outcomes: Outcomes, cell: number): string {
+  const { excess, steps, divergedAt, accuracy } = outcomes;
   const { budget } = spec;
-  const near = grain[cell]! > 1 ? "nearby: " : "";
-  if (!Number.isNaN(divergedAt[cell])) return `${near}diverged at step ${formatCount(divergedAt[cell]!)}`;
-  const goal = accuracy ? goalText(spec) : `${percent(budget.threshold)} of its start`;
-  const reached = Number.isNaN(steps[cell])
-    ? `never down to ${goal}`
-    : `${goal} after ${formatCount(steps[cell]!)}`;
-  const made = budget.stopAtThreshold && !Number.isNaN(steps[cell]) ? steps[cell]! : budget.steps;
-  const value = `${accuracy ? "loss" : "excess"} ${formatValue(excess[cell])}`;
-  const right = accuracy ? `, ${formatShare(accuracy[cell]!)} right` : "";
-  return `${near}${value} after ${formatCount(made)} steps${right}, ${reached}`;
+  if (!Number.isNaN(divergedAt[cell]))
+    return word("figure.divergedAt", { step: formatCount(divergedAt[cell]!) });
+  const goal = accuracy ? goalText(spec) : word("atlas.goalOwn", { percent: percent(budget.threshold) });
+  const never = Number.isNaN(steps[cell]);
+  const value = { value: formatValue(excess[cell]) };
+  const told = {
+    value: word(accuracy ? "landscape.loss" : "landscape.excess", value),
+    steps: formatCount(budget.stopAtThreshold && !never ? steps[cell]! : budget.steps),
+    reached: never
+      ? word("atlas.neverDown", { goal })
+      : word("atlas.reached", { goal, steps: formatCount(steps[cell]!) }),
+  };
+  return accuracy
+    ? word("atlas.outcomeRight", { ...told, right: formatShare(accuracy[cell]!) })
+    : word("atlas.outcome", told);
 }

@@ -13,6 +13,7 @@ import {
   type TwinSpec,
 } from "./engine/types";
 import { givenStart } from "./starts";
+import { word, type Word } from "./words";
 
 type Network = NetworkSpec;
 type Width = Parameters<typeof widthOf>[0];
@@ -98,7 +99,7 @@ export function directionNames(
 ): readonly [string, string] {
   if (plane?.kind === "coordinates" && network)
     return [entryName(plane.first, network), entryName(plane.second, network)];
-  return (plane && labels.get(plane)) ?? ["first direction", "second direction"];
+  return (plane && labels.get(plane)) ?? [word("atlas.firstDirection"), word("atlas.secondDirection")];
 }
 
 /** The landscapes' planes as one of starts; `shown` are the parts that they show, (a, b) of each network. */
@@ -180,8 +181,8 @@ export function patternName(pattern: number, layers: number): string {
   const negative = Array.from({ length: bits }, (_, bit) => Math.floor(pattern / 2 ** bit) % 2 === 1);
   if (layers <= ROW) return negative.map((is) => (is ? "−" : "+")).join("");
   const at = negative.flatMap((is, bit) => (is ? [bit + 1] : []));
-  if (at.length === 0) return layers > BITS ? "no odd − (mod 24)" : "all +";
-  return `− at ${at.join(", ")}${layers > BITS ? " (mod 24)" : ""}`;
+  if (at.length === 0) return word(layers > BITS ? "basins.noOdd" : "basins.allPlus");
+  return word(layers > BITS ? "basins.minusMod" : "basins.minus", { places: at.join(", ") });
 }
 
 /** Which patterns have which colours, for as long as pictures of one plane follow one another. */
@@ -248,19 +249,28 @@ export function countEnds({ twins, grain }: Pick<Atlas, "twins" | "grain">): Cou
 /** What became of a start, as a sentence without its subject. */
 export function endText(
   { spec, grain }: Pick<Atlas, "spec" | "grain">,
+  outcomes: Outcomes,
+  cell: number,
+  layers: number,
+): string {
+  if (grain[cell] === 0) return word("atlas.untrained");
+  const outcome = ownEnd(spec, outcomes, cell, layers);
+  return grain[cell]! > 1 ? word("atlas.near", { outcome }) : outcome;
+}
+
+function ownEnd(
+  { budget }: AtlasSpec,
   { excess, steps, divergedAt, end }: Outcomes,
   cell: number,
   layers: number,
 ): string {
-  if (grain[cell] === 0) return "not trained yet";
-  const near = grain[cell]! > 1 ? "nearby: " : "";
-  if (!Number.isNaN(divergedAt[cell])) return `${near}diverged at step ${formatCount(divergedAt[cell]!)}`;
+  if (!Number.isNaN(divergedAt[cell]))
+    return word("figure.divergedAt", { step: formatCount(divergedAt[cell]!) });
   const code = end?.[cell] ?? Number.NaN;
-  const made = formatCount(spec.budget.steps);
-  if (code === STALLED) return `${near}stalled at a saddle, excess ${formatValue(excess[cell])}`;
-  if (code === DESCENDING)
-    return `${near}still descending after ${made} steps, excess ${formatValue(excess[cell])}`;
-  return `${near}optimum ${patternName(code, layers)} after ${formatCount(steps[cell]!)} steps`;
+  const value = word("landscape.excess", { value: formatValue(excess[cell]) });
+  if (code === STALLED) return word("basins.stalledAt", { value });
+  if (code === DESCENDING) return word("basins.descendingAt", { steps: formatCount(budget.steps), value });
+  return word("basins.optimum", { pattern: patternName(code, layers), steps: formatCount(steps[cell]!) });
 }
 
 /** Layers of the networks of a map whose depth is no axis; an axis of depth says for itself. */
@@ -279,7 +289,7 @@ export function networkOf({ experiment }: Pick<AtlasSpec, "experiment">): Networ
 export interface Example {
   id: string;
   title: string;
-  hint: string;
+  hint: Word;
   experiment: ExperimentInput;
   form: Partial<AtlasForm>;
 }
@@ -302,21 +312,21 @@ export const EXAMPLES: readonly Example[] = [
   {
     id: "two",
     title: "w₁w₂ = 1",
-    hint: "Two numbers whose product is to be 1. The sign of w₁ + w₂ never changes while steps are small, so it decides between (+,+) and (−,−); the line between leads to the saddle at 0. Learning rates above 1/16 tear the border.",
+    hint: "basins.two",
     experiment: chain([-1.7, 1.2]),
     form: { starts: { kind: "coordinates", first: 0, second: 1 }, ...square("3") },
   },
   {
     id: "three",
     title: "w₁w₂w₃ = 1",
-    hint: "Three numbers, the third starting at 0.6: four optima. While the product is positive all signs stay; where it starts negative, the number smallest in size changes its sign.",
+    hint: "basins.three",
     experiment: chain([1.4, -0.9, 0.6]),
     form: { starts: { kind: "coordinates", first: 0, second: 1 }, ...square("2") },
   },
   {
     id: "negative",
-    title: "A negative eigenvalue",
-    hint: "An eigenvalue of −½: the layers must end with an odd number of negative determinants. The ring of the identity start lies where basins meet, and it stalls; the zero-asymmetric start, on the right, lies inside a basin.",
+    title: word("basins.negativeTitle"),
+    hint: "basins.negative",
     experiment: {
       network: { kind: "linear", width: 2, layers: 3 },
       target: { kind: "negativeEigenvalue", eigenvalue: -0.5, condition: 1 },

@@ -1,6 +1,7 @@
 // How large the blocks' branches are beside their shortcuts, in words.
 import { formatValue } from "./draw/scale";
 import type { Branch } from "./engine/images";
+import { word } from "./words";
 
 /** ‖branch‖/‖shortcut‖; NaN where it is no finite number. */
 export function branchRatio({ branch, shortcut }: Branch): number {
@@ -25,16 +26,16 @@ export function branchReading(
 ): string {
   if (ratios.length === 0) return "";
   const [now, then] = block === undefined ? [median(ratios), median(start)] : [ratios[block], start[block]];
-  const what = block === undefined ? "median" : `block ${block + 1}:`;
-  const began = start.length > 0 ? `, at the start ${formatValue(then)}` : "";
-  return `${what} ${formatValue(now)}${began}`;
+  const values = { ratio: formatValue(now), start: formatValue(then) };
+  const begun = start.length > 0;
+  if (block === undefined) return word(begun ? "branches.medianStart" : "branches.median", values);
+  return word(begun ? "branches.blockStart" : "branches.block", { ...values, block: block + 1 });
 }
 
 /** Which blocks have no place in the chart; "" where all have one. */
 export function leftOut(ratios: readonly number[]): string {
   const blocks = ratios.flatMap((ratio, i) => (Number.isNaN(ratio) ? [i + 1] : []));
   if (blocks.length === 0) return "";
-  const [which, verb] = blocks.length === 1 ? ["Block", "has"] : ["Blocks", "have"];
-  const tail = blocks.length === 1 ? "is" : "are";
-  return `${which} ${blocks.join(", ")} ${verb} no finite ratio and ${tail} left out.`;
+  const key = blocks.length === 1 ? "branches.oneLeftOut" : "branches.leftOut";
+  return word(key, { blocks: blocks.join(", ") });
 }

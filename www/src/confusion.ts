@@ -1,6 +1,7 @@
 // What a confusion matrix says, in words.
 import { formatCount, formatPercent } from "./draw/scale";
 import type { Tally } from "./engine/images";
+import { word } from "./words";
 
 export interface Confusion {
   truth: number;
@@ -37,21 +38,29 @@ export function cellReading(
   const all = row.reduce((sum, count) => sum + count, 0);
   const what = `${names[truth] ?? truth} → ${names[predicted] ?? predicted}`;
   const count = row[predicted] ?? 0;
-  return `${what}: ${formatCount(count)} of ${formatCount(all)} images${truth === predicted ? ", right" : ""}`;
+  return word(truth === predicted ? "confusion.cellRight" : "confusion.cell", {
+    what,
+    count: formatCount(count),
+    all: formatCount(all),
+  });
 }
 
 /** All cells for reading. */
 export function tallyReading({ wrong, images }: Tally): string {
   if (images === 0) return "";
-  return `${formatCount(wrong)} of ${formatCount(images)} images wrong: ${formatPercent(wrong / images)}`;
+  return word("confusion.tally", {
+    wrong: formatCount(wrong),
+    images: formatCount(images),
+    share: formatPercent(wrong / images),
+  });
 }
 
 /** What is confused most often, in a sentence. */
 export function confusionSentence(tally: Tally, names: readonly string[]): string {
   const list = frequentConfusions(tally, 3);
-  if (list.length === 0) return "No image is confused with another class.";
+  if (list.length === 0) return word("confusion.none");
   const name = (index: number) => names[index] ?? String(index);
-  return `Confused most often: ${list
-    .map(({ truth, predicted, count }) => `${name(truth)} as ${name(predicted)} (${formatCount(count)})`)
-    .join(", ")}.`;
+  const one = ({ truth, predicted, count }: Confusion) =>
+    word("confusion.one", { truth: name(truth), predicted: name(predicted), count: formatCount(count) });
+  return word("confusion.often", { list: list.map(one).join(", ") });
 }

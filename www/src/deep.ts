@@ -2,6 +2,7 @@
 import type { AxisSpec, Outcomes } from "./engine/atlas";
 import type { Experiment, TwinSpec } from "./engine/types";
 import { formatCount, formatShare, formatValue } from "./draw/scale";
+import { word } from "./words";
 
 /** What the height of the curves is. */
 export const HEIGHTS = ["right", "loss"] as const;
@@ -20,12 +21,15 @@ interface DeepStart {
 
 /** From the identity outwards. All but the last have skips; none normalizes. */
 export const DEEP_STARTS: readonly DeepStart[] = [
-  { title: "identity", twin: { parametrization: "identity", start: { kind: "identity" } } },
-  { title: "Fixup", twin: { parametrization: "identity", start: { kind: "fixup" } } },
-  { title: "SkipInit", twin: { parametrization: "identity", start: { kind: "skipInit", scale: 0 } } },
-  { title: "ReZero", twin: { parametrization: "identity", start: { kind: "reZero" } } },
-  { title: "He, with skips", twin: { parametrization: "identity", start: { kind: "he", scale: 1 } } },
-  { title: "He, no skips", twin: { parametrization: "standard", start: { kind: "he", scale: 1 } } },
+  { title: word("start.identity"), twin: { parametrization: "identity", start: { kind: "identity" } } },
+  { title: word("start.fixup"), twin: { parametrization: "identity", start: { kind: "fixup" } } },
+  {
+    title: word("start.skipInit"),
+    twin: { parametrization: "identity", start: { kind: "skipInit", scale: 0 } },
+  },
+  { title: word("start.reZero"), twin: { parametrization: "identity", start: { kind: "reZero" } } },
+  { title: word("atlas.heSkips"), twin: { parametrization: "identity", start: { kind: "he", scale: 1 } } },
+  { title: word("atlas.heNoSkips"), twin: { parametrization: "standard", start: { kind: "he", scale: 1 } } },
 ];
 
 /** Small enough for a good picture in half a minute on two cores. */
@@ -127,10 +131,19 @@ export function reachText(found: Reach | undefined): string {
 
 /** What became of the networks of one depth, as a sentence without its subject. */
 export function bandText(band: Band | undefined, height: Height): string {
-  if (!band) return "not trained yet";
+  if (!band) return word("atlas.untrained");
   const { low, median, high, learned, seeds } = band;
   const number = (value: number) =>
-    height === "right" ? formatShare(value) : value < Infinity ? formatValue(value) : "diverged";
-  const about = height === "right" ? "right" : "loss";
-  return `median ${number(median)} ${about}, quartiles ${number(low)} and ${number(high)}, ${learned} of ${seeds} seeds trained`;
+    height === "right"
+      ? formatShare(value)
+      : value < Infinity
+        ? formatValue(value)
+        : word("landscape.diverged");
+  return word(height === "right" ? "atlas.bandRight" : "atlas.bandLoss", {
+    median: number(median),
+    low: number(low),
+    high: number(high),
+    learned,
+    seeds,
+  });
 }

@@ -1,7 +1,8 @@
 // The small set of images that comes with the page.
 import type { NamedFile } from "./engine/image-lab";
-import { LabError } from "./engine/types";
+import { Refusal } from "./said";
 import { site } from "./site";
+import { word } from "./words";
 
 export const DIGITS = "digits";
 
@@ -16,7 +17,7 @@ export async function digitFiles(): Promise<NamedFile[]> {
   const one = async (name: string): Promise<NamedFile> => {
     const response = await fetch(new URL(`digits/${name}`, site())).catch(() => undefined);
     if (!response?.ok) {
-      throw new LabError(`The digits could not be downloaded (${name}); open the section again to retry.`);
+      throw new Refusal(word("images.noDigits", { name }));
     }
     return { path: `digits/${name}`, file: await response.blob() };
   };

@@ -5,11 +5,13 @@ import type { Perturbation } from "./elements/expressivity-perturb";
 import { NewestCall } from "./engine/newest-call";
 import { percentOf } from "./perturbation";
 import type { BuildSpec, BuiltNetwork, DrawnPoints, LabelledPoints } from "./engine/expressivity";
-import { asLabError, type ExperimentInput } from "./engine/types";
+import type { ExperimentInput } from "./engine/types";
 import type { FitBudget } from "./fitting-plan";
 import { Fitting } from "./fitting";
 import { trainingOf } from "./lab-network";
+import { put, whyOf } from "./said";
 import { countOf, defaultWidth, drawnOf, GROWING, seedOf, sweepWidths, widthOf } from "./expressivity-form";
+import { word } from "./words";
 
 /** Cells along a side of the plane's picture: a coarse one first, and what a second or two allow after it. */
 const COARSE = 41;
@@ -35,8 +37,7 @@ export function listen(page: Page): void {
       opened ??= open(section, page);
       void opened.catch((error: unknown) => {
         opened = undefined;
-        section.querySelector("lab-expressivity")!.textContent =
-          `This section could not be loaded: ${asLabError(error).message}`;
+        put(section.querySelector("lab-expressivity")!, word("section.failed", { why: whyOf(error) }));
       });
     } else void opened?.then((expressing) => expressing.leave());
   });
@@ -102,7 +103,7 @@ class Expressing {
       if (!newest()) return built?.close();
       if (built) this.show(built);
     } catch (error) {
-      if (newest()) element.problem = asLabError(error).message;
+      if (newest()) element.problem = whyOf(error);
     }
     if (!newest()) return;
     this.building = undefined;
@@ -116,7 +117,7 @@ class Expressing {
     element.built?.close();
     Object.assign(element, { built, trials: [], decision: undefined, window: undefined, tried: undefined });
     const { double, points } = built.report;
-    this.page.say(`The network is built and fits ${double?.fitted ?? 0} of ${points} points.`);
+    this.page.say(word("built.said", { fitted: double?.fitted ?? 0, points }));
     if (built.points.dimension === 2) void this.decide(built);
   }
 
@@ -128,7 +129,7 @@ class Expressing {
         const { fitted } = await built.perturbed(relative, seed);
         if (this.element.built === built) this.element.tried = { relative, seed, fitted };
       } catch (error) {
-        if (this.element.built === built) this.element.problem = asLabError(error).message;
+        if (this.element.built === built) this.element.problem = whyOf(error);
       }
     },
   );
@@ -148,11 +149,15 @@ class Expressing {
       if (!(await this.page.start(experiment))) return;
       this.page.say(
         noise && moved
-          ? `The lab trains the network that was built, perturbed by ${percentOf(noise.relative)}: ${moved.fitted} of ${built.report.points} points are still fitted.`
-          : "The lab trains the network that was built.",
+          ? word("built.trainedPerturbed", {
+              percent: percentOf(noise.relative),
+              fitted: moved.fitted,
+              points: built.report.points,
+            })
+          : word("built.trained"),
       );
     } catch (error) {
-      this.element.problem = asLabError(error).message;
+      this.element.problem = whyOf(error);
     }
   }
 
@@ -182,7 +187,7 @@ class Expressing {
         element.decision = { classes, side: cells };
       }
     } catch (error) {
-      if (element.built === built) element.problem = asLabError(error).message;
+      if (element.built === built) element.problem = whyOf(error);
     }
   }
 
@@ -222,7 +227,7 @@ class Expressing {
         { signal: mine.signal, onProgress: (part) => newest() && (element.sweeping = part) },
       );
     } catch (error) {
-      if (newest()) element.problem = asLabError(error).message;
+      if (newest()) element.problem = whyOf(error);
     }
     if (!newest()) return;
     this.sweeping = undefined;
@@ -260,7 +265,7 @@ class Expressing {
         { signal: mine.signal, onProgress: (part) => newest() && (element.counting = part) },
       );
     } catch (error) {
-      if (newest()) element.problem = asLabError(error).message;
+      if (newest()) element.problem = whyOf(error);
     }
     if (!newest()) return;
     this.counting = undefined;

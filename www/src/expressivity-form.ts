@@ -1,5 +1,7 @@
 // What a person sets before a network of Theorem 3.2 is built, and the request that comes of it. No DOM.
 import type { DrawnPoints, LabelledPoints, PointSet } from "./engine/expressivity";
+import { Refusal } from "./said";
+import { word } from "./words";
 
 export interface ExpressivityForm {
   set: PointSet;
@@ -21,13 +23,13 @@ interface Described {
 }
 
 export const SETS: Record<PointSet, Described> = {
-  spirals: { title: "spirals", usual: { points: "200", classes: "2" } },
-  circles: { title: "circles", usual: { points: "200", classes: "3" } },
-  moons: { title: "moons", usual: { points: "200", classes: "2" } },
-  xor: { title: "xor", usual: { points: "200", classes: "2" } },
-  gaussians: { title: "Gaussian clouds", usual: { points: "200", classes: "4" } },
+  spirals: { title: word("set.spirals"), usual: { points: "200", classes: "2" } },
+  circles: { title: word("set.circles"), usual: { points: "200", classes: "3" } },
+  moons: { title: word("set.moons"), usual: { points: "200", classes: "2" } },
+  xor: { title: word("set.xor"), usual: { points: "200", classes: "2" } },
+  gaussians: { title: word("set.gaussians"), usual: { points: "200", classes: "4" } },
   // The theorem's own setting, at the size of the sheet of reference numbers.
-  sphere: { title: "sphere, random labels", usual: { points: "2000", classes: "10" } },
+  sphere: { title: word("set.sphere"), usual: { points: "2000", classes: "10" } },
 };
 
 export const FIRST_FORM: ExpressivityForm = {
@@ -71,7 +73,7 @@ export function widthOf(form: ExpressivityForm, points: number): number {
   const width = number(form.width);
   // A fraction would be cut off on its way into the crate.
   if (!Number.isInteger(width) || width < 2 || width > 512) {
-    throw new Error(`width: allowed is a whole number from 2 to 512; got ${form.width.trim()}`);
+    throw new Refusal(word("built.badWidth", { got: form.width.trim() }));
   }
   return width;
 }
@@ -80,7 +82,7 @@ export function widthOf(form: ExpressivityForm, points: number): number {
 export function seedOf({ seed }: ExpressivityForm): number {
   const value = number(seed);
   if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
-    throw new Error(`seed: allowed is a whole number from 0 to 4294967295; got ${seed.trim() || "nothing"}`);
+    throw new Refusal(word("built.badSeed", { got: seed.trim() || word("built.nothing") }));
   }
   return value;
 }

@@ -3,6 +3,7 @@ import type { BuildReport, LabelledPoints } from "./engine/expressivity";
 import type { ExperimentInput } from "./engine/types";
 import { formatCount, formatValue } from "./draw/scale";
 import { dataOf } from "./points";
+import { word } from "./words";
 
 /** Steps and learning rates to choose from. */
 export const BUDGETS: readonly number[] = [500, 2000, 10_000];
@@ -66,11 +67,13 @@ export function tooMuch(
 ): string | undefined {
   const work = workOf(report, given, budget);
   if (work <= MOST_WORK) return undefined;
-  return (
-    `steps: ${formatCount(budget.steps)} steps of two networks with ${formatCount(trainedParameters(report))} ` +
-    `parameters on up to ${formatCount(Math.max(...given))} points are ${formatValue(work)} multiply-adds; allowed are ` +
-    `${formatValue(MOST_WORK)}, some minutes here. Take fewer steps, or build for fewer points.`
-  );
+  return word("fit.tooMuch", {
+    steps: formatCount(budget.steps),
+    parameters: formatCount(trainedParameters(report)),
+    points: formatCount(Math.max(...given)),
+    work: formatValue(work),
+    most: formatValue(MOST_WORK),
+  });
 }
 
 /** The identity start, and He-drawn plain blocks for comparison, both of the constructed network's width and depth. */

@@ -2,8 +2,8 @@
 import type { LabExpressivityFit } from "./elements/expressivity-fit";
 import type { BuiltNetwork } from "./engine/expressivity";
 import { fitEach } from "./engine/fitting";
-import { asLabError } from "./engine/types";
 import { fitExperiment, growingParts, tooMuch, type FitBudget } from "./fitting-plan";
+import { Refusal, whyOf } from "./said";
 
 export class Fitting {
   private running: AbortController | undefined;
@@ -24,7 +24,7 @@ export class Fitting {
       if (!newest()) return;
       const given = parts.map(({ labels }) => labels.length);
       const problem = tooMuch(built.report, given, budget);
-      if (problem) throw new Error(problem);
+      if (problem) throw new Refusal(problem);
       const seed = built.spec.seed ?? 1;
       const experiments = parts.map((points) => fitExperiment(built.report, points, budget, seed));
       const all = given.reduce((sum, count) => sum + count, 0);
@@ -41,7 +41,7 @@ export class Fitting {
         mine.signal,
       );
     } catch (error) {
-      if (newest()) card.problem = asLabError(error).message;
+      if (newest()) card.problem = whyOf(error);
     }
     if (newest()) this.stop();
   }

@@ -1,4 +1,5 @@
 // Images one after the other: which of them an arrow key leads to, and what is said of one.
+import { word } from "./words";
 
 /** The tile that a key leads to from one of `count` in rows of `columns`; undefined where it leads nowhere. */
 export function tileAfter(key: string, from: number, count: number, columns: number): number | undefined {
@@ -16,11 +17,11 @@ export function tileAfter(key: string, from: number, count: number, columns: num
 
 /** One image in words; they hold what is written under it. */
 export function imageName(index: number, truth: string, predicted: string | undefined): string {
-  const image = `image ${index + 1}`;
-  if (predicted === undefined) return `${image}: ${truth}, not tested yet`;
+  const image = index + 1;
+  if (predicted === undefined) return word("gallery.untested", { image, truth });
   return predicted === truth
-    ? `${image}: predicted ${predicted}, right`
-    : `${image}: predicted ${predicted}, is ${truth}, wrong`;
+    ? word("gallery.right", { image, predicted })
+    : word("gallery.wrong", { image, predicted, truth });
 }
 
 /** How many of the images shown are wrong. */
@@ -29,8 +30,8 @@ export function galleryReading(
   predictions: ArrayLike<number> | undefined,
 ): string {
   if (labels.length === 0) return "";
-  if (!predictions) return "Not tested yet; under each image its true class";
+  if (!predictions) return word("gallery.notTested");
   let wrong = 0;
   for (let i = 0; i < labels.length; i++) if (labels[i] !== predictions[i]) wrong++;
-  return `${wrong} of these ${labels.length} wrong`;
+  return word("gallery.count", { wrong, count: labels.length });
 }

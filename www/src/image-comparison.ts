@@ -4,6 +4,7 @@ import { openImageLab, type ImageLab } from "./engine/image-lab";
 import { abortion } from "./engine/hosted";
 import type { ImageDevice, ImageExperiment, ImageNetwork, RunStatus, Tally } from "./engine/images";
 import { ImageRun } from "./image-run";
+import { word } from "./words";
 
 export interface Variant {
   id: string;
@@ -15,16 +16,26 @@ export interface Variant {
 
 /** Everything as in the paper, and then one thing different each. */
 export const VARIANTS: readonly Variant[] = [
-  { id: "identity", title: "identity start, σ = 1/(k² c)", short: "identity start", change: {} },
-  { id: "fan", title: "usual start, σ = 1/(k √c)", short: "usual start", change: { start: "fan" } },
+  { id: "identity", title: word("compare.identity"), short: word("fit.identity"), change: {} },
+  { id: "fan", title: word("compare.fan"), short: word("compare.fanShort"), change: { start: "fan" } },
   {
     id: "plain",
-    title: "plain: no skips, usual start",
-    short: "no skips",
+    title: word("compare.plain"),
+    short: word("compare.plainShort"),
     change: { skips: false, start: "fan" },
   },
-  { id: "batchNorm", title: "batch normalization added", short: "batch norm", change: { batchNorm: true } },
-  { id: "trainTop", title: "trained top layer", short: "trained top", change: { trainTop: true } },
+  {
+    id: "batchNorm",
+    title: word("compare.batchNorm"),
+    short: word("compare.batchNormShort"),
+    change: { batchNorm: true },
+  },
+  {
+    id: "trainTop",
+    title: word("compare.trainTop"),
+    short: word("compare.trainTopShort"),
+    change: { trainTop: true },
+  },
 ];
 
 const PAPER: Partial<ImageNetwork> = { skips: true, batchNorm: false, trainTop: false, start: "identity" };

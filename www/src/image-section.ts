@@ -6,7 +6,6 @@ import { DIGITS, digitFiles } from "./digits";
 import { download } from "./export/download";
 import { canTrainOn, openImageLab, type ImageLab, type NamedFile } from "./engine/image-lab";
 import {
-  DEVICE_TITLES,
   type ImageDevice,
   type ImageLandscapeRequest,
   type ImageSetInfo,
@@ -22,8 +21,10 @@ import { compare } from "./image-comparison";
 import { ImageRun, isDone } from "./image-run";
 import { settingsOf } from "./images-address";
 import { adjustment, experimentOf, formOf, type ImagesForm } from "./images-form";
+import { english, Refusal, whyOf } from "./said";
 import * as store from "./store";
 import { Wake } from "./wake";
+import { word } from "./words";
 
 /** Between two checkpoints kept in the browser. */
 const KEEPING_MILLISECONDS = 15_000;
@@ -114,15 +115,17 @@ export class Imaging {
   private async fail(error: unknown): Promise<void> {
     const { message, fatal } = asLabError(error);
     if (!fatal) {
-      this.element.problem = message;
+      this.element.problem = whyOf(error);
       return;
     }
     // The worker's memory is gone.
     this.lab?.close();
     this.lab = undefined;
     this.element.training = false;
-    this.element.problem = message.replace("training starts again from step 0", "the section starts afresh");
-    await this.begin().catch((again: unknown) => (this.element.problem = asLabError(again).message));
+    this.element.problem = english(
+      message.replace("training starts again from step 0", "the section starts afresh"),
+    );
+    await this.begin().catch((again: unknown) => (this.element.problem = whyOf(again)));
   }
 
   // ---------------------------------------------------------------- opening
@@ -136,7 +139,7 @@ export class Imaging {
 
   async begin(): Promise<void> {
     const { element } = this;
-    const what = "burn, which trains these networks, is loading";
+    const what = word("images.loading");
     element.loading = what;
     try {
       this.lab ??= await openImageLab(element.device, this.onDownload(what));
@@ -154,7 +157,8 @@ export class Imaging {
   /** Says how far the download of burn has come. */
   private onDownload(what: string): OnDownload {
     return (download) => {
-      if (this.element.loading) this.element.loading = `${what}: ${formatDownload(download)}`;
+      if (this.element.loading)
+        this.element.loading = word("images.loadingAt", { what, download: formatDownload(download) });
     };
   }
 
@@ -168,7 +172,7 @@ export class Imaging {
       this.element.kept = (await kept.keptSets()).map(({ info, bytes }) => ({ info, bytes: bytes.size }));
       this.element.keptRun = await kept.keptRun();
     } catch (error) {
-      this.element.notice = asLabError(error).message;
+      this.element.notice = whyOf(error);
     }
   }
 
@@ -181,12 +185,12 @@ export class Imaging {
     if (!(await this.load(files))) return;
     await this.startSuited();
     const info = element.info!;
-    this.say(`${info.name} has been read: ${info.train} images to train on.`);
+    this.say(word("images.read", { name: info.name, count: info.train }));
     try {
       await kept.keepSet(info, await this.host.keep());
       await this.listKept();
     } catch (error) {
-      element.notice = asLabError(error).message;
+      element.notice = whyOf(error);
     }
   }
 
@@ -229,7 +233,7 @@ export class Imaging {
     if (name === DIGITS) await this.load(await digitFiles());
     else {
       const set = (await kept.keptSets()).find(({ info }) => info.name === name);
-      if (!set) throw new Error(`${name} is no longer kept in this browser.`);
+      if (!set) throw new Refusal(word("images.gone", { name }));
       this.took(await this.host.use(new Uint8Array(await set.bytes.arrayBuffer())));
     }
     await this.startSuited();
@@ -331,8 +335,8 @@ export class Imaging {
       if (this.lab) await this.keep();
     }
     const { divergedAt, over } = element.status ?? {};
-    if (divergedAt !== undefined) this.say(`The run diverged at step ${divergedAt}.`);
-    else if (over) this.say("The run is over.");
+    if (divergedAt !== undefined) this.say(word("images.diverged", { step: divergedAt }));
+    else if (over) this.say(word("images.over"));
   }
 
   /** Ends the run under way after its slice. */
@@ -441,7 +445,7 @@ export class Imaging {
     const wasTraining = element.training;
     await this.halt();
     const before = this.lab!;
-    const what = `burn for ${DEVICE_TITLES[device]} is loading`;
+    const what = word("images.loadingFor", { device: word(`device.${device}`) });
     element.loading = what;
     try {
       const next = await openImageLab(device, this.onDownload(what));
@@ -520,7 +524,7 @@ export class Imaging {
         at: Date.now(),
       });
     } catch (error) {
-      element.notice = asLabError(error).message;
+      element.notice = whyOf(error);
     }
   }
 
@@ -536,7 +540,7 @@ export class Imaging {
 
   async resume(): Promise<void> {
     const run = await kept.keptRun();
-    if (!run) throw new Error("The run is no longer kept in this browser.");
+    if (!run) throw new Refusal(word("images.runGone"));
     if (run.set !== this.element.info?.name) await this.choose(run.set);
     await this.halt();
     this.took(this.element.info!);

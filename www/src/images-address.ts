@@ -1,5 +1,7 @@
 // The section on images as part of the page's address: images=open&images.network.start=fan&…
+import { Refusal } from "./said";
 import type { ImageFieldName, ImagesForm } from "./images-form";
+import { word } from "./words";
 
 const START = "images";
 
@@ -55,12 +57,12 @@ export function readImages(fields: ReadonlyMap<string, string>): ImagesAddress |
   for (const [key, text] of fields) {
     if (key === START) {
       if (text === "open" || text === "closed") continue;
-      throw new Error(`${START}: allowed are open and closed; the address says "${text}".`);
+      throw new Refusal(word("address.oneOf", { field: START, names: "open", last: "closed", got: text }));
     }
     const name = NAMES.find((name) => key === `${START}.${name}`);
     if (!name) {
       const known = NAMES.map((name) => `${START}.${name}`).join(", ");
-      throw new Error(`${key}: there is no such setting of images; allowed are ${known}.`);
+      throw new Refusal(word("address.noImages", { field: key, names: known }));
     }
     settings[name] = text;
   }

@@ -1,8 +1,9 @@
 // The section on images: loaded when it is opened first, shown as an address has it.
-import { asLabError } from "./engine/types";
 import type { Imaging } from "./image-section";
 import type { ImagesAddress } from "./images-address";
+import { put, whyOf } from "./said";
 import * as store from "./store";
+import { word } from "./words";
 
 let opened: Promise<Imaging> | undefined;
 
@@ -17,8 +18,7 @@ export function listen(say: (sentence: string) => void): void {
         .then((imaging) => imaging.enter())
         .catch((error: unknown) => {
           opened = undefined;
-          section.querySelector("lab-images")!.textContent =
-            `This section could not be loaded: ${asLabError(error).message}`;
+          put(section.querySelector("lab-images")!, word("section.failed", { why: whyOf(error) }));
         });
     } else void opened?.then((imaging) => imaging.leave());
   });

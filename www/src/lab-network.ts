@@ -3,6 +3,7 @@ import type { BuiltNetwork } from "./engine/expressivity";
 import type { Experiment } from "./engine/types";
 import { dataOf } from "./points";
 import { givenStart } from "./starts";
+import { word } from "./words";
 
 /** What the lab's classifiers may have. */
 const MOST_WIDTH = 64;
@@ -30,12 +31,9 @@ export function shapeOf({ report, points }: BuiltNetwork): Shape {
 /** Why a built network is too large for the lab; undefined where it is not. */
 export function tooLarge({ width, blocks, classes }: Shape): string | undefined {
   const wide = width + classes;
-  if (wide > MOST_WIDTH)
-    return `The lab trains networks up to width ${MOST_WIDTH}; this one needs width + classes = ${wide}.`;
+  if (wide > MOST_WIDTH) return word("built.tooWide", { most: MOST_WIDTH, wide });
   const most = Math.min(MOST_BLOCKS, Math.floor(MOST_PARAMETERS / (2 * wide ** 2 + wide + 1)));
-  return blocks > most
-    ? `At width ${wide} the lab trains up to ${most} blocks; this one has ${blocks}.`
-    : undefined;
+  return blocks > most ? word("built.tooDeep", { wide, most, blocks }) : undefined;
 }
 
 /**

@@ -5,11 +5,13 @@ import { FIRST_CLASSIFIERS, FIRST_FORM, type AtlasForm } from "./atlas-form";
 import type { LabAtlas } from "./elements/atlas";
 import type { AtlasSpec } from "./engine/atlas";
 import type { Example, LaidStarts } from "./basins";
-import { asLabError, isClassifier, type EngineChoice, type ExperimentInput } from "./engine/types";
+import { isClassifier, type EngineChoice, type ExperimentInput } from "./engine/types";
 import type { ExportedMap } from "./export/map-file";
 import type { Page } from "./page";
 import { axisLabel } from "./plane-name";
+import { put, whyOf } from "./said";
 import * as store from "./store";
+import { word } from "./words";
 
 /** What maps need of the page. */
 export interface MapsPage extends Pick<Page, "start" | "say" | "session"> {
@@ -40,8 +42,7 @@ export function listen(page: MapsPage): void {
       element ??= open(section, page);
       void element.catch((error: unknown) => {
         element = undefined;
-        section.querySelector("lab-atlas")!.textContent =
-          `Maps could not be loaded: ${asLabError(error).message}`;
+        put(section.querySelector("lab-atlas")!, word("atlas.failed", { why: whyOf(error) }));
       });
     } else {
       stop();
@@ -92,10 +93,10 @@ async function open(section: HTMLElement, page: MapsPage): Promise<LabAtlas> {
       });
       if (atlas && newest()) {
         element.atlas = { ...atlas };
-        page.say("The map is finished.");
+        page.say(word("atlas.finished"));
       }
     } catch (error) {
-      if (newest()) element.problem = asLabError(error).message;
+      if (newest()) element.problem = whyOf(error);
     }
     if (newest()) {
       work = undefined;
@@ -110,7 +111,7 @@ async function open(section: HTMLElement, page: MapsPage): Promise<LabAtlas> {
       const { saveMap } = await import("./export/map-save");
       await saveMap(kind, exported);
     } catch (error) {
-      element.problem = asLabError(error).message;
+      element.problem = whyOf(error);
     }
   });
   on<Example>("lab-atlas-example", async (example) => {
@@ -120,8 +121,7 @@ async function open(section: HTMLElement, page: MapsPage): Promise<LabAtlas> {
   on("lab-atlas-plane", async () => {
     const shown = await landscapesShown(page);
     if (!shown) {
-      element.problem =
-        "Above there is no landscape yet whose plane could be taken over: wait until both are drawn.";
+      element.problem = word("atlas.noPlane");
       return;
     }
     element.takePlane(shown);
@@ -136,9 +136,9 @@ async function open(section: HTMLElement, page: MapsPage): Promise<LabAtlas> {
       try {
         if (!(await page.start(await cellExperiment(spec, ...cell)))) return;
         element.opened = name;
-        page.say(`Opened in the lab: ${name}.`);
+        page.say(word("atlas.openedSaid", { name }));
       } catch (error) {
-        element.problem = asLabError(error).message;
+        element.problem = whyOf(error);
       }
     },
   );

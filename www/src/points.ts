@@ -1,6 +1,7 @@
 // Labelled points as a person draws them, and as an experiment holds them.
 import { toBase64 } from "./engine/base64";
 import type { LabelledPoints } from "./engine/table";
+import { word } from "./words";
 
 /** As many as the crate takes. */
 export const MAX_POINTS = 20_000;
@@ -125,7 +126,7 @@ export class Drawing {
 
   /** Why they cannot be trained on yet; empty where they can. */
   get problem(): string {
-    return this.counts().filter(Boolean).length < 2 ? "Put points of two classes or more." : "";
+    return this.counts().filter(Boolean).length < 2 ? word("points.two") : "";
   }
 
   /** Classes keep their numbers, and so their colours, where one between them is empty. */

@@ -2,13 +2,14 @@
 import type { Ink } from "./canvas";
 import { powerOfTen } from "./scale";
 import { BOTTOM, dot, LEFT, line, RIGHT, TOP } from "./variance";
+import { word } from "../words";
 
 /** Decades of the axis; what lies beyond is a mark on its edge. */
 const FLOOR = -4;
 const CEILING = 1;
 
 /** Of ‖branch‖/‖shortcut‖ = 1. */
-const AS_LARGE = "branch as large as what passes by";
+const AS_LARGE = word("branches.asLarge");
 
 /** How far down from the top of the plot a ratio stands, 0 to 1 on the axis. */
 export function branchDepth(ratio: number): number {
@@ -81,7 +82,7 @@ export function drawBranches(
   pen.fillStyle = ink.muted;
   pen.textBaseline = "top";
   pen.textAlign = "left";
-  pen.fillText("block 1", LEFT, bottom + 6);
+  pen.fillText(word("variance.block", { block: 1 }), LEFT, bottom + 6);
   pen.textAlign = "right";
   if (blocks > 1) pen.fillText(String(blocks), right, bottom + 6);
 }

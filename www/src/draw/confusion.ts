@@ -4,6 +4,7 @@ import { rowSums } from "../confusion";
 import type { Ink } from "./canvas";
 import { NEGATIVE, POSITIVE, rgb } from "./color";
 import { formatCount } from "./scale";
+import { word } from "../words";
 
 /** Shares of a row down to this have colours of their own, logarithmically. */
 export const LEAST_SHARE = 0.001;
@@ -167,11 +168,11 @@ function drawNames(
   pen.fillStyle = ink.text;
   pen.textAlign = "center";
   pen.textBaseline = "top";
-  pen.fillText("predicted class", left + (cell * classes) / 2, 0);
+  pen.fillText(word("confusion.predicted"), left + (cell * classes) / 2, 0);
   pen.save();
   pen.translate(left - label - 8, top + (cell * classes) / 2);
   pen.rotate(-Math.PI / 2);
   pen.textBaseline = "bottom";
-  pen.fillText("true class", 0, 0);
+  pen.fillText(word("confusion.true"), 0, 0);
   pen.restore();
 }

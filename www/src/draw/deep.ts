@@ -4,6 +4,7 @@ import type { Ink, Pen } from "./canvas";
 import { drawMark } from "./classes";
 import { drawAxisNames, plotFrame, type Frame2D } from "./landscape";
 import { decades, powerOfTen } from "./scale";
+import { word } from "../words";
 
 /** Quartiles at one depth. */
 interface Quartiles {
@@ -124,7 +125,7 @@ export function drawDeep(
     pen.setLineDash([]);
     pen.fillStyle = ink.muted;
     pen.textAlign = "right";
-    pen.fillText(`trained: ${Math.round(100 * style.trained)} %`, right - 4, at + 5);
+    pen.fillText(word("atlas.trainedAt", { share: Math.round(100 * style.trained) }), right - 4, at + 5);
   }
 
   curves.forEach(({ bands, colour, ends }, i) => {

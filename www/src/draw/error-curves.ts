@@ -3,6 +3,7 @@ import type { NumberAxis } from "./axis";
 import type { Ink } from "./canvas";
 import { drawNumberGrid, gridX, gridY, type NumberGrid } from "./number-grid";
 import { formatCount, formatPercent, niceBelow, niceStep, type ColourScale } from "./scale";
+import { word } from "../words";
 
 /** Shares from 0 to 1. */
 export interface ErrorPoint {
@@ -66,8 +67,10 @@ export function endLabels(runs: readonly ErrorRun[]): EndLabel[] {
       return { text: `${what} ${formatPercent(share)}`.trimStart(), step, share, color };
     };
     return [
-      ...(test ? [label(alone ? "test" : name, test.step, test.test!)] : []),
-      ...(last && (alone || !test) ? [label(alone ? "train" : `${name}, train`, last.step, last.train)] : []),
+      ...(test ? [label(alone ? word("errors.test") : name, test.step, test.test!)] : []),
+      ...(last && (alone || !test)
+        ? [label(alone ? word("errors.train") : word("errors.trainOf", { name }), last.step, last.train)]
+        : []),
     ];
   });
 }
@@ -111,13 +114,13 @@ export function errorReading(runs: readonly ErrorRun[], step: number): string {
     const last = before[before.length - 1];
     const test = lastTest(before)?.test;
     const parts = [
-      ...(test === undefined ? [] : [`test ${formatPercent(test)}`]),
-      ...(last && i === 0 ? [`train ${formatPercent(last.train)}`] : []),
+      ...(test === undefined ? [] : [`${word("errors.test")} ${formatPercent(test)}`]),
+      ...(last && i === 0 ? [`${word("errors.train")} ${formatPercent(last.train)}`] : []),
     ];
     if (parts.length === 0) return [];
     return [`${runs.length > 1 && name ? `${name}: ` : ""}${parts.join(", ")}`];
   });
-  return `step ${formatCount(step)}${runs.length > 1 ? "; " : ": "}${said.join("; ")}`;
+  return `${word("run.step", { step: formatCount(step) })}${runs.length > 1 ? "; " : ": "}${said.join("; ")}`;
 }
 
 /** Room for the labels at the right, in parts of the width. */
@@ -139,7 +142,7 @@ export function errorGrid(plot: ErrorPlot, width: number, height: number, label:
     frame,
     x: { scale: "linear", low: 0, high: last },
     y: errorAxis(plot),
-    names: ["steps", "error, %"],
+    names: [word("runs.steps"), word("errors.percent")],
   };
 }
 
@@ -232,7 +235,7 @@ function drawDrops(
   pen.lineJoin = "round";
   pen.strokeStyle = ink.surface;
   pen.fillStyle = ink.muted;
-  const text = `learning rate ÷ ${dropFactor}`;
+  const text = word("errors.drop", { factor: dropFactor });
   pen.strokeText(text, x + (before ? -5 : 5), top + 2);
   pen.fillText(text, x + (before ? -5 : 5), top + 2);
 }

@@ -2,6 +2,7 @@
 import type { Ink } from "./canvas";
 import { drawAxisNames, plotFrame } from "./landscape";
 import { formatCount, ticks } from "./scale";
+import { word } from "../words";
 
 export interface FitSweep {
   /** Rising. */
@@ -74,5 +75,5 @@ export function drawFitSweep(
     });
   }
   pen.fillStyle = ink.text;
-  drawAxisNames(pen, frame, "points given", "points fitted");
+  drawAxisNames(pen, frame, word("fit.given"), word("built.fittedAxis"));
 }

@@ -5,6 +5,7 @@ import type { Ink } from "./canvas";
 import { plotFrame, prepareLandscape, type LandscapeData, type LandscapePicture } from "./landscape";
 import { drawNumberGrid, gridX, gridY, type NumberGrid } from "./number-grid";
 import { formatValue, niceBelow, niceStep } from "./scale";
+import { word } from "../words";
 
 /** Cells are computed on every 16th row and column first, then on every 8th, and so on. */
 const GRAINS = [2, 4, 8, 16];
@@ -32,7 +33,7 @@ function planeData({ coordinates, values }: ImageLandscape): LandscapeData {
     b: coordinates,
     values,
     trajectory: new Float32Array(),
-    marks: [{ label: "this network", a: 0, b: 0 }],
+    marks: [{ label: word("seen.here"), a: 0, b: 0 }],
     // Only what is not finite is hatched.
     divergence: Number.MAX_VALUE,
   };
@@ -58,8 +59,8 @@ export function landscapeReading(
     ...(axes === "plane" ? [`b = ${number(coordinates[row]!)}`] : []),
   ].join(", ");
   const loss = values[axes === "plane" ? row * coordinates.length + column : column]!;
-  if (Number.isNaN(loss)) return `${place}: ${done < cells ? "not computed yet" : "loss not finite"}`;
-  return `${place}: loss ${formatValue(loss)}`;
+  if (Number.isNaN(loss)) return word(done < cells ? "seen.notYet" : "seen.notFinite", { place });
+  return word("seen.loss", { place, loss: formatValue(loss) });
 }
 
 /** What the heights of a line cover: a logarithmic axis where the losses differ much. */
@@ -83,7 +84,7 @@ export function drawImageLine(
   const y = lossAxis(values);
   if (!y) return;
   const x: NumberAxis = { scale: "linear", low: coordinates[0]!, high: coordinates[coordinates.length - 1]! };
-  const grid: NumberGrid = { frame: plotFrame(width, height), x, y, names: ["a", "loss"] };
+  const grid: NumberGrid = { frame: plotFrame(width, height), x, y, names: ["a", word("measure.loss")] };
   drawNumberGrid(pen, grid, ink);
   const { top, height: tall } = grid.frame;
   pen.strokeStyle = ink.muted;
@@ -115,5 +116,5 @@ export function drawImageLine(
   pen.fillStyle = ink.text;
   pen.textAlign = "left";
   pen.textBaseline = "top";
-  pen.fillText("this network", gridX(grid, 0) + 6, top + 2);
+  pen.fillText(word("seen.here"), gridX(grid, 0) + 6, top + 2);
 }

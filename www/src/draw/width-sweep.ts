@@ -2,6 +2,7 @@
 import { axisPosition, axisTicks, tickLabel, type NumberAxis } from "./axis";
 import type { Ink } from "./canvas";
 import { drawAxisNames, plotFrame } from "./landscape";
+import { word } from "../words";
 
 /** Points fitted at one width; undefined while that construction has yet to be tried. */
 export interface WidthTrial {
@@ -83,5 +84,5 @@ export function drawWidthSweep(
   line("printed", danger, SWEEP_DASH);
   line("corrected", ink.identity, []);
   pen.fillStyle = ink.text;
-  drawAxisNames(pen, frame, "width k", "points fitted");
+  drawAxisNames(pen, frame, word("atlas.widthLabel"), word("built.fittedAxis"));
 }

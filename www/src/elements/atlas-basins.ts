@@ -16,6 +16,7 @@ import { basinGradient, DESCENDING_COLOUR, STALLED_COLOUR } from "../draw/basins
 import { formatCount, formatShare, type Domain } from "../draw/scale";
 import type { AtlasSpec } from "../engine/atlas";
 import { depthOf, type Experiment } from "../engine/types";
+import { phrase, word, type Word } from "../words";
 
 /** More entries than this are chosen by their numbers. */
 const LISTED = 64;
@@ -23,24 +24,21 @@ const LISTED = 64;
 const NAMED = 8;
 
 const LAST = html`W<sub>ℓ</sub>`;
+const DETERMINANTS = html`det W₁ … det ${LAST}`;
 
-export const BASINS_INTRO = html`Each cell is a start; its colour says at which optimum training ended, and
-the lighter it is, the sooner. The optima are the solutions of ${LAST} … W₁ = R, R invertible: one connected
-set for each pattern of signs of det W₁ … det ${LAST} that multiplies to the sign of det R, because invertible
-matrices form two connected sets, told apart by that sign, and the last layer follows from the others. Point
-at a cell to read it, click to open that start in the lab, draw a rectangle to zoom in.`;
+export const BASINS_INTRO = html`${phrase("basins.intro", { product: html`${LAST} … W₁ = R`, determinants: DETERMINANTS })}`;
 
 /** One click to a picture worth seeing. */
-export function exampleButtons(begin: (example: Example) => void, hint: string) {
-  return html`<div class="examples" role="group" aria-label="Basins to begin with">
-    <span>Begin with</span>
+export function exampleButtons(begin: (example: Example) => void, hint: Word | undefined) {
+  return html`<div class="examples" role="group" aria-label=${word("basins.examples")}>
+    <span>${word("basins.begin")}</span>
     ${EXAMPLES.map(
       (example) =>
         html`<button data-testid="basins-${example.id}" @click=${() => begin(example)}>
           ${example.title}
         </button>`,
     )}
-    ${hint ? html`<p data-testid="basins-hint">${hint}</p>` : nothing}
+    ${hint ? html`<p data-testid="basins-hint">${word(hint)}</p>` : nothing}
   </div>`;
 }
 
@@ -53,7 +51,7 @@ export function startsChoice(
 ) {
   const lab = starts.kind === "lab";
   return html`<label class="choice"
-      >starts
+      >${word("basins.starts")}
       <select
         data-testid="atlas-starts"
         .value=${live(starts.kind)}
@@ -62,8 +60,8 @@ export function startsChoice(
           else set({ kind: "coordinates", first: 0, second: Math.max(0, last(network)) });
         }}
       >
-        <option value="coordinates" ?selected=${!lab}>two entries of W</option>
-        <option value="lab" ?selected=${lab}>landscapes' plane</option>
+        <option value="coordinates" ?selected=${!lab}>${word("basins.entries")}</option>
+        <option value="lab" ?selected=${lab}>${word("basins.plane")}</option>
       </select>
     </label>
     ${
@@ -71,10 +69,10 @@ export function startsChoice(
         ? html`<button
             type="button"
             data-testid="atlas-lay"
-            title="Takes over the plane that the landscapes above show now"
+            title=${word("basins.takeTitle")}
             @click=${askLab}
           >
-            Take it again
+            ${word("basins.take")}
           </button>`
         : (["first", "second"] as const).map((which) =>
             entry(which, starts[which], network, (index) => set({ ...starts, [which]: index })),
@@ -92,8 +90,8 @@ function entry(
 ) {
   const listed = network && entryCount(network) <= LISTED && index < entryCount(network);
   const changed = (e: Event) => set(Number((e.target as HTMLInputElement).value));
-  return html`<label class="small" title="Entry of the layer maps, counted from 0: layer by layer, row by row"
-    >${which} entry
+  return html`<label class="small" title=${word("basins.entryTitle")}
+    >${word(`basins.${which}`)}
     ${
       listed
         ? html`<select data-testid="atlas-${which}" .value=${live(String(index))} @change=${changed}>
@@ -140,7 +138,7 @@ export function basinsLegend(
         >`
       : nothing;
   return html`<span
-      >${width === 1 ? "signs of the numbers" : html`<span>signs of det W₁ … det ${LAST}</span>`}</span
+      >${width === 1 ? word("basins.signsOfNumbers") : html`<span>${phrase("basins.signs", { determinants: DETERMINANTS })}</span>`}</span
     >
     ${named.map(
       ({ pattern, cells }) =>
@@ -149,16 +147,16 @@ export function basinsLegend(
           ><strong>${patternName(pattern, deepest)}</strong> ${share(cells)}</span
         >`,
     )}
-    ${flat(`${patterns.length - named.length} other optima`, basinGradient(undefined), rest)}
-    ${flat("stalled at a saddle", STALLED_COLOUR, stalled, "The gradient is below a hundredth of what it is next to an optimum of balanced layers at the same risk")}
-    ${flat(`still descending after ${formatCount(spec.budget.steps)} steps`, DESCENDING_COLOUR, descending)}
-    ${some(diverged) ? html`<span><span class="swatch hatch"></span>diverged ${share(diverged)}</span>` : nothing}
+    ${flat(word("basins.others", { count: patterns.length - named.length }), basinGradient(undefined), rest)}
+    ${flat(word("basins.stalled"), STALLED_COLOUR, stalled, word("basins.stalledTitle"))}
+    ${flat(word("basins.descending", { steps: formatCount(spec.budget.steps) }), DESCENDING_COLOUR, descending)}
+    ${some(diverged) ? html`<span><span class="swatch hatch"></span>${word("landscape.diverged")} ${share(diverged)}</span>` : nothing}
     ${
       domain && patterns.length > 0
         ? html`<span
-            >steps: light ${formatCount(10 ** domain.low)}, dark ${formatCount(10 ** domain.high)}</span
+            >${word("basins.steps", { low: formatCount(10 ** domain.low), high: formatCount(10 ** domain.high) })}</span
           >`
         : nothing
     }
-    <span><span class="ring"></span>the lab now</span>`;
+    <span><span class="ring"></span>${word("atlas.here")}</span>`;
 }

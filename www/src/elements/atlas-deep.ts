@@ -9,10 +9,13 @@ import { controls } from "./base";
 import { cellAfter, type Cell } from "./cell-keys";
 import "./class-mark";
 import { PictureElement } from "./picture";
+import { phrase, word } from "../words";
 
 /** What the picture's height means, on its axis. */
 export function heightLabel(height: Height, steps: number): string {
-  return height === "right" ? `points right after ${steps} steps` : `loss after ${steps} steps`;
+  return height === "right"
+    ? word("atlas.rightAfter", { steps })
+    : word("atlas.after", { measure: word("measure.loss"), steps });
 }
 
 /** The curves of a map of many starts. */
@@ -22,7 +25,7 @@ export function deepCurves(atlas: Atlas, height: Height, theme: "light" | "dark"
     const found = bands(twin, grain, spec.columns, height);
     const reached = reach(found, x);
     return {
-      title: DEEP_STARTS[i]?.title ?? `start ${i + 1}`,
+      title: DEEP_STARTS[i]?.title ?? word("atlas.startNumber", { number: i + 1 }),
       reach: reachText(reached),
       ends: reached?.fails !== undefined && reached.depth > 0 ? reached.depth : undefined,
       colour: classColour(i, theme),
@@ -99,7 +102,7 @@ export class LabAtlasDeep extends PictureElement {
       height,
       trained: TRAINED,
       cursor,
-      xLabel: "blocks",
+      xLabel: word("setting.blocks"),
       yLabel: heightLabel(height, atlas.spec.budget.steps),
     });
   }
@@ -136,19 +139,14 @@ export class LabAtlasDeep extends PictureElement {
         role="img"
         tabindex="0"
         data-testid="deep-canvas"
-        aria-label="How well each start trains against the number of blocks, median and quartiles over seeds.${
-          this.reading ? ` ${this.reading}.` : ""
-        } Left and right arrows choose a depth, up and down a start, Enter opens that network in the lab."
+        aria-label="${word("atlas.deepLabel")}${this.reading ? ` ${this.reading}.` : ""} ${word("atlas.deepKeys")}"
         @pointermove=${(event: PointerEvent) => this.say("cell", this.cellAt(event))}
         @pointerdown=${(event: PointerEvent) => this.say("cell", this.cellAt(event))}
         @pointerleave=${() => this.say("cell")}
         @click=${this.open}
         @keydown=${this.key}
       ></canvas>
-      <h3>
-        Greatest trainable depth
-        <small>of those tried: the median over seeds gets 90 % of the points right or more</small>
-      </h3>
+      <h3>${phrase("atlas.deepHeading", { about: html`<small>${word("atlas.deepAbout")}</small>` })}</h3>
       <ul data-testid="deep-reach">
         ${curves.map(
           ({ title, reach }, i) =>

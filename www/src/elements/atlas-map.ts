@@ -8,6 +8,7 @@ import { controls } from "./base";
 import { cellAfter, type Cell } from "./cell-keys";
 import { PictureElement } from "./picture";
 import { Pointers, type Grip } from "./pointers";
+import { word } from "../words";
 
 /** What part of both axes is wanted. */
 export interface Ranges {
@@ -180,9 +181,7 @@ export class LabAtlasMap extends PictureElement {
       role="img"
       tabindex="0"
       data-testid="atlas-canvas"
-      aria-label="Map of the ${this.twin} networks: ${this.labels[0]} to the right, ${this.labels[1]} upwards.${
-        this.reading ? ` ${this.reading}.` : ""
-      } Arrow keys choose a network, Enter opens it in the lab, plus and minus zoom, 0 shows the whole."
+      aria-label="${word("atlas.mapLabel", { name: this.twin, x: this.labels[0], y: this.labels[1] })}${this.reading ? ` ${this.reading}.` : ""} ${word("atlas.mapKeys")}"
       @pointermove=${this.move}
       @pointerdown=${this.press}
       @pointerup=${this.release}

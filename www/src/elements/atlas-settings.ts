@@ -16,9 +16,10 @@ import {
 import { basinSettings, directionNames, planeOf } from "../basins";
 import type { Quantity } from "../engine/atlas";
 import type { Experiment } from "../engine/types";
-import { measureOf } from "../measure";
+import { measureName, measureOf } from "../measure";
 import { startsChoice } from "./atlas-basins";
 import { controls, LabElement } from "./base";
+import { word } from "../words";
 
 /** What a map shows. Every change goes out as a whole form. */
 @customElement("lab-atlas-settings")
@@ -102,12 +103,12 @@ export class LabAtlasSettings extends LabElement {
     >
       ${this.choice(
         "view",
-        "show",
+        word("atlas.show"),
         [
-          ["map", "maps"],
-          ["curves", "curves over seeds"],
-          ["basins", "basins of optima"],
-          ["deep", "starts against depth"],
+          ["map", word("atlas.maps")],
+          ["curves", word("atlas.curves")],
+          ["basins", word("atlas.basins")],
+          ["deep", word("atlas.deep")],
         ],
         form.view,
         (view) =>
@@ -133,27 +134,27 @@ export class LabAtlasSettings extends LabElement {
             )
           : nothing
       }
-      ${form.view === "deep" ? this.deep(form, set) : this.axis("x", "to the right", form.x)}
+      ${form.view === "deep" ? this.deep(form, set) : this.axis("x", word("atlas.right"), form.x)}
       ${
         form.view === "map" || form.view === "basins"
           ? this.mapOnly(form, set)
           : this.choice(
               "seeds",
-              "seeds",
+              word("atlas.seeds"),
               SEEDS.map((n) => [String(n), String(n)]),
               String(form.seeds),
               (n) => set({ seeds: Number(n) }),
             )
       }
-      ${this.number("steps", "steps", form.steps, (steps) => set({ steps }))}
+      ${this.number("steps", word("runs.steps"), form.steps, (steps) => set({ steps }))}
       ${
         form.view === "map"
           ? this.choice(
               "colour",
-              "colour",
+              word("view.colour"),
               [
-                ["excess", `final ${measureOf(this.network)}`],
-                ["steps", "steps until learned"],
+                ["excess", word("atlas.final", { measure: measureName(measureOf(this.network)) })],
+                ["steps", word("atlas.untilLearned")],
               ],
               form.colour,
               (colour) => set({ colour: colour as AtlasForm["colour"] }),
@@ -162,14 +163,18 @@ export class LabAtlasSettings extends LabElement {
       }
       ${
         form.view !== "deep" && (form.view !== "map" || form.colour === "steps")
-          ? this.number("threshold", "learned at part", form.threshold, (threshold) => set({ threshold }))
+          ? this.number("threshold", word("atlas.threshold"), form.threshold, (threshold) =>
+              set({ threshold }),
+            )
           : nothing
       }
-      <button class="start" data-testid="atlas-start">${this.running ? "Stop" : "Start"}</button>
+      <button class="start" data-testid="atlas-start">
+        ${word(this.running ? "ball.stop" : "atlas.begin")}
+      </button>
       ${
         this.zoomed
           ? html`<button type="button" data-testid="atlas-whole" @click=${() => this.say("whole")}>
-              Whole range
+              ${word("view.whole")}
             </button>`
           : nothing
       }
@@ -185,21 +190,21 @@ export class LabAtlasSettings extends LabElement {
       );
     return html`${this.choice(
       "on",
-      "trained on",
+      word("atlas.on"),
       [
-        ["small", "64 moons, width 4"],
-        ["lab", "the lab's problem"],
+        ["small", word("atlas.onSmall")],
+        ["lab", word("atlas.onLab")],
       ],
       form.on,
       (on) => set({ on: on as AtlasForm["on"] }),
     )}
-    ${end("low", "blocks from")} ${end("high", "to")}
+    ${end("low", word("atlas.blocksFrom"))} ${end("high", word("atlas.to"))}
     ${this.choice(
       "height",
-      "height",
+      word("atlas.height"),
       [
-        ["right", "points right"],
-        ["loss", "final loss"],
+        ["right", word("atlas.heightRight")],
+        ["loss", word("atlas.final", { measure: word("measure.loss") })],
       ],
       form.height,
       (height) => set({ height: height as AtlasForm["height"] }),
@@ -213,8 +218,8 @@ export class LabAtlasSettings extends LabElement {
 
   private mapOnly(form: AtlasForm, set: (part: Partial<AtlasForm>) => void) {
     const sizes = NETWORKS.map((size) => [String(size), `${size} × ${size}`] as const);
-    return html`${this.axis("y", "upwards", form.y)}
-    ${this.choice("size", "networks", sizes, String(form.size), (size) => set({ size: Number(size) }))}`;
+    return html`${this.axis("y", word("atlas.up"), form.y)}
+    ${this.choice("size", word("atlas.networks"), sizes, String(form.size), (size) => set({ size: Number(size) }))}`;
   }
 
   /** Directions are those of a plane of starts, which only basins have. */
@@ -266,7 +271,7 @@ export class LabAtlasSettings extends LabElement {
   private axis(which: "x" | "y", way: string, axis: AxisForm) {
     const set = (part: Partial<AxisForm>) =>
       this.say("form", { ...this.form!, [which]: { ...axis, ...part } });
-    return html`<fieldset aria-label="Axis ${way}">
+    return html`<fieldset aria-label=${word("atlas.axis", { way })}>
       <label class="quantity"
         >${way}
         <select
@@ -282,18 +287,18 @@ export class LabAtlasSettings extends LabElement {
           )}
         </select>
       </label>
-      ${this.number(`${which}-low`, "from", axis.low, (low) => set({ low }))}
-      ${this.number(`${which}-high`, "to", axis.high, (high) => set({ high }))}
+      ${this.number(`${which}-low`, word("atlas.from"), axis.low, (low) => set({ low }))}
+      ${this.number(`${which}-high`, word("atlas.to"), axis.high, (high) => set({ high }))}
       <label
-        >scale
+        >${word("setting.scale")}
         <select
           data-testid="atlas-${which}-scale"
           ?disabled=${isAlong(axis)}
           .value=${live(axis.scale)}
           @change=${(e: Event) => set({ scale: (e.target as HTMLSelectElement).value as AxisForm["scale"] })}
         >
-          <option value="log" ?selected=${axis.scale === "log"}>log</option>
-          <option value="linear" ?selected=${axis.scale === "linear"}>linear</option>
+          <option value="log" ?selected=${axis.scale === "log"}>${word("atlas.log")}</option>
+          <option value="linear" ?selected=${axis.scale === "linear"}>${word("view.linear")}</option>
         </select>
       </label>
     </fieldset>`;

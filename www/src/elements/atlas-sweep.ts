@@ -8,6 +8,7 @@ import type { TwinSpec } from "../engine/types";
 import { controls } from "./base";
 import { cellAfter } from "./cell-keys";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** Steps to the threshold against one quantity, over the seeds of a map. */
 @customElement("lab-atlas-sweep")
@@ -87,9 +88,7 @@ export class LabAtlasSweep extends PictureElement {
       role="img"
       tabindex="0"
       data-testid="sweep-canvas"
-      aria-label="${this.yLabel}, median and quartiles over seeds.${
-        this.reading ? ` ${this.reading}.` : ""
-      } Left and right arrows choose a value."
+      aria-label="${word("atlas.sweepLabel", { quantity: this.yLabel })}${this.reading ? ` ${this.reading}.` : ""} ${word("atlas.sweepKeys")}"
       @pointermove=${this.move}
       @pointerdown=${this.move}
       @pointerleave=${() => this.say("cell")}

@@ -44,16 +44,13 @@ import "./atlas-map";
 import type { Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
 import "./atlas-sweep";
+import { measureName } from "../measure";
 import { controls, LabElement } from "./base";
 import type { Cell } from "./cell-keys";
 import { saveMenu, saveMenuStyle } from "./save-menu";
+import { said } from "./said";
 import { startTitle } from "../starts";
-
-const DEEP_INTRO = html`How deep does a network without normalization train? Every point is a median over
-seeds of ReLU networks trained for as many steps at one learning rate, bands are the middle halves. Branches
-that begin at zero (identity, Fixup, SkipInit, ReZero) start as the identity however deep the network is; He
-branches enlarge their input in every block, and without skips it is lost. 0 % right: all outputs are equal,
-or no numbers.`;
+import { word, type Word } from "../words";
 
 /** A zoom that goes on is one request. */
 const ZOOM_PAUSE = 250;
@@ -83,7 +80,7 @@ export class LabAtlas extends LabElement {
   /** The colours of the optima, the same for as long as maps of one plane follow one another. */
   private book = new ColourBook(BASIN_COLOURS);
   private ends: Counts | undefined;
-  private hint = "";
+  private hint: Word | undefined;
   private pictures: AtlasPicture[] = [];
   /** The map before this one, shown until this one has something everywhere. */
   private under: AtlasPicture[] = [];
@@ -358,7 +355,7 @@ export class LabAtlas extends LabElement {
     // What is typed is a new whole.
     if (form.x !== this.form.x || form.y !== this.form.y) this.whole = undefined;
     this.set(form);
-    this.hint = "";
+    this.hint = undefined;
   }
 
   private choose(cell: Cell): void {
@@ -406,7 +403,7 @@ export class LabAtlas extends LabElement {
         @go=${this.toggle}
         @whole=${this.showWhole}
       ></lab-atlas-settings>
-      ${this.problem ? html`<p class="problem" role="alert" data-testid="atlas-problem">${this.problem}</p>` : nothing}
+      ${this.problem ? html`<p class="problem" role="alert" data-testid="atlas-problem">${said(this.problem)}</p>` : nothing}
       <div class="status">
         <p data-testid="atlas-status">${this.status()}</p>
         ${this.atlas?.trained ? this.saving(this.atlas) : nothing}
@@ -435,23 +432,16 @@ export class LabAtlas extends LabElement {
   }
 
   private intro(): string | TemplateResult {
-    if (this.deep) return DEEP_INTRO;
-    if (this.curves) {
-      return "How long networks take to learn, with the lab's other settings, from many seeds: a flat line means that depth, say, does not matter. Point at the curves to read them.";
-    }
+    if (this.deep) return word("atlas.deepIntro");
+    if (this.curves) return word("atlas.curvesIntro");
     if (this.atlas ? this.atlas.spec.basins : this.form.view === "basins") {
-      return this.classifier
-        ? "Basins tell the optima of linear networks apart: classifiers have none that signs of determinants name. Begin with one of these, or choose maps."
-        : BASINS_INTRO;
+      return this.classifier ? word("basins.classifier") : BASINS_INTRO;
     }
+    const excess = this.colour === "excess";
     const cells = this.classifier
-      ? this.colour === "excess"
-        ? "Light cells have learned their points, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
-        : "Light cells learned in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train."
-      : this.colour === "excess"
-        ? "Light cells have learned the target, dark ones have not, hatched ones diverged: the larger the light area, the easier such networks are to train."
-        : "Light cells learned the target in few steps, grey ones not at all, hatched ones diverged: the larger the coloured area, the easier such networks are to train.";
-    return `Each cell trains a network of its own, with the lab's other settings. ${cells} Point at a cell to read it, click to open that network in the lab, draw a rectangle to zoom in.`;
+      ? word(excess ? "atlas.cellsPoints" : "atlas.cellsSteps")
+      : word(excess ? "atlas.cellsTarget" : "atlas.cellsTargetSteps");
+    return word("atlas.intro", { cells });
   }
 
   private figure(twin: TwinSpec, i: number) {
@@ -461,7 +451,8 @@ export class LabAtlas extends LabElement {
     const { colour, name } = this.names[i]!;
     return html`<figure data-testid="atlas-${twin.parametrization}">
       <figcaption style="color: var(--${colour})">
-        ${layersTitle(twin, this.classifier)} <small>start: ${startTitle(twin.start.kind)}</small>
+        ${layersTitle(twin, this.classifier)}
+        <small>${word("atlas.start", { start: startTitle(twin.start.kind) })}</small>
       </figcaption>
       <lab-atlas-map
         .picture=${this.pictures[i]}
@@ -483,7 +474,7 @@ export class LabAtlas extends LabElement {
       .atlas=${atlas}
       .twins=${this.twins}
       .cursor=${column}
-      .yLabel=${`steps to ${goalText(atlas.spec)}`}
+      .yLabel=${word("atlas.stepsTo", { goal: goalText(atlas.spec) })}
       .reading=${column === undefined ? "" : this.spreadsAt(atlas, column).join("; ")}
     ></lab-atlas-sweep>`;
   }
@@ -510,7 +501,7 @@ export class LabAtlas extends LabElement {
   private spreadsAt({ twins, grain, spec }: Atlas, column: number): string[] {
     return twins.map((twin, i) => {
       const spread = spreads(twin, grain, spec.columns, spec.rows)[column];
-      return `${this.names[i]?.name}: ${spread ? spreadText(spread) : "not trained yet"}`;
+      return `${this.names[i]?.name}: ${spread ? spreadText(spread) : word("atlas.untrained")}`;
     });
   }
 
@@ -519,16 +510,17 @@ export class LabAtlas extends LabElement {
         (twin, i) =>
           html`<span
             ><span class="swatch" style="background: var(--${this.names[i]!.colour})"></span
-            >${twin.parametrization}, start: ${startTitle(twin.start.kind)}</span
+            >${word("atlas.called", { layers: word(`twins.${twin.parametrization}`), start: startTitle(twin.start.kind) })}</span
           >`,
-      )} <span>line: median over seeds</span><span>band: their middle half</span
-      ><span>rings at the top: most never learned</span>`;
+      )} <span>${word("atlas.keyLine")}</span><span>${word("atlas.keyBand")}</span
+      ><span>${word("atlas.keyRings")}</span>`;
   }
 
   private status() {
     const { atlas, running, form } = this;
     if (running && !atlas?.trained)
-      return html`<progress aria-label="Progress"></progress><span>starting</span>`;
+      return html`<progress aria-label=${word("atlas.progress")}></progress
+        ><span>${word("atlas.starting")}</span>`;
     if (!atlas) {
       const cells =
         form.view === "deep"
@@ -539,37 +531,40 @@ export class LabAtlas extends LabElement {
       const each = form.view === "deep" ? DEEP_STARTS.length : (this.experiment?.twins.length ?? 2);
       const networks = cells * Math.max(1, each);
       return html`<span
-        >Start trains up to ${formatCount(networks)} networks, ${form.steps} steps each.</span
+        >${word("atlas.offer", { networks: formatCount(networks), steps: form.steps })}</span
       >`;
     }
     const { trained, networks, networkSteps, milliseconds, engine, workers, notice } = atlas;
     const rate = (1000 * networkSteps) / milliseconds;
     return html`<progress
-        aria-label="Progress"
+        aria-label=${word("atlas.progress")}
         data-testid="atlas-progress"
         .value=${trained}
         .max=${networks}
       ></progress>
       <span
-        >${formatCount(trained)} of ${formatCount(networks)}
-        networks${running || trained === networks ? "" : ", stopped"}</span
+        >${word(running || trained === networks ? "atlas.trained" : "atlas.stopped", {
+          trained: formatCount(trained),
+          networks: formatCount(networks),
+        })}</span
       >
       <span data-testid="atlas-time"
-        >${(milliseconds / 1000).toFixed(1)} s on
-        ${ENGINE_TITLES[engine]}${
-          engine === "cpu" ? `, ${workers} worker${workers > 1 ? "s" : ""}` : ""
-        }</span
+        >${word(engine !== "cpu" ? "atlas.time" : workers > 1 ? "atlas.timeMany" : "atlas.timeOne", {
+          seconds: (milliseconds / 1000).toFixed(1),
+          engine: ENGINE_TITLES[engine],
+          workers,
+        })}</span
       >
-      <span title="Training steps of all networks together, while this map was made"
-        >${formatCount(Number(rate.toPrecision(2)))} steps/s</span
-      >${notice ? html`<span role="status" data-testid="atlas-notice">${notice}</span>` : nothing}`;
+      <span title=${word("atlas.rateTitle")}
+        >${word("run.rate", { count: formatCount(Number(rate.toPrecision(2))) })}</span
+      >${notice ? html`<span role="status" data-testid="atlas-notice">${said(notice)}</span>` : nothing}`;
   }
 
   private saving(atlas: Atlas) {
     return saveMenu(
-      this.curves || this.deep ? "the curves" : "the maps",
+      word(this.curves || this.deep ? "save.curves" : "save.maps"),
       "atlas-save",
-      "Save what was trained so far, with everything needed to train it again",
+      word("save.mapsTitle"),
       (kind) =>
         this.say("lab-atlas-save", {
           kind,
@@ -588,8 +583,11 @@ export class LabAtlas extends LabElement {
     const [low, high] = domain ? [10 ** domain.low, 10 ** domain.high] : [Number.NaN, Number.NaN];
     const excess = colour === "excess";
     const title = excess
-      ? `${this.classifier ? "loss" : "excess risk"} after ${formatCount(steps)} steps`
-      : `steps to ${goalText(spec)}`;
+      ? word("atlas.after", {
+          measure: measureName(this.classifier ? "loss" : "excess risk"),
+          steps: formatCount(steps),
+        })
+      : word("atlas.stepsTo", { goal: goalText(spec) });
     return html`<span>${title}</span>
       <span
         >${excess ? `≤ ${formatValue(low)}` : formatCount(low)}
@@ -600,12 +598,12 @@ export class LabAtlas extends LabElement {
         excess
           ? nothing
           : html`<span
-              ><span class="swatch" style="background: ${NEVER}"></span>not within ${formatCount(steps)}
-              steps</span
+              ><span class="swatch" style="background: ${NEVER}"></span
+              >${word("atlas.notWithin", { steps: formatCount(steps) })}</span
             >`
       }
-      <span><span class="swatch hatch"></span>diverged</span>
-      <span><span class="ring"></span>the lab now</span>`;
+      <span><span class="swatch hatch"></span>${word("landscape.diverged")}</span>
+      <span><span class="ring"></span>${word("atlas.here")}</span>`;
   }
 
   private sentence(atlas: Atlas, [ix, iy]: Cell, twin: number): string {
@@ -642,20 +640,12 @@ export class LabAtlas extends LabElement {
         )}`;
     }
     return this.opened
-      ? html`<span data-testid="atlas-opened">Opened in the lab above: ${this.opened}.</span>`
+      ? html`<span data-testid="atlas-opened">${word("atlas.opened", { name: this.opened })}</span>`
       : this.deep
-        ? html`<span class="muted"
-            >Point at a curve; arrow keys choose a depth and a start, Enter or a click opens that network in
-            the lab.</span
-          >`
+        ? html`<span class="muted">${word("atlas.hintDeep")}</span>`
         : this.curves
-          ? html`<span class="muted"
-              >Point at the curves; the left and right arrow keys choose a value.</span
-            >`
-          : html`<span class="muted"
-              >Point at a cell. Keys on a map: arrows choose, Enter opens, + and − zoom, 0 shows the
-              whole.</span
-            >`;
+          ? html`<span class="muted">${word("atlas.hintCurves")}</span>`
+          : html`<span class="muted">${word("atlas.hint")}</span>`;
   }
 }
 

@@ -9,6 +9,7 @@ import { controls } from "./base";
 import { cellAfter } from "./cell-keys";
 import { figureStyle } from "./figure-style";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** How near the identity each block is: the norm of its branch over that of its shortcut. */
 @customElement("lab-branches")
@@ -53,16 +54,16 @@ export class LabBranches extends PictureElement {
   override render() {
     const [now, start] = [this.branches.map(branchRatio), this.start.map(branchRatio)];
     const reading = branchReading(now, start, this.marked);
-    const key = start.length > 0 ? "Solid: now. Hollow: at the start." : "";
+    const key = start.length > 0 ? word("branches.key") : "";
     return html`<div class="head">
-        <h3>‖branch‖ / ‖shortcut‖, block by block</h3>
+        <h3>${word("branches.heading")}</h3>
         <span class="reading" data-testid="branches-reading">${reading}</span>
       </div>
       <canvas
         role="img"
         tabindex="0"
         data-testid="branches"
-        aria-label="Norm of each block’s branch over that of its shortcut, ${now.length} blocks, logarithmic axis: ${reading}. Arrow keys read a block."
+        aria-label=${word("branches.label", { blocks: now.length, reading })}
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${() => (this.marked = undefined)}

@@ -17,6 +17,7 @@ import { controls } from "./base";
 import { cellAfter } from "./cell-keys";
 import { figureStyle } from "./figure-style";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** Which classes a network takes for which. */
 @customElement("lab-confusion")
@@ -81,21 +82,21 @@ export class LabConfusion extends PictureElement {
   override render() {
     const { tally, classes, cursor } = this;
     if (!tally) {
-      return html`<div class="head"><h3>Confusions</h3></div>
-        <p>Not tested yet.</p>`;
+      return html`<div class="head"><h3>${word("confusion.heading")}</h3></div>
+        <p>${word("confusion.untested")}</p>`;
     }
     const reading = cursor
       ? cellReading(tally, classes, cursor.truth, cursor.predicted)
       : tallyReading(tally);
     return html`<div class="head">
-        <h3>Confusions</h3>
+        <h3>${word("confusion.heading")}</h3>
         <span class="reading" data-testid="confusion-reading">${reading}</span>
       </div>
       <canvas
         role="img"
         tabindex="0"
         data-testid="confusion"
-        aria-label="Confusion matrix: the true class by row, the predicted class by column. ${reading}. Arrow keys read a cell."
+        aria-label=${word("confusion.label", { reading })}
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${() => (this.cursor = undefined)}
@@ -103,8 +104,9 @@ export class LabConfusion extends PictureElement {
         @keydown=${this.key}
       ></canvas>
       <div class="legend">
-        <span>right</span>${this.bar(RIGHT_COLOUR)}<span>wrong</span>${this.bar(WRONG_COLOUR)}
-        <span>${tickLabel(100 * LEAST_SHARE)} to 100 % of a row’s images, logarithmic</span>
+        <span>${word("confusion.right")}</span
+        >${this.bar(RIGHT_COLOUR)}<span>${word("confusion.wrong")}</span>${this.bar(WRONG_COLOUR)}
+        <span>${word("confusion.scale", { least: tickLabel(100 * LEAST_SHARE) })}</span>
       </div>
       <p data-testid="confusion-said">${confusionSentence(tally, classes)}</p>`;
   }

@@ -14,6 +14,7 @@ import type { ColourScale } from "../draw/scale";
 import { controls } from "./base";
 import { figureStyle } from "./figure-style";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** Records that an arrow passes while Shift is held. */
 const FAR = 8;
@@ -30,7 +31,7 @@ export class LabErrorCurves extends PictureElement {
   /** Runs compared with; their colours are any that CSS knows, var(--standard) among them. */
   @property({ attribute: false }) others: readonly ErrorRun[] = [];
   /** What this run is called among the others, and its colour. */
-  @property() name = "this run";
+  @property() name = word("errors.this");
   @property() color = "var(--identity)";
   /** Half an image's share: where an error of 0 stands on the logarithmic axis. */
   @property({ type: Number }) least = 0.0005;
@@ -126,7 +127,7 @@ export class LabErrorCurves extends PictureElement {
     const reading = step === undefined ? "" : errorReading(runs, step);
     const zero = runs.some(({ records }) => records.some(({ train, test }) => train === 0 || test === 0));
     return html`<div class="head">
-        <h3>Error against steps</h3>
+        <h3>${word("images.errorSteps")}</h3>
         <span class="reading ${this.others.length > 0 ? "several" : ""}" data-testid="error-reading"
           >${reading}</span
         >
@@ -135,7 +136,7 @@ export class LabErrorCurves extends PictureElement {
         role="img"
         tabindex="0"
         data-testid="error-curves"
-        aria-label="Error in percent against steps. ${reading}. Arrow keys read a step."
+        aria-label=${word("errors.label", { reading })}
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${() => (this.marked = undefined)}
@@ -144,10 +145,7 @@ export class LabErrorCurves extends PictureElement {
       ></canvas>
       ${runs.map(({ color }) => html`<i class="ink" hidden style="color: ${color}"></i>`)}
       <div class="foot">
-        <p>
-          Solid: on the test set. Thin, dashed: on the minibatches since the last
-          test.${zero && this.scale === "log" ? " An error of 0 is drawn as half an image." : nothing}
-        </p>
+        <p>${word("errors.key")} ${zero && this.scale === "log" ? word("errors.zero") : nothing}</p>
         <label
           ><input
             type="checkbox"
@@ -155,7 +153,7 @@ export class LabErrorCurves extends PictureElement {
             .checked=${this.scale === "log"}
             @change=${(event: Event) =>
               (this.scale = (event.target as HTMLInputElement).checked ? "log" : "linear")}
-          />logarithmic</label
+          />${word("view.log")}</label
         >
       </div>`;
   }

@@ -5,7 +5,9 @@ import type { BuiltNetwork } from "../engine/expressivity";
 import type { FitCount } from "../engine/fitting";
 import { BUDGETS, RATES, trainedParameters, type FitBudget } from "../fitting-plan";
 import { controls, LabElement, panel } from "./base";
+import { said } from "./said";
 import "./fit-sweep";
+import { word } from "../words";
 
 /** How many points trained networks of the constructed one's size fit. */
 @customElement("lab-expressivity-fit")
@@ -134,60 +136,58 @@ export class LabExpressivityFit extends LabElement {
     if (!built) return nothing;
     const { report } = built;
     const running = progress !== undefined;
-    return html`<section
-      class="panel"
-      aria-label="What training finds at this size"
-      data-testid="express-fit-card"
-    >
-      <h3>What training finds at this size</h3>
+    return html`<section class="panel" aria-label=${word("fit.heading")} data-testid="express-fit-card">
+      <h3>${word("fit.heading")}</h3>
       <p>
-        Width ${report.width} and ${formatCount(report.blocks)} blocks as above, with logits B h:
-        ${formatCount(trainedParameters(report))} parameters to train, ${formatCount(report.parameters)} in
-        the construction. Adam on the cross-entropy of the full batch, from the identity start, and from
-        He-drawn plain blocks for comparison. Counted: the most points fitted at any of a hundred looks.
+        ${word("fit.told", {
+          width: report.width,
+          blocks: formatCount(report.blocks),
+          trained: formatCount(trainedParameters(report)),
+          constructed: formatCount(report.parameters),
+        })}
       </p>
       <div class="bar">
-        ${this.choice("steps", "steps", BUDGETS, formatCount)}
-        ${this.choice("learning rate", "learningRate", RATES, String)}
+        ${this.choice(word("runs.steps"), "steps", BUDGETS, formatCount)}
+        ${this.choice(word("class.rate"), "learningRate", RATES, String)}
         <button
           data-testid="express-fit"
           @click=${() => this.say(running ? "lab-express-unfit" : "lab-express-fit", this.budget)}
         >
-          ${running ? "Stop" : "Train and count"}
+          ${word(running ? "ball.stop" : "fit.train")}
         </button>
       </div>
-      ${running ? html`<progress aria-label="Progress of the training" .value=${progress}></progress>` : nothing}
-      ${problem ? html`<p class="problem" role="alert" data-testid="express-fit-problem">${problem}</p>` : nothing}
+      ${running ? html`<progress aria-label=${word("fit.progress")} .value=${progress}></progress>` : nothing}
+      ${problem ? html`<p class="problem" role="alert" data-testid="express-fit-problem">${said(problem)}</p>` : nothing}
       ${counts.length > 0 ? this.found(report.points, counts) : nothing}
     </section>`;
   }
 
   private found(most: number, counts: readonly FitCount[]) {
     const text = counts
-      .map(({ given, fitted }) => `of ${given} points ${fitted[0]} and ${fitted[1]}`)
+      .map(({ given, fitted }) => word("fit.of", { given, identity: fitted[0]!, plain: fitted[1]! }))
       .join("; ");
     const cell = ({ given, fitted, steps }: FitCount, network: number) =>
       html`<td>
-        ${fitted[network] === given ? "all" : formatCount(fitted[network]!)}
-        <span>at step ${formatCount(steps[network]!)}</span>
+        ${fitted[network] === given ? word("fit.all") : formatCount(fitted[network]!)}
+        <span>${word("chart.atStep", { step: formatCount(steps[network]!) })}</span>
       </td>`;
     return html`<lab-fit-sweep
         .counts=${counts}
         .most=${most}
-        .label=${`Points fitted against points given, from the identity start and from plain blocks: ${text}.`}
+        .label=${word("fit.label", { text })}
       ></lab-fit-sweep>
       <div class="key">
-        <span><i class="dotted"></i>Theorem 3.2, constructed</span>
-        <span><i style="--c: var(--identity)"></i>identity start</span>
-        <span><i class="dashed" style="--c: var(--standard)"></i>plain, He</span>
+        <span><i class="dotted"></i>${word("fit.theorem")}</span>
+        <span><i style="--c: var(--identity)"></i>${word("fit.identity")}</span>
+        <span><i class="dashed" style="--c: var(--standard)"></i>${word("fit.plain")}</span>
       </div>
       <table data-testid="express-fit-counts">
         <thead>
           <tr>
-            <th scope="col">points given</th>
-            <th scope="col">constructed</th>
-            <th scope="col">identity start</th>
-            <th scope="col">plain, He</th>
+            <th scope="col">${word("fit.given")}</th>
+            <th scope="col">${word("fit.constructed")}</th>
+            <th scope="col">${word("fit.identity")}</th>
+            <th scope="col">${word("fit.plain")}</th>
           </tr>
         </thead>
         <tbody>
@@ -195,9 +195,9 @@ export class LabExpressivityFit extends LabElement {
             (count) =>
               html`<tr>
                 <th scope="row">
-                  ${formatCount(count.given)}${count.done ? "" : `, step ${formatCount(count.step)}`}
+                  ${count.done ? formatCount(count.given) : word("fit.atStep", { given: formatCount(count.given), step: formatCount(count.step) })}
                 </th>
-                <td>all</td>
+                <td>${word("fit.all")}</td>
                 ${cell(count, 0)} ${cell(count, 1)}
               </tr>`,
           )}

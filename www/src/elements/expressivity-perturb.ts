@@ -5,6 +5,7 @@ import { formatCount } from "../draw/scale";
 import type { BuiltNetwork } from "../engine/expressivity";
 import { percentOf, PLACES, sizeAt, type Tried } from "../perturbation";
 import { controls, LabElement, panel } from "./base";
+import { phrase, word } from "../words";
 
 /** A perturbation that is asked for. */
 export type Perturbation = Pick<Tried, "relative" | "seed">;
@@ -87,30 +88,29 @@ export class LabExpressivityPerturb extends LabElement {
   private said(n: number) {
     const { tried } = this;
     const { relative, seed } = this.wanted;
-    if (tried?.relative !== relative || tried.seed !== seed) return "Measuring …";
+    if (tried?.relative !== relative || tried.seed !== seed) return word("perturb.measuring");
     const part = tried.fitted / n;
-    return html`Right after the perturbation
-      <strong>${formatCount(tried.fitted)} of ${formatCount(n)}</strong> points are still fitted, in float32.
-      ${
-        part === 1
-          ? "Noise of this size only moves the margins."
-          : "Noise turns units on at points that other blocks are to move, and V throws those far off: the construction is exact, not robust."
-      }`;
+    const counts = { count: formatCount(tried.fitted), all: formatCount(n) };
+    return phrase("perturb.said", {
+      fitted: html`<strong>${word("built.of", counts)}</strong>`,
+      meaning: word(part === 1 ? "perturb.small" : "perturb.large"),
+    });
   }
 
   override render() {
     const { built } = this;
     if (!built) return nothing;
     const { relative } = this.wanted;
-    return html`<section class="panel" aria-label="Perturb and train" data-testid="express-perturb-card">
-      <h3>Perturb and train</h3>
-      <p>
-        Gaussian noise on every matrix and vector of the network, of ${percentOf(relative)} of its Frobenius
-        norm. One seed is one direction. Then the lab trains all parameters from there.
-      </p>
+    return html`<section
+      class="panel"
+      aria-label=${word("perturb.heading")}
+      data-testid="express-perturb-card"
+    >
+      <h3>${word("perturb.heading")}</h3>
+      <p>${word("perturb.told", { percent: percentOf(relative) })}</p>
       <div class="bar">
         <label
-          >size, ${percentOf(relative)}
+          >${word("perturb.size", { percent: percentOf(relative) })}
           <input
             type="range"
             min="0"
@@ -123,7 +123,7 @@ export class LabExpressivityPerturb extends LabElement {
           />
         </label>
         <label
-          >seed
+          >${word("class.seed")}
           <input
             type="number"
             min="0"
@@ -137,10 +137,10 @@ export class LabExpressivityPerturb extends LabElement {
         <button
           data-testid="express-perturb"
           ?disabled=${this.large !== undefined}
-          title=${this.large ?? "The lab goes on from the perturbed network, beside the identity start of the same shape"}
+          title=${this.large ?? word("perturb.trainTitle")}
           @click=${() => this.say("lab-express-perturb-train", this.wanted)}
         >
-          Perturb and train
+          ${word("perturb.heading")}
         </button>
       </div>
       <p data-testid="express-perturb-said" role="status">${this.said(built.report.points)}</p>

@@ -4,6 +4,7 @@ import { live } from "lit/directives/live.js";
 import type { LabelledPoints, PointSet } from "../engine/expressivity";
 import { defaultWidth, drawnOf, SETS, twoClasses, type ExpressivityForm } from "../expressivity-form";
 import { controls, LabElement } from "./base";
+import { word } from "../words";
 
 /** Which points are to be fitted, and how wide the network is. Every change goes out as a whole form. */
 @customElement("lab-expressivity-settings")
@@ -80,7 +81,7 @@ export class LabExpressivitySettings extends LabElement {
         points
           ? nothing
           : html`<label class="set"
-                >points
+                >${word("built.pointsOf")}
                 <select
                   data-testid="express-set"
                   .value=${live(form.set)}
@@ -99,38 +100,40 @@ export class LabExpressivitySettings extends LabElement {
                   )}
                 </select>
               </label>
-              ${this.number("points", "how many, n", form.points, (points) => set({ points }))}
+              ${this.number("points", word("built.howMany"), form.points, (points) => set({ points }))}
               ${
                 twoClasses(form.set)
                   ? nothing
-                  : this.number("classes", "classes, r", form.classes, (classes) => set({ classes }))
+                  : this.number("classes", word("built.howManyClasses"), form.classes, (classes) =>
+                      set({ classes }),
+                    )
               }
               ${
                 form.set === "sphere"
-                  ? this.number("dimension", "dimension, d", form.dimension, (dimension) =>
+                  ? this.number("dimension", word("built.dimension"), form.dimension, (dimension) =>
                       set({ dimension }),
                     )
                   : nothing
               }
-              ${this.number("noise", "noise", form.noise, (noise) => set({ noise }))}`
+              ${this.number("noise", word("setting.noise"), form.noise, (noise) => set({ noise }))}`
       }
-      ${this.number("seed", "seed", form.seed, (seed) => set({ seed }))}
-      ${this.number("width", "width k", form.width, (width) => set({ width }), String(defaultWidth(count)))}
+      ${this.number("seed", word("class.seed"), form.seed, (seed) => set({ seed }))}
+      ${this.number("width", word("atlas.widthLabel"), form.width, (width) => set({ width }), String(defaultWidth(count)))}
       ${
         form.set === "sphere" && !points
           ? nothing
-          : html`<label
-              class="check"
-              title="The theorem asks for points of unit length: (x, 1) / ‖(x, 1)‖, in one dimension more"
+          : html`<label class="check" title=${word("built.onSphereTitle")}
               ><input
                 type="checkbox"
                 data-testid="express-sphere"
                 .checked=${live(form.onSphere)}
                 @change=${(e: Event) => set({ onSphere: (e.target as HTMLInputElement).checked })}
-              />on the unit sphere</label
+              />${word("built.onSphere")}</label
             >`
       }
-      <button class="start" data-testid="express-build">${this.building ? "Cancel" : "Build"}</button>
+      <button class="start" data-testid="express-build">
+        ${word(this.building ? "built.cancel" : "built.build")}
+      </button>
     </form>`;
   }
 

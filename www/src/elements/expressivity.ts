@@ -13,6 +13,7 @@ import type { Tried } from "../perturbation";
 import { FIRST_FORM, GROWING, type ExpressivityForm } from "../expressivity-form";
 import { controls, LabElement, panel } from "./base";
 import { chapterStyle } from "./chapter-style";
+import { said } from "./said";
 import "./expressivity-fit";
 import "./expressivity-perturb";
 import "./expressivity-settings";
@@ -21,6 +22,7 @@ import type { Decision } from "./input-plane";
 import "./input-plane";
 import "./plot";
 import "./width-sweep";
+import { word } from "../words";
 
 /** What is built for the chart of parameters: one network a number of points. */
 export type Counted = Pick<BuildReport, "points" | "parameters" | "promised" | "classes">;
@@ -133,16 +135,8 @@ export class LabExpressivity extends LabElement {
   override render() {
     const building = this.progress !== undefined;
     return html`
-      <p class="statement">
-        Theorem 3.2. For any n distinct points with labels 1, …, r there is a ReLU residual network h ← h + V
-        relu(U h + s) with O(n log n + r²) parameters that gives every point its label.
-      </p>
-      <p class="intro">
-        Nothing is trained here: the network is written down. Each block moves k points to the surrogates of
-        their classes and leaves every other point exactly where it is; after ⌈n/k⌉ blocks all points are on
-        surrogates, and the last block turns these into logits. It fits any labels, random ones too, and says
-        nothing about points that it has not seen.
-      </p>
+      <p class="statement">${word("built.statement")}</p>
+      <p class="intro">${word("built.intro")}</p>
       <lab-expressivity-settings
         .form=${this.form}
         .points=${this.points}
@@ -152,7 +146,7 @@ export class LabExpressivity extends LabElement {
       ></lab-expressivity-settings>
       ${
         this.problem
-          ? html`<p class="problem" role="alert" data-testid="express-problem">${this.problem}</p>`
+          ? html`<p class="problem" role="alert" data-testid="express-problem">${said(this.problem)}</p>`
           : nothing
       }
       <p class="status" data-testid="express-status">${this.status()}</p>
@@ -187,26 +181,25 @@ export class LabExpressivity extends LabElement {
     const { progress, built } = this;
     if (progress !== undefined) {
       return html`<progress
-          aria-label="Progress"
+          aria-label=${word("atlas.progress")}
           data-testid="express-progress"
           .value=${progress}
         ></progress>
-        <span>building and measuring, ${Math.floor(100 * progress)} %</span>`;
+        <span>${word("built.building", { percent: Math.floor(100 * progress) })}</span>`;
     }
-    if (!built) return "Build writes the network down and measures it on every point.";
+    if (!built) return word("built.hint");
     const seconds = built.milliseconds / 1000;
     const large = whyNot(built);
     return html`<span
-        >Built and measured in ${seconds < 0.1 ? seconds.toFixed(3) : seconds.toFixed(1)} s, in float64 and in
-        float32.</span
+        >${word("built.done", { seconds: seconds < 0.1 ? seconds.toFixed(3) : seconds.toFixed(1) })}</span
       >
       <button
         data-testid="express-train"
         ?disabled=${large !== undefined}
-        title=${large ?? "The lab goes on from this network, beside the identity start of the same shape"}
+        title=${large ?? word("built.trainTitle")}
         @click=${() => this.say("lab-express-train")}
       >
-        Train from here
+        ${word("built.train")}
       </button>`;
   }
 
@@ -216,43 +209,44 @@ export class LabExpressivity extends LabElement {
     const { double, single } = b;
     const n = b.distinct;
     const nlogn = n * Math.log2(n) + b.classes ** 2;
-    const all = `all ${formatCount(b.points)}`;
-    const fitted = (count: number) => `${formatCount(count)} of ${formatCount(b.points)}`;
+    const all = word("built.all", { count: formatCount(b.points) });
+    const fitted = (count: number) =>
+      word("built.of", { count: formatCount(count), all: formatCount(b.points) });
     const row = (title: unknown, promised: unknown, measured: unknown, name = "") =>
       html`<tr>
         <th scope="row">${title}</th>
         <td>${promised}</td>
         <td data-testid=${name || nothing}>${measured}</td>
       </tr>`;
-    return html`<section class="panel" aria-label="Promised and measured" data-testid="express-numbers">
-      <h3>Promised and measured</h3>
+    return html`<section class="panel" aria-label=${word("tour.theorems")} data-testid="express-numbers">
+      <h3>${word("tour.theorems")}</h3>
       <table>
         <thead>
           <tr>
             <th scope="col">n = ${formatCount(n)}, d = ${b.dimension}, r = ${b.classes}, k = ${b.width}</th>
-            <th scope="col">promised</th>
-            <th scope="col">measured</th>
+            <th scope="col">${word("certificate.promised")}</th>
+            <th scope="col">${word("certificate.measured")}</th>
           </tr>
         </thead>
         <tbody>
           ${row(
-            html`parameters, with biases: kd + ⌈n/k⌉(2k² + k) + rk + r² + r`,
+            word("built.parameters"),
             formatCount(b.promised),
             formatCount(b.parameters),
             "express-parameters",
           )}
           ${row(
-            html`against n log₂ n + r² = ${formatCount(nlogn)}`,
+            word("built.against", { count: formatCount(nlogn) }),
             "O(n log n + r²)",
-            `${formatValue(b.parameters / nlogn)} times`,
+            word("built.times", { ratio: formatValue(b.parameters / nlogn) }),
           )}
-          ${row("layers: ⌈n/k⌉ + 2", formatCount(b.promisedLayers), formatCount(b.layers), "express-layers")}
-          ${row("points fitted, float64", all, double ? fitted(double.fitted) : "", "express-fitted")}
-          ${row("least margin of the right class", "1", margin(double?.margin), "express-margin")}
-          ${row("largest error of a logit", "0", formatValue(double?.error), "express-error")}
-          ${row("moves by a block that is not the point's own", "0", formatCount(double?.strays ?? 0))}
-          ${row("points fitted, float32", "", single ? fitted(single.fitted) : "", "express-fitted-single")}
-          ${row("largest error of a logit, float32", "", formatValue(single?.error), "express-error-single")}
+          ${row(word("built.layers"), formatCount(b.promisedLayers), formatCount(b.layers), "express-layers")}
+          ${row(word("built.fitted64"), all, double ? fitted(double.fitted) : "", "express-fitted")}
+          ${row(word("built.margin"), "1", margin(double?.margin), "express-margin")}
+          ${row(word("built.error"), "0", formatValue(double?.error), "express-error")}
+          ${row(word("built.strays"), "0", formatCount(double?.strays ?? 0))}
+          ${row(word("built.fitted32"), "", single ? fitted(single.fitted) : "", "express-fitted-single")}
+          ${row(word("built.error32"), "", formatValue(single?.error), "express-error-single")}
         </tbody>
       </table>
       ${this.remarks(b)}
@@ -264,32 +258,22 @@ export class LabExpressivity extends LabElement {
     return html`${
         copies > 0
           ? html`<p>
-              ${formatCount(copies)} ${copies === 1 ? "point is a copy" : "points are copies"} of others with
-              the same label: ${copies === 1 ? "it is" : "they are"} fitted once.
+              ${word(copies === 1 ? "built.oneCopy" : "built.copies", { count: formatCount(copies) })}
             </p>`
           : nothing
       }
       <p class="muted" data-testid="express-gap">
-        Every point's own inner product stands out by at least ${formatValue(leastGap)} of its size. That is
-        what rounding has to leave: float64 rounds to 10⁻¹⁶, float32 to 6·10⁻⁸.
-        ${
-          single && single.fitted < points
-            ? "Here float32 is too coarse: some points are too near each other for it. A larger k or a higher dimension keeps them apart."
-            : nothing
-        }
-        ${double && double.fitted < points ? "Here even float64 is too coarse." : nothing}
+        ${word("built.gap", { gap: formatValue(leastGap) })}
+        ${single && single.fitted < points ? word("built.coarse32") : nothing}
+        ${double && double.fitted < points ? word("built.coarse64") : nothing}
       </p>`;
   }
 
   // ---------------------------------------------------------------- pictures
 
   private hiddenCard(built: BuiltNetwork) {
-    return html`<section
-      class="panel"
-      aria-label="Hidden points, block by block"
-      data-testid="express-hidden"
-    >
-      <h3>Hidden points, block by block</h3>
+    return html`<section class="panel" aria-label=${word("built.hidden")} data-testid="express-hidden">
+      <h3>${word("built.hidden")}</h3>
       <lab-hidden-steps .built=${built}></lab-hidden-steps>
       ${this.classes(built.points.classes)}
     </section>`;
@@ -297,19 +281,16 @@ export class LabExpressivity extends LabElement {
 
   private plane({ points }: BuiltNetwork) {
     if (points.dimension !== 2) return nothing;
-    return html`<section class="panel" aria-label="The plane of inputs" data-testid="express-plane">
-      <h3>What the network makes of the rest of the plane</h3>
+    return html`<section class="panel" aria-label=${word("built.plane")} data-testid="express-plane">
+      <h3>${word("built.planeHeading")}</h3>
       <lab-input-plane .points=${points} .window=${this.window} .decision=${this.decision}></lab-input-plane>
-      <p>
-        Each place in the colour of the class with the largest logit. Every point has its own colour, and
-        between them the network does whatever the blocks happen to do: expressing is not generalizing.
-      </p>
+      <p>${word("built.planeTold")}</p>
     </section>`;
   }
 
   private classes(count: number) {
     return html`<div class="key">
-      ${Array.from({ length: count }, (_, label) => html`<span>${mark(label)} class ${label + 1}</span>`)}
+      ${Array.from({ length: count }, (_, label) => html`<span>${mark(label)} ${word("built.class", { class: label + 1 })}</span>`)}
     </div>`;
   }
 
@@ -322,29 +303,32 @@ export class LabExpressivity extends LabElement {
     const failed = trials.filter((t) => t.printed !== undefined && t.printed < n);
     const last = failed.at(-1);
     const text = trials
-      .map((t) => `k = ${t.width}: ${t.corrected ?? "–"} and ${t.printed ?? "–"} of ${n}`)
+      .map((t) =>
+        word("built.bothAt", {
+          width: t.width,
+          corrected: t.corrected ?? "–",
+          printed: t.printed ?? "–",
+          points: n,
+        }),
+      )
       .join("; ");
-    return html`<section class="panel" aria-label="Width and threshold" data-testid="express-sweep-card">
-      <h3>One threshold a block, as the paper prints it</h3>
-      <p>
-        The printed proof gives all units of a block the same threshold. That needs every point of a block to
-        be longer than any inner product with another, for which k must be far greater than log n. A threshold
-        for each unit, and points taken by length, is enough at every k ≥ 2.
-      </p>
+    return html`<section class="panel" aria-label=${word("built.threshold")} data-testid="express-sweep-card">
+      <h3>${word("built.thresholdHeading")}</h3>
+      <p>${word("built.thresholdTold")}</p>
       <div class="status">
         <button
           data-testid="express-sweep"
           ?disabled=${!built || this.progress !== undefined}
           @click=${() => this.say(running ? "lab-express-stop" : "lab-express-sweep")}
         >
-          ${running ? "Stop" : "Build both at every width"}
+          ${word(running ? "ball.stop" : "built.both")}
         </button>
         ${
           running
-            ? html`<progress aria-label="Progress of the widths" .value=${sweeping}></progress>`
+            ? html`<progress aria-label=${word("built.bothProgress")} .value=${sweeping}></progress>`
             : built
               ? nothing
-              : html`<span>for the points built above</span>`
+              : html`<span>${word("built.bothFor")}</span>`
         }
       </div>
       ${
@@ -353,28 +337,26 @@ export class LabExpressivity extends LabElement {
                 .trials=${trials}
                 .points=${n}
                 .width=${built.report.width}
-                .label=${`Points fitted against the width, by the corrected and by the printed construction. ${text}`}
+                .label=${word("built.bothLabel", { text })}
               ></lab-width-sweep>
               <div class="key">
-                <span><i style="--c: var(--identity)"></i>a threshold for each unit</span>
-                <span
-                  ><i class="dashed" style="--c: var(--danger)"></i>one threshold a block, as printed</span
-                >
-                <span>dotted: the k above</span>
+                <span><i style="--c: var(--identity)"></i>${word("built.each")}</span>
+                <span><i class="dashed" style="--c: var(--danger)"></i>${word("built.printed")}</span>
+                <span>${word("built.above")}</span>
               </div>
               <p data-testid="express-sweep-said">
                 ${
                   last
-                    ? html`At k = ${last.width} the printed construction fits ${formatCount(last.printed!)} of
-                      ${formatCount(n)} points: one threshold is enough in ${last.separated} of ${last.blocks}
-                      blocks.`
-                    : "The printed construction fits all points at the widths shown."
+                    ? word("built.last", {
+                        width: last.width,
+                        fitted: formatCount(last.printed!),
+                        points: formatCount(n),
+                        separated: last.separated ?? 0,
+                        blocks: last.blocks,
+                      })
+                    : word("built.fitsAll")
                 }
-                ${
-                  built.spec.onSphere || this.unitLength
-                    ? nothing
-                    : "These points are not of unit length, as the theorem asks; put them on the unit sphere to meet its terms."
-                }
+                ${built.spec.onSphere || this.unitLength ? nothing : word("built.notUnit")}
               </p>`
           : nothing
       }
@@ -386,30 +368,31 @@ export class LabExpressivity extends LabElement {
   private growthCard() {
     const { counted, counting } = this;
     const running = counting !== undefined;
-    return html`<section class="panel" aria-label="Parameters and n log n" data-testid="express-growth-card">
-      <h3>Parameters against n log n</h3>
-      <p>
-        Networks built for n = ${GROWING[0]} to ${formatCount(GROWING.at(-1)!)} points like those chosen, with
-        k = ⌈log₂ n⌉, and their parameters counted.
-      </p>
+    return html`<section class="panel" aria-label=${word("built.growth")} data-testid="express-growth-card">
+      <h3>${word("built.growthHeading")}</h3>
+      <p>${word("built.growthTold", { from: GROWING[0]!, to: formatCount(GROWING.at(-1)!) })}</p>
       <div class="status">
         <button
           data-testid="express-growth"
           @click=${() => this.say(running ? "lab-express-uncount" : "lab-express-count", this.wanted)}
         >
-          ${running ? "Stop" : "Build and count"}
+          ${word(running ? "ball.stop" : "built.count")}
         </button>
-        ${running ? html`<progress aria-label="Progress of the count" .value=${counting}></progress>` : nothing}
+        ${running ? html`<progress aria-label=${word("built.countProgress")} .value=${counting}></progress>` : nothing}
       </div>
       ${
         counted.length > 0
           ? html`<lab-plot
                 .plot=${guard([counted], () => (ink: Ink) => growth(counted, ink))}
-                label=${`Parameters counted: ${counted.map((c) => `${c.parameters} for n = ${c.points}`).join(", ")}`}
+                label=${word("built.counted", {
+                  list: counted
+                    .map(({ parameters, points }) => word("built.countedFor", { parameters, points }))
+                    .join(", "),
+                })}
               ></lab-plot>
               <div class="key">
-                <span><i class="dot" style="--c: var(--identity)"></i>counted</span>
-                <span><i style="--c: var(--identity)"></i>by the formula</span>
+                <span><i class="dot" style="--c: var(--identity)"></i>${word("built.countedKey")}</span>
+                <span><i style="--c: var(--identity)"></i>${word("built.formula")}</span>
                 <span><i class="dashed"></i>n log₂ n + r²</span>
               </div>`
           : nothing
@@ -420,7 +403,7 @@ export class LabExpressivity extends LabElement {
 
 /** Why the lab cannot train a built network; undefined where it can. */
 function whyNot(built: BuiltNetwork): string | undefined {
-  return built.points.classes > 16 ? "The lab trains up to 16 classes." : tooLarge(shapeOf(built));
+  return built.points.classes > 16 ? word("built.classes") : tooLarge(shapeOf(built));
 }
 
 /** Whether all points have length 1, up to what float32 leaves. */
@@ -448,8 +431,8 @@ function growth(counted: readonly Counted[], ink: Ink): LogPlot {
     ],
     clouds: [{ x, y: counted.map(({ parameters }) => parameters), fill: ink.identity, size: 4 }],
     logX: true,
-    xLabel: "points n",
-    yLabel: "parameters",
+    xLabel: word("built.points"),
+    yLabel: word("built.parametersAxis"),
   };
 }
 

@@ -5,8 +5,10 @@ import { drawFeatureMaps, greyRange, MOST_MAPS } from "../draw/image-weights";
 import { formatValue } from "../draw/scale";
 import type { FeatureMaps } from "../engine/images";
 import { controls } from "./base";
+import { rangeText } from "./fields";
 import { figureStyle } from "./figure-style";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** One image, RGBA. */
 export interface PlainImage {
@@ -73,17 +75,15 @@ export class LabFeatureMaps extends PictureElement {
   override render() {
     const { image, maps } = this;
     return html`<div class="head">
-        <h3>One image through the network</h3>
-        <span class="reading"
-          >${maps.length > 0 ? "brightness: a block’s own range, given beside it" : ""}</span
-        >
+        <h3>${word("features.heading")}</h3>
+        <span class="reading">${maps.length > 0 ? word("features.key") : ""}</span>
       </div>
       ${
         image
           ? html`<canvas
               class="image"
               role="img"
-              aria-label="The image"
+              aria-label=${word("features.image")}
               width=${image.width}
               height=${image.height}
             ></canvas>`
@@ -95,13 +95,23 @@ export class LabFeatureMaps extends PictureElement {
   private row(maps: FeatureMaps, block: number) {
     const { low, high } = greyRange(maps.values);
     const shown = Math.min(MOST_MAPS, maps.channels);
-    const some = shown < maps.channels ? `${shown} of ` : "";
-    const name = `block ${block + 1}: ${some}${maps.channels} ${maps.channels === 1 ? "map" : "maps"} of ${maps.height} × ${maps.width}`;
-    const range = `${formatValue(low)} to ${formatValue(high)}`;
+    const some = shown < maps.channels;
+    const name = word(some ? "features.some" : maps.channels === 1 ? "features.one" : "features.many", {
+      block: block + 1,
+      shown,
+      count: maps.channels,
+      height: maps.height,
+      width: maps.width,
+    });
+    const range = rangeText(formatValue(low), formatValue(high));
     return html`<div class="row" data-testid="feature-row">
       <div>${name}, <span class="muted">${range}</span></div>
       <div class="maps" role="region" tabindex="0" aria-label=${name}>
-        <canvas role="img" aria-label="${name}, from ${range}" style="--maps: ${shown}"></canvas>
+        <canvas
+          role="img"
+          aria-label=${word("features.label", { name, range })}
+          style="--maps: ${shown}"
+        ></canvas>
       </div>
     </div>`;
   }

@@ -7,6 +7,7 @@ import type { Filters } from "../engine/images";
 import { controls } from "./base";
 import { figureStyle } from "./figure-style";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** The filters of the first convolution. */
 @customElement("lab-filters")
@@ -40,10 +41,13 @@ export class LabFilters extends PictureElement {
     const { filters } = this;
     const most = filters ? largest(filters.values) : 0;
     const what = filters
-      ? `${filters.filters} filters of ${filters.side} × ${filters.side}${filters.channels === 3 ? ", red, green and blue" : ""}`
+      ? word(filters.channels === 3 ? "filters.colour" : "filters.grey", {
+          count: filters.filters,
+          side: filters.side,
+        })
       : "";
     return html`<div class="head">
-        <h3>Filters of the first convolution</h3>
+        <h3>${word("filters.heading")}</h3>
         <span class="legend" data-testid="filters-legend"
           ><span>${what}</span>${
             filters ? html`<span class="range">−${formatValue(most)}<i></i>${formatValue(most)}</span>` : ""
@@ -53,7 +57,7 @@ export class LabFilters extends PictureElement {
       <canvas
         role="img"
         data-testid="filters"
-        aria-label="${what}; largest weight ${formatValue(most)}"
+        aria-label=${word("filters.label", { what, most: formatValue(most) })}
       ></canvas>`;
   }
 }

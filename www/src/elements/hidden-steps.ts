@@ -9,13 +9,14 @@ import type { BuiltNetwork } from "../engine/expressivity";
 import { extentOf, hiddenPath, positionsAt, type HiddenPath, type HiddenView } from "../hidden-path";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 const SPEEDS: readonly (readonly [number, string])[] = [
-  [0.5, "a block in 2 s"],
-  [1, "1 block/s"],
-  [4, "4 blocks/s"],
-  [20, "20 blocks/s"],
-  [100, "100 blocks/s"],
+  [0.5, word("steps.slow")],
+  [1, word("steps.one")],
+  [4, word("steps.rate", { count: 4 })],
+  [20, word("steps.rate", { count: 20 })],
+  [100, word("steps.rate", { count: 100 })],
 ];
 /** How long a jump takes, in seconds, where there is time for it. */
 const JUMP = 0.45;
@@ -170,27 +171,31 @@ export class LabHiddenSteps extends PictureElement {
     path.movers.forEach((block, i) => block === mover && indices.push(i));
     const moving = { indices, from: path.from };
     drawHidden(pen, place, this.positions, path.labels, path.goals, moving, ink, currentTheme());
-    const names = this.view === "principal" ? ["principal axis 1", "principal axis 2"] : this.coordinates();
+    const names =
+      this.view === "principal" ? [1, 2].map((axis) => word("steps.axis", { axis })) : this.coordinates();
     drawFrame(pen, place, extent, [names[0]!, names[1]!], ink);
   }
 
   private coordinates(): string[] {
-    return this.view === "principal" ? [] : this.view.map((c) => `hidden coordinate ${c + 1}`);
+    return this.view === "principal"
+      ? []
+      : this.view.map((c) => word("steps.coordinate", { coordinate: c + 1 }));
   }
 
   private sentence(): string {
     const { built, passed: at, blocks } = this;
     if (!built) return "";
     const { distinct, width } = built.report;
-    if (at === 0)
-      return `Before the first block: ${formatCount(distinct)} points A₀x, and the surrogates of their classes, ringed.`;
+    if (at === 0) return word("steps.before", { points: formatCount(distinct) });
     const moved = Math.min(width, distinct - (at - 1) * width);
     const rest = distinct - moved;
-    const jump = `${moved} ${moved === 1 ? "point jumps" : "points jump"} to the surrogate of ${moved === 1 ? "its class" : "their classes"}`;
-    const others = rest === 0 ? "" : `; the other ${formatCount(rest)} do not move at all`;
-    return `Block ${formatCount(at)} of ${formatCount(blocks)}: ${jump}${others}.${
-      at === blocks ? " The last block reads the class off the surrogate." : ""
-    }`;
+    const said = word(rest === 0 ? "steps.block" : "steps.blockOthers", {
+      block: formatCount(at),
+      blocks: formatCount(blocks),
+      jump: word(moved === 1 ? "steps.oneJumps" : "steps.jump", { moved }),
+      rest: formatCount(rest),
+    });
+    return at === blocks ? `${said} ${word("steps.last")}` : said;
   }
 
   override render() {
@@ -200,12 +205,12 @@ export class LabHiddenSteps extends PictureElement {
     const text = this.sentence();
     const icon = (d: string) =>
       html`<svg viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${d} />`}</svg>`;
-    return html`<canvas role="img" aria-label="Hidden points in two directions. ${text}"></canvas>
+    return html`<canvas role="img" aria-label=${word("steps.label", { text })}></canvas>
       <div class="bar">
         <button
           data-testid="hidden-back"
-          aria-label="One block back"
-          title="One block back"
+          aria-label=${word("steps.back")}
+          title=${word("steps.back")}
           ?disabled=${at === 0}
           @click=${() => this.go(at - 1)}
         >
@@ -213,16 +218,16 @@ export class LabHiddenSteps extends PictureElement {
         </button>
         <button
           data-testid="hidden-play"
-          aria-label=${playing ? "Pause" : "Play"}
-          title=${playing ? "Pause" : "Play"}
+          aria-label=${word(playing ? "figure.pause" : "figure.play")}
+          title=${word(playing ? "figure.pause" : "figure.play")}
           @click=${this.toggle}
         >
           ${icon(playing ? "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z" : "M8 5v14l11-7z")}
         </button>
         <button
           data-testid="hidden-forward"
-          aria-label="One block on"
-          title="One block on"
+          aria-label=${word("steps.on")}
+          title=${word("steps.on")}
           ?disabled=${at === blocks}
           @click=${() => this.go(at + 1)}
         >
@@ -234,13 +239,13 @@ export class LabHiddenSteps extends PictureElement {
           max=${blocks}
           step="1"
           data-testid="hidden-at"
-          aria-label="Blocks passed"
+          aria-label=${word("steps.passed")}
           aria-valuetext=${text}
           .value=${live(String(at))}
           @input=${(e: Event) => this.go(Number((e.target as HTMLInputElement).value))}
         />
         <label
-          ><span class="visually-hidden">Speed</span>
+          ><span class="visually-hidden">${word("steps.speed")}</span>
           <select
             data-testid="hidden-speed"
             .value=${live(String(this.speed))}
@@ -250,14 +255,14 @@ export class LabHiddenSteps extends PictureElement {
           </select>
         </label>
         <label
-          ><span class="visually-hidden">Looked at along</span>
+          ><span class="visually-hidden">${word("steps.along")}</span>
           <select
             data-testid="hidden-view"
             .value=${live(view === "principal" ? "principal" : view.join(" "))}
             @change=${(e: Event) => (this.view = viewOf((e.target as HTMLSelectElement).value))}
           >
             <option value="principal" ?selected=${view === "principal"}>
-              principal axes, ${Math.round(100 * built.hidden.share)} % of the variance
+              ${word("steps.principal", { share: Math.round(100 * built.hidden.share) })}
             </option>
             ${Array.from({ length: Math.floor(width / 2) }, (_, i) => [2 * i, 2 * i + 1]).map(
               ([first, second]) =>
@@ -265,7 +270,7 @@ export class LabHiddenSteps extends PictureElement {
                   value="${first} ${second}"
                   ?selected=${view !== "principal" && view[0] === first}
                 >
-                  coordinates ${first! + 1} and ${second! + 1}
+                  ${word("steps.coordinates", { first: first! + 1, second: second! + 1 })}
                 </option>`,
             )}
           </select>

@@ -4,6 +4,7 @@ import type { ShownImages } from "../engine/images";
 import { galleryReading, imageName, tileAfter } from "../gallery";
 import { controls, LabElement } from "./base";
 import { figureStyle } from "./figure-style";
+import { word } from "../words";
 
 /** Names as short as digits share a line with the verdict. */
 const SHORT = 2;
@@ -17,7 +18,7 @@ export class LabImageGallery extends LabElement {
   @property({ attribute: false }) predictions: ArrayLike<number> | undefined;
   /** Position in `shown`; −1 for none. */
   @property({ type: Number }) selected = -1;
-  @property() heading = "Test images";
+  @property() heading = word("images.testImages");
   /** Where Tab enters. */
   @state() private entry = 0;
 
@@ -137,7 +138,7 @@ export class LabImageGallery extends LabElement {
         class="images ${long ? "long" : ""}"
         style="--tile: ${shown.width > 16 || long ? "4.25rem" : "3.5rem"}"
         role="listbox"
-        aria-label="${this.heading}; arrow keys move, Enter chooses"
+        aria-label=${word("gallery.label", { heading: this.heading })}
         data-testid="gallery"
         @keydown=${this.key}
       >
@@ -164,7 +165,7 @@ export class LabImageGallery extends LabElement {
       <div class="said" aria-hidden="true">
         ${
           wrong
-            ? html`<b>✕ ${predicted}</b> <span>is ${truth}</span>`
+            ? html`<b>✕ ${predicted}</b> <span>${word("gallery.is", { truth })}</span>`
             : html`<span class=${predicted === undefined ? "muted" : ""}>${truth}</span>`
         }
       </div>

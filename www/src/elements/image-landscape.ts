@@ -10,6 +10,7 @@ import { controls } from "./base";
 import { cellAfter, type Cell } from "./cell-keys";
 import { figureStyle } from "./figure-style";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** The loss along one or two random directions through the network. */
 @customElement("lab-image-landscape")
@@ -101,10 +102,10 @@ export class LabImageLandscape extends PictureElement {
 
   private get reading(): string {
     const { landscape, cursor } = this;
-    if (!landscape) return "Not computed yet";
+    if (!landscape) return word("seen.uncomputed");
     if (cursor) return landscapeReading(landscape, ...cursor);
     const { done, cells } = landscape;
-    if (done < cells) return `${formatCount(done)} of ${formatCount(cells)} computed`;
+    if (done < cells) return word("seen.computed", { done: formatCount(done), cells: formatCount(cells) });
     const middle = (this.size - 1) / 2;
     return landscapeReading(landscape, middle, landscape.axes === "plane" ? middle : 0);
   }
@@ -113,7 +114,7 @@ export class LabImageLandscape extends PictureElement {
     const { landscape, reading } = this;
     const plane = landscape?.axes === "plane";
     return html`<div class="head">
-        <h3>Loss along ${plane ? "two random directions" : "a random direction"}</h3>
+        <h3>${word(plane ? "seen.plane" : "seen.line")}</h3>
         <span class="reading" data-testid="image-landscape-reading">${reading}</span>
       </div>
       <canvas
@@ -121,7 +122,7 @@ export class LabImageLandscape extends PictureElement {
         role="img"
         tabindex="0"
         data-testid="image-landscape"
-        aria-label="Loss about the network along ${plane ? "two random directions" : "a random direction"}. ${reading}. Arrow keys read a place."
+        aria-label=${word(plane ? "seen.planeLabel" : "seen.lineLabel", { reading })}
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${() => (this.cursor = undefined)}
@@ -135,11 +136,11 @@ export class LabImageLandscape extends PictureElement {
     const domain = this.picture?.domain;
     if (!domain) return html`<div class="legend"></div>`;
     return html`<div class="legend">
-      <span>loss</span><span>${formatValue(10 ** domain.low)}</span>
+      <span>${word("measure.loss")}</span><span>${formatValue(10 ** domain.low)}</span>
       <i style="background: ${SEQUENTIAL_GRADIENT}"></i>
-      <span title="Higher values share the darkest colour">≥ ${formatValue(10 ** domain.high)}</span>
-      <span>logarithmic</span>
-      ${this.picture?.holes.length ? html`<span><i class="hatch"></i> not finite</span>` : ""}
+      <span title=${word("landscape.higher")}>≥ ${formatValue(10 ** domain.high)}</span>
+      <span>${word("view.log")}</span>
+      ${this.picture?.holes.length ? html`<span><i class="hatch"></i> ${word("decision.notFinite")}</span>` : ""}
     </div>`;
   }
 }

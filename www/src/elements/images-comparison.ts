@@ -4,6 +4,7 @@ import { formatCount, formatValue } from "../draw/scale";
 import { VARIANTS, type Compared } from "../image-comparison";
 import { isDone } from "../image-run";
 import { controls, LabElement } from "./base";
+import { word } from "../words";
 
 /** The line of each in the chart of errors, in the order of the variants. */
 export const VARIANT_COLOURS = [
@@ -78,26 +79,23 @@ export class LabImagesComparison extends LabElement {
 
   override render() {
     const { rows, comparing } = this;
-    return html`<p>
-        The same images, order of minibatches, seed and ${formatCount(this.steps)} steps for each; one thing
-        is different from the paper's network.
-      </p>
+    return html`<p>${word("compare.told", { steps: formatCount(this.steps) })}</p>
       <div class="go">
         <button data-testid="images-compare" @click=${() => this.say("lab-images-compare")}>
-          ${comparing ? "Stop" : "Train all five"}
+          ${word(comparing ? "ball.stop" : "compare.all")}
         </button>
-        ${comparing ? html`<span>one after the other</span>` : nothing}
+        ${comparing ? html`<span>${word("compare.turns")}</span>` : nothing}
       </div>
       ${
         rows.length > 0
-          ? html`<div class="scroll" tabindex="0" role="region" aria-label="The comparison">
+          ? html`<div class="scroll" tabindex="0" role="region" aria-label=${word("compare.table")}>
               <table data-testid="images-comparison">
                 <thead>
                   <tr>
-                    <th scope="col">network</th>
-                    <th scope="col" class="number">steps</th>
-                    <th scope="col" class="number">loss</th>
-                    <th scope="col" class="number">test error</th>
+                    <th scope="col">${word("setting.network")}</th>
+                    <th scope="col" class="number">${word("runs.steps")}</th>
+                    <th scope="col" class="number">${word("measure.loss")}</th>
+                    <th scope="col" class="number">${word("compare.testError")}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -119,12 +117,12 @@ export class LabImagesComparison extends LabElement {
       <td class="number error">
         ${
           status.divergedAt !== undefined
-            ? `diverged at step ${formatCount(status.divergedAt)}`
+            ? word("figure.divergedAt", { step: formatCount(status.divergedAt) })
             : last === undefined
               ? "–"
               : isDone(status) && test
                 ? `${(100 * last).toFixed(2)} %`
-                : `${(100 * last).toFixed(1)} % so far`
+                : word("compare.soFar", { error: (100 * last).toFixed(1) })
         }
       </td>
     </tr>`;

@@ -7,6 +7,7 @@ import { chosenFiles, droppedFiles } from "../dropped-files";
 import type { ReadProgress } from "../engine/image-lab";
 import type { ImageSetInfo } from "../engine/images";
 import { controls, LabElement } from "./base";
+import { phrase, word } from "../words";
 
 /** A set that is kept in the browser, and its size. */
 export interface KeptInfo {
@@ -90,7 +91,7 @@ export class LabImagesData extends LabElement {
         @drop=${this.drop}
       >
         <label
-          >images
+          >${word("images.images")}
           <select
             data-testid="images-set"
             .value=${live(now)}
@@ -105,38 +106,28 @@ export class LabImagesData extends LabElement {
           kept.some(({ info }) => info.name === now)
             ? html`<button
                 data-testid="images-remove"
-                title="Removes the copy that this browser keeps"
+                title=${word("images.removeTitle")}
                 @click=${() => this.say("lab-images-remove", now)}
               >
-                Remove from this browser
+                ${word("images.remove")}
               </button>`
             : nothing
         }
         <div class="drop ${this.over ? "over" : ""}" data-testid="images-drop">
-          <p>
-            Or drop files here: MNIST or Fashion-MNIST (IDX), CIFAR-10 or CIFAR-100 (binary), as distributed,
-            or a folder of PNG and JPEG pictures with a folder for each class. They stay on this machine.
-          </p>
-          <button @click=${() => this.pick("input[data-testid=images-file]")}>Choose files</button>
-          <button @click=${() => this.pick("input[data-testid=images-folder]")}>Choose a folder</button>
-          <label
-            class="side"
-            title="Pictures of a folder are cut to a square and resized to this many pixels a side, 8 to 64"
-            >pictures become
-            <input
-              inputmode="numeric"
-              data-testid="images-side"
-              .value=${live(String(this.side))}
-              @change=${(e: Event) => this.say("side", Number((e.target as HTMLInputElement).value))}
-            />
-            pixels wide</label
+          <p>${word("images.drop")}</p>
+          <button @click=${() => this.pick("input[data-testid=images-file]")}>${word("images.files")}</button>
+          <button @click=${() => this.pick("input[data-testid=images-folder]")}>
+            ${word("images.folder")}
+          </button>
+          <label class="side" title=${word("images.sideTitle")}
+            >${phrase("images.side", { side: this.sideField() })}</label
           >
           <input
             type="file"
             hidden
             multiple
             data-testid="images-file"
-            aria-label="Files of images"
+            aria-label=${word("images.filesLabel")}
             @change=${this.picked}
           />
           <input
@@ -144,7 +135,7 @@ export class LabImagesData extends LabElement {
             hidden
             webkitdirectory
             data-testid="images-folder"
-            aria-label="Folder of images"
+            aria-label=${word("images.folderLabel")}
             @change=${this.picked}
           />
         </div>
@@ -154,10 +145,10 @@ export class LabImagesData extends LabElement {
 
   private progress({ bytes, total, images }: ReadProgress) {
     return html`<p class="row" data-testid="images-reading">
-      <progress aria-label="Reading files" .value=${total > 0 ? bytes / total : 0}></progress>
-      <span>reading, ${formatCount(images)} images so far</span>
+      <progress aria-label=${word("images.readingLabel")} .value=${total > 0 ? bytes / total : 0}></progress>
+      <span>${word("images.reading", { count: formatCount(images) })}</span>
       <button data-testid="images-stop-reading" @click=${() => this.say("lab-images-stop-reading")}>
-        Cancel
+        ${word("built.cancel")}
       </button>
     </p>`;
   }
@@ -165,16 +156,32 @@ export class LabImagesData extends LabElement {
   private summary({ name, classes, channels, width, height, train, test }: ImageSetInfo) {
     const own = this.kept.find(({ info }) => info.name === name);
     return html`<p class="muted" data-testid="images-summary">
-      ${formatCount(train)} images to train on and ${formatCount(test)} to test on, ${width} × ${height}
-      pixels, ${channels === 1 ? "grey" : "colour"}, ${classes.length}
-      classes${own ? html`, kept in this browser (${formatMegabytes(own.bytes)})` : nothing}.
+      ${word(own ? "images.summaryKept" : "images.summary", {
+        train: formatCount(train),
+        test: formatCount(test),
+        width,
+        height,
+        colour: word(channels === 1 ? "images.grey" : "images.colourful"),
+        classes: classes.length,
+        size: own ? formatMegabytes(own.bytes) : "",
+      })}
       ${
         name === DIGITS
-          ? html`Handwritten digits by 43 people: E. Alpaydin and C. Kaynak,
-              <a href="https://doi.org/10.24432/C50P49">UCI Machine Learning Repository</a>, CC BY 4.0.`
+          ? phrase("images.digitsBy", {
+              link: html`<a href="https://doi.org/10.24432/C50P49">UCI Machine Learning Repository</a>`,
+            })
           : nothing
       }
     </p>`;
+  }
+
+  private sideField() {
+    return html`<input
+      inputmode="numeric"
+      data-testid="images-side"
+      .value=${live(String(this.side))}
+      @change=${(e: Event) => this.say("side", Number((e.target as HTMLInputElement).value))}
+    />`;
   }
 
   private pick(selector: string): void {
@@ -196,5 +203,5 @@ export class LabImagesData extends LabElement {
 }
 
 function title(name: string): string {
-  return name === DIGITS ? "digits, 8 × 8 (of this page)" : name;
+  return name === DIGITS ? word("images.digits") : name;
 }

@@ -4,12 +4,13 @@ import { live } from "lit/directives/live.js";
 import type { ImagePreset } from "../engine/images";
 import { formOf, sameForm, type ImageFieldName, type ImagesForm } from "../images-form";
 import { controls, LabElement } from "./base";
+import { word, type Word } from "../words";
 
-export const PRESET_TITLES: Record<string, string> = {
-  digits: "classroom: 7 convolutions",
-  middle: "middle: 13 convolutions",
-  "paper-cifar10": "the paper's network, CIFAR-10",
-  "paper-cifar100": "the paper's network, CIFAR-100",
+export const PRESET_TITLES: Record<string, Word> = {
+  digits: "images.digitsPreset",
+  middle: "images.middlePreset",
+  "paper-cifar10": "images.paper10",
+  "paper-cifar100": "images.paper100",
 };
 
 /** The network and its training. Every change goes out as a whole form. */
@@ -85,7 +86,7 @@ export class LabImagesSettings extends LabElement {
     const preset = presets.find(({ experiment }) => sameForm(formOf(experiment), form));
     return html`<div class="fields">
         <label class="preset"
-          >network
+          >${word("setting.network")}
           <select
             data-testid="images-preset"
             .value=${live(preset?.name ?? "")}
@@ -94,47 +95,53 @@ export class LabImagesSettings extends LabElement {
             ${presets.map(
               ({ name }) =>
                 html`<option value=${name} ?selected=${name === preset?.name}>
-                  ${PRESET_TITLES[name] ?? name}
+                  ${PRESET_TITLES[name] ? word(PRESET_TITLES[name]) : name}
                 </option>`,
             )}
-            <option value="" ?selected=${!preset} disabled>as set below</option>
+            <option value="" ?selected=${!preset} disabled>${word("images.asSet")}</option>
           </select>
         </label>
         <label
-          >start
+          >${word("plane.start")}
           <select
             data-testid="images-start"
             .value=${live(form["network.start"])}
             @change=${(e: Event) => this.set("network.start", (e.target as HTMLSelectElement).value)}
           >
             <option value="identity" ?selected=${form["network.start"] === "identity"}>
-              near the identity, σ = 1/(k² c)
+              ${word("images.startIdentity")}
             </option>
-            <option value="fan" ?selected=${form["network.start"] === "fan"}>usual, σ = 1/(k √c)</option>
+            <option value="fan" ?selected=${form["network.start"] === "fan"}>
+              ${word("images.startFan")}
+            </option>
           </select>
         </label>
-        ${this.check("network.skips", "skips")} ${this.check("network.batchNorm", "batch normalization")}
-        ${this.check("network.trainTop", "train the top layer")}
+        ${this.check("network.skips", word("images.skips"))}
+        ${this.check("network.batchNorm", word("images.batchNorm"))}
+        ${this.check("network.trainTop", word("images.trainTop"))}
       </div>
       <details data-testid="images-more">
-        <summary>Filters, blocks and training</summary>
+        <summary>${word("images.more")}</summary>
         <div class="fields">
-          ${this.text("network.stem", "filters of the stem")}
-          ${this.text("network.stages", "stages: filters × blocks", "wide")} ${this.text("seed", "seed")}
+          ${this.text("network.stem", word("images.stem"))}
+          ${this.text("network.stages", word("images.stages"), "wide")}
+          ${this.text("seed", word("class.seed"))}
         </div>
         <div class="fields">
-          ${this.text("training.steps", "steps")} ${this.text("training.batch", "minibatch")}
-          ${this.text("training.learningRate", "learning rate")}
-          ${this.text("training.drops", "divided at steps", "wide")} ${this.text("training.dropFactor", "by")}
-          ${this.text("training.momentum", "momentum")} ${this.text("training.weightDecay", "weight decay")}
+          ${this.text("training.steps", word("runs.steps"))}
+          ${this.text("training.batch", word("images.batch"))}
+          ${this.text("training.learningRate", word("class.rate"))}
+          ${this.text("training.drops", word("images.drops"), "wide")}
+          ${this.text("training.dropFactor", word("images.dropFactor"))}
+          ${this.text("training.momentum", word("setting.momentum"))}
+          ${this.text("training.weightDecay", word("images.weightDecay"))}
         </div>
         <div class="fields">
-          ${this.text("training.crop", "crop, pixels")} ${this.check("training.flip", "mirror half of them")}
-          ${this.check("training.standardize", "standardize each image")}
+          ${this.text("training.crop", word("images.crop"))}
+          ${this.check("training.flip", word("images.flip"))}
+          ${this.check("training.standardize", word("images.standardize"))}
         </div>
-        <p class="hint">
-          Steps and learning rate also change a run that goes on; everything else is for the next one.
-        </p>
+        <p class="hint">${word("images.hint")}</p>
       </details>`;
   }
 

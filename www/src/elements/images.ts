@@ -6,7 +6,6 @@ import type { ErrorPoint, ErrorRun } from "../draw/error-curves";
 import { formatCount, formatValue } from "../draw/scale";
 import type { ReadProgress } from "../engine/image-lab";
 import {
-  DEVICE_TITLES,
   type Branch,
   type FeatureMaps,
   type Filters,
@@ -37,6 +36,8 @@ import "./images-comparison";
 import type { KeptInfo } from "./images-data";
 import "./images-data";
 import "./images-settings";
+import { said } from "./said";
+import { language, phrase, word } from "../words";
 
 /** What is asked of a landscape. */
 const LANDSCAPES: Record<"line" | "plane", ImageLandscapeRequest> = {
@@ -162,16 +163,8 @@ export class LabImages extends LabElement {
 
   override render() {
     return html`
-      <p class="statement">
-        Section 4. An all-convolutional residual network H ← P(H) + C₂ relu(C₁ H), with filters that start at
-        σ = 1/(k² c) – every block near the identity –, without batch normalization, and with a last layer
-        that is random and never trained.
-      </p>
-      <p class="intro">
-        It learns images all the same: 6.38 % error on CIFAR-10 in the paper, with 13.5 million weights. Here
-        the same network, as small or as large as the machine allows, learns while you look. burn, a Rust
-        library, trains it in this page.
-      </p>
+      <p class="statement">${word("images.statement")}</p>
+      <p class="intro">${word("images.intro")}</p>
       <lab-images-data
         .info=${this.info}
         .kept=${this.kept}
@@ -183,13 +176,13 @@ export class LabImages extends LabElement {
       ${this.keptRun ? this.earlier(this.keptRun) : nothing} ${this.transport()}
       ${
         this.problem
-          ? html`<p class="problem" role="alert" data-testid="images-problem">${this.problem}</p>`
+          ? html`<p class="problem" role="alert" data-testid="images-problem">${said(this.problem)}</p>`
           : nothing
       }
       ${
         this.notice
           ? html`<p class="notice" data-testid="images-notice">
-              ${this.notice} <button @click=${() => (this.notice = "")}>Close</button>
+              ${said(this.notice)} <button @click=${() => (this.notice = "")}>${word("keys.close")}</button>
             </p>`
           : nothing
       }
@@ -199,13 +192,20 @@ export class LabImages extends LabElement {
   }
 
   private earlier({ set, step, steps, at }: KeptRun) {
-    const when = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+    const when = new Date(at).toLocaleString(language === "en" ? "en-GB" : language, {
+      dateStyle: "medium",
+      timeStyle: "short",
+    });
     return html`<p class="notice" data-testid="images-earlier">
-      <span>A run on ${set} was kept at step ${formatCount(step)} of ${formatCount(steps)}, ${when}.</span>
+      <span
+        >${word("images.earlier", { set, step: formatCount(step), steps: formatCount(steps), when })}</span
+      >
       <button data-testid="images-resume" @click=${() => this.say("lab-images-resume")}>
-        Go on from there
+        ${word("view.rewind")}
       </button>
-      <button data-testid="images-forget" @click=${() => this.say("lab-images-forget")}>Forget it</button>
+      <button data-testid="images-forget" @click=${() => this.say("lab-images-forget")}>
+        ${word("images.forget")}
+      </button>
     </p>`;
   }
 
@@ -219,37 +219,37 @@ export class LabImages extends LabElement {
         ?disabled=${!status || busy}
         @click=${() => this.say("lab-images-train")}
       >
-        ${training ? "Pause" : status && isDone(status) ? "Train again" : "Train"}
+        ${word(training ? "figure.pause" : status && isDone(status) ? "images.trainAgain" : "images.train")}
       </button>
       <button
         data-testid="images-restart"
         ?disabled=${!status || busy}
-        title="A new network with these settings, at its start"
+        title=${word("images.restartTitle")}
         @click=${() => this.say("lab-images-restart")}
       >
-        Start again
+        ${word("images.restart")}
       </button>
       ${this.devices.length > 1 ? this.deviceChoice(!status || busy) : nothing}
       <button
         data-testid="images-save"
         ?disabled=${!status || busy}
-        title="The weights and all that the run needs to go on, as a safetensors file"
+        title=${word("images.saveTitle")}
         @click=${() => this.say("lab-images-save")}
       >
-        Save checkpoint
+        ${word("images.save")}
       </button>
       <button
         ?disabled=${!status || busy}
         @click=${() => this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")!.click()}
       >
-        Open checkpoint
+        ${word("images.openCheckpoint")}
       </button>
       <input
         type="file"
         hidden
         accept=".safetensors"
         data-testid="images-checkpoint"
-        aria-label="Checkpoint"
+        aria-label=${word("images.checkpoint")}
         @change=${(event: Event) => {
           const input = event.target as HTMLInputElement;
           if (input.files?.[0]) this.say("lab-images-checkpoint", input.files[0]);
@@ -261,7 +261,7 @@ export class LabImages extends LabElement {
 
   private deviceChoice(disabled: boolean) {
     return html`<label
-      >on
+      >${word("images.on")}
       <select
         data-testid="images-device"
         ?disabled=${disabled}
@@ -271,7 +271,7 @@ export class LabImages extends LabElement {
         ${this.devices.map(
           (device) =>
             html`<option value=${device} ?selected=${device === this.device}>
-              ${DEVICE_TITLES[device]}
+              ${word(`device.${device}`)}
             </option>`,
         )}
       </select>
@@ -285,21 +285,25 @@ export class LabImages extends LabElement {
     const { step, experiment, convolutions, weights, divergedAt } = status;
     const { steps } = experiment.training;
     return html`<progress
-        aria-label="Progress of the run"
+        aria-label=${word("images.progress")}
         .value=${step / steps}
         data-testid="images-progress"
       ></progress>
-      <span>step <b data-testid="images-step">${formatCount(step)}</b> of ${formatCount(steps)}</span>
-      ${this.loss === undefined ? nothing : html`<span>loss ${formatValue(this.loss)}</span>`}
+      <span
+        >${phrase("images.step", { step: html`<b data-testid="images-step">${formatCount(step)}</b>`, steps: formatCount(steps) })}</span
+      >
+      ${this.loss === undefined ? nothing : html`<span>${word("landscape.loss", { value: formatValue(this.loss) })}</span>`}
       ${
         divergedAt !== undefined
-          ? html`<b data-testid="images-diverged">diverged at step ${formatCount(divergedAt)}</b>`
+          ? html`<b data-testid="images-diverged"
+              >${word("figure.divergedAt", { step: formatCount(divergedAt) })}</b
+            >`
           : nothing
       }
-      ${training && this.rate ? html`<span>${formatCount(Math.round(this.rate))} images/s</span>` : nothing}
-      ${training && this.left !== undefined ? html`<span>${formatDuration(this.left)} left</span>` : nothing}
-      <span>${convolutions} convolutions, ${formatCount(weights)} weights</span>
-      ${this.memory ? html`<span>${Math.round(this.memory / 2 ** 20)} MB of memory</span>` : nothing}`;
+      ${training && this.rate ? html`<span>${word("images.rate", { count: formatCount(Math.round(this.rate)) })}</span>` : nothing}
+      ${training && this.left !== undefined ? html`<span>${word("images.left", { time: formatDuration(this.left) })}</span>` : nothing}
+      <span>${word("images.size", { convolutions, weights: formatCount(weights) })}</span>
+      ${this.memory ? html`<span>${word("images.memory", { size: Math.round(this.memory / 2 ** 20) })}</span>` : nothing}`;
   }
 
   private cards(info: ImageSetInfo, { experiment }: RunStatus) {
@@ -308,9 +312,9 @@ export class LabImages extends LabElement {
     const least = 0.5 / info.test;
     return html`<div class="cards">
       <div>
-        <section class="panel" aria-label="Error" data-testid="images-errors">
+        <section class="panel" aria-label=${word("images.error")} data-testid="images-errors">
           <h3>
-            ${last?.test === undefined ? "Error against steps" : `Test error ${(100 * last.test).toFixed(2)} %`}
+            ${last?.test === undefined ? word("images.errorSteps") : word("images.testError", { error: (100 * last.test).toFixed(2) })}
           </h3>
           <lab-error-curves
             .records=${this.points}
@@ -321,20 +325,17 @@ export class LabImages extends LabElement {
             .least=${least}
           ></lab-error-curves>
         </section>
-        <section class="panel" aria-label="Comparison" data-testid="images-comparing">
-          <h3>What if one thing were different?</h3>
+        <section class="panel" aria-label=${word("images.comparison")} data-testid="images-comparing">
+          <h3>${word("images.whatIf")}</h3>
           <lab-images-comparison
             .rows=${this.rows}
             .comparing=${this.comparing}
             .steps=${training.steps}
           ></lab-images-comparison>
         </section>
-        <section class="panel" aria-label="Landscape" data-testid="images-landscape">
-          <h3>The landscape about this network</h3>
-          <p>
-            Its loss on fixed test images, along random directions whose every filter is as long as the
-            network's own.
-          </p>
+        <section class="panel" aria-label=${word("images.landscape")} data-testid="images-landscape">
+          <h3>${word("images.landscapeHeading")}</h3>
+          <p>${word("images.landscapeTold")}</p>
           ${this.landscapeButtons()}
           ${
             this.landscape
@@ -344,13 +345,13 @@ export class LabImages extends LabElement {
         </section>
       </div>
       <div>
-        <section class="panel" aria-label="Predictions" data-testid="images-gallery">
+        <section class="panel" aria-label=${word("images.predictions")} data-testid="images-gallery">
           <lab-image-gallery
             .shown=${this.shown}
             .classes=${info.classes}
             .predictions=${this.predictions()}
             .selected=${this.chosen}
-            .heading=${this.mistakes && this.tally ? "Mistakes on test images" : "Test images"}
+            .heading=${this.mistakes && this.tally ? word("images.mistakesHeading") : word("images.testImages")}
             @choose=${(e: CustomEvent<number>) => this.say("lab-images-choose", e.detail)}
           ></lab-image-gallery>
           <label class="check"
@@ -360,22 +361,19 @@ export class LabImages extends LabElement {
               ?disabled=${!this.tally}
               .checked=${live(this.mistakes)}
               @change=${(e: Event) => this.say("lab-images-mistakes", (e.target as HTMLInputElement).checked)}
-            />mistakes only</label
+            />${word("images.mistakes")}</label
           >
         </section>
-        <section class="panel" aria-label="Confusions" data-testid="images-confusion">
+        <section class="panel" aria-label=${word("confusion.heading")} data-testid="images-confusion">
           <lab-confusion .tally=${this.tally} .classes=${info.classes}></lab-confusion>
         </section>
       </div>
       <div>
-        <section class="panel" aria-label="Branches" data-testid="images-branches">
+        <section class="panel" aria-label=${word("images.branches")} data-testid="images-branches">
           <lab-branches .branches=${this.branches} .start=${this.start}></lab-branches>
-          <p>
-            How much each block adds to what passes by it. At 0 the block is the identity; a network of the
-            identity start begins near there, and only goes as far as the images ask.
-          </p>
+          <p>${word("images.branchesTold")}</p>
         </section>
-        <section class="panel" aria-label="Filters and maps" data-testid="images-inside">
+        <section class="panel" aria-label=${word("images.inside")} data-testid="images-inside">
           <lab-filters .filters=${this.filters}></lab-filters>
           ${guard([this.maps, this.chosen, this.shown], () => this.featureMaps())}
         </section>
@@ -388,21 +386,21 @@ export class LabImages extends LabElement {
     return html`<div class="transport">
       ${
         looking
-          ? html`<progress aria-label="Progress of the landscape" .value=${this.looking ?? 0}></progress>
+          ? html`<progress aria-label=${word("images.looking")} .value=${this.looking ?? 0}></progress>
               <button data-testid="images-stop-looking" @click=${() => this.say("lab-images-stop-looking")}>
-                Stop
+                ${word("ball.stop")}
               </button>`
           : html`<button
                 data-testid="images-line"
                 @click=${() => this.say("lab-images-look", this.request("line"))}
               >
-                Along a line
+                ${word("images.line")}
               </button>
               <button
                 data-testid="images-plane"
                 @click=${() => this.say("lab-images-look", this.request("plane"))}
               >
-                Over a plane
+                ${word("images.plane")}
               </button>`
       }
     </div>`;

@@ -7,6 +7,7 @@ import { drawFrame, onScreen, placeOf, type Window } from "../draw/hidden-plane"
 import type { LabelledPoints } from "../engine/expressivity";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** Classes that a network decides for at the middles of a window's cells, rows from below. */
 export interface Decision {
@@ -68,9 +69,7 @@ export class LabInputPlane extends PictureElement {
   override render() {
     return html`<canvas
       role="img"
-      aria-label="The inputs in the plane, coloured by class${
-        this.decision ? ", over the class that the built network decides for everywhere else" : ""
-      }"
+      aria-label=${word(this.decision ? "built.inputsOver" : "built.inputs")}
     ></canvas>`;
   }
 }

@@ -8,14 +8,15 @@ import { drawable, DRAWN_CLASSES, Drawing, MAX_POINTS, padHalf, type PointsIn } 
 import { controls } from "./base";
 import "./class-mark";
 import { PictureElement } from "./picture";
+import { word } from "../words";
 
 /** CSS pixels between two points that are sprayed. */
 const SPRAY_STEP = 8;
 /** How far from the pointer they land, in CSS pixels. */
 const SPREADS = [
-  ["0", "none"],
-  ["12", "narrow"],
-  ["32", "wide"],
+  ["0", word("pad.none")],
+  ["12", word("pad.narrow")],
+  ["32", word("pad.wide")],
 ] as const;
 /** CSS pixels. */
 const ERASER = 14;
@@ -215,7 +216,7 @@ export class LabPad extends PictureElement {
     const { erases } = this.stroke;
     this.stroke = undefined;
     const changed = this.drawing.end();
-    if (changed) this.tell(erases ? "Erased." : "Put.");
+    if (changed) this.tell(word(erases ? "pad.erased" : "pad.put"));
     this.finish(changed);
   }
 
@@ -227,7 +228,7 @@ export class LabPad extends PictureElement {
 
   private put(x: number, y: number): void {
     if (!this.drawing.put(x, y, this.label, this.half)) {
-      this.said = `Allowed are ${formatCount(MAX_POINTS)} points; erase some first.`;
+      this.said = word("pad.most", { count: formatCount(MAX_POINTS) });
     }
     this.redraw();
   }
@@ -241,7 +242,7 @@ export class LabPad extends PictureElement {
 
   private tell(what: string): void {
     const count = this.drawing.points.length;
-    this.said = `${what} ${formatCount(count)} ${count === 1 ? "point" : "points"}.`;
+    this.said = word(count === 1 ? "pad.onePoint" : "pad.points", { what, count: formatCount(count) });
   }
 
   private again(done: boolean, what: string): void {
@@ -255,7 +256,7 @@ export class LabPad extends PictureElement {
     if (this.drawing.points.length === 0) return;
     this.step(() => this.drawing.replace([]));
     this.half = padHalf([]);
-    this.tell("Cleared.");
+    this.tell(word("pad.cleared"));
   }
 
   private key(event: KeyboardEvent): void {
@@ -269,8 +270,8 @@ export class LabPad extends PictureElement {
     if (altKey) return false;
     if (ctrlKey || metaKey) {
       const letter = key.toLowerCase();
-      if (letter === "y" || (letter === "z" && shiftKey)) this.again(this.drawing.redo(), "Redone.");
-      else if (letter === "z") this.again(this.drawing.undo(), "Undone.");
+      if (letter === "y" || (letter === "z" && shiftKey)) this.again(this.drawing.redo(), word("pad.redone"));
+      else if (letter === "z") this.again(this.drawing.undo(), word("pad.undone"));
       else return false;
       return true;
     }
@@ -291,31 +292,37 @@ export class LabPad extends PictureElement {
     this.cursor = { x: to(x, dx), y: to(y, dy) };
     const near = this.drawing.nearest(this.cursor.x, this.cursor.y);
     const away = near && Math.hypot(near.x - this.cursor.x, near.y - this.cursor.y);
-    this.said = `${place(this.cursor)}${near ? `; nearest: class ${near.label + 1}, ${away!.toFixed(2)} away` : ""}.`;
+    this.said = near
+      ? word("pad.nearest", {
+          place: place(this.cursor),
+          class: near.label + 1,
+          distance: away!.toFixed(2),
+        })
+      : `${place(this.cursor)}.`;
   }
 
   private choose(label: number): void {
     this.label = label;
     this.erasing = false;
-    this.said = `Class ${label + 1}.`;
+    this.said = word("pad.class", { class: label + 1 });
   }
 
   private putByKey(): void {
     const cursor = (this.cursor ??= { x: 0, y: 0 });
     this.said = "";
     this.step(() => this.put(cursor.x, cursor.y));
-    if (!this.said) this.tell(`Class ${this.label + 1} at ${place(cursor)}.`);
+    if (!this.said) this.tell(word("pad.classAt", { class: this.label + 1, place: place(cursor) }));
   }
 
   private removeByKey(): void {
     const { x, y } = (this.cursor ??= { x: 0, y: 0 });
     const near = this.drawing.nearest(x, y);
     if (!near) {
-      this.said = "There is no point to remove.";
+      this.said = word("pad.nothing");
       return;
     }
     this.step(() => this.drawing.remove(near));
-    this.tell(`Removed class ${near.label + 1} at ${place(near)}.`);
+    this.tell(word("pad.removed", { class: near.label + 1, place: place(near) }));
   }
 
   override render() {
@@ -323,14 +330,14 @@ export class LabPad extends PictureElement {
     const counts = drawing.counts();
     const count = drawing.points.length;
     return html`<fieldset>
-        <legend>class (keys 1 to ${DRAWN_CLASSES}) and its points</legend>
+        <legend>${word("pad.legend", { count: DRAWN_CLASSES })}</legend>
         ${CLASSES.slice(0, DRAWN_CLASSES).map(
           (_, i) =>
-            html`<label class="class" title="Class ${i + 1}: ${counts[i]} points">
+            html`<label class="class" title=${word("pad.classTitle", { class: i + 1, count: counts[i]! })}>
               <input
                 type="radio"
                 name="class"
-                aria-label="class ${i + 1}, ${counts[i]} points"
+                aria-label=${word("pad.classLabel", { class: i + 1, count: counts[i]! })}
                 .checked=${i === this.label}
                 @change=${() => this.choose(i)}
               />
@@ -340,11 +347,11 @@ export class LabPad extends PictureElement {
       </fieldset>
       <canvas
         role="application"
-        aria-roledescription="drawing pad"
+        aria-roledescription=${word("pad.role")}
         tabindex="0"
         data-testid="pad"
         data-count=${count}
-        aria-label="Points in the plane: ${count}. Arrow keys move a cursor, Enter puts a point of the chosen class, Delete removes the nearest, 1 to 8 choose the class, Control Z undoes."
+        aria-label=${word("pad.label", { count })}
         @pointerdown=${this.press}
         @pointermove=${this.move}
         @pointerup=${this.release}
@@ -359,28 +366,30 @@ export class LabPad extends PictureElement {
         <button
           aria-pressed=${this.erasing}
           data-testid="pad-erase"
-          title="Or press the right button"
+          title=${word("pad.rightButton")}
           @click=${() => (this.erasing = !this.erasing)}
         >
-          Erase
+          ${word("pad.erase")}
         </button>
         <button
           ?disabled=${!drawing.canUndo}
           data-testid="pad-undo"
-          @click=${() => this.again(drawing.undo(), "Undone.")}
+          @click=${() => this.again(drawing.undo(), word("pad.undone"))}
         >
-          Undo
+          ${word("pad.undo")}
         </button>
         <button
           ?disabled=${!drawing.canRedo}
           data-testid="pad-redo"
-          @click=${() => this.again(drawing.redo(), "Redone.")}
+          @click=${() => this.again(drawing.redo(), word("pad.redone"))}
         >
-          Redo
+          ${word("pad.redo")}
         </button>
-        <button ?disabled=${count === 0} data-testid="pad-clear" @click=${this.clear}>Clear</button>
+        <button ?disabled=${count === 0} data-testid="pad-clear" @click=${this.clear}>
+          ${word("pad.clear")}
+        </button>
         <label
-          >spray
+          >${word("pad.spray")}
           <select
             data-testid="pad-spread"
             @change=${(event: Event) => (this.spread = Number((event.target as HTMLSelectElement).value))}
@@ -396,8 +405,7 @@ export class LabPad extends PictureElement {
         ${[this.said, drawing.problem].filter(Boolean).join(" ")}
         ${
           this.points && this.points.dimension !== 2
-            ? html`The points in use have ${this.points.dimension} coordinates and cannot be shown here; what
-              is drawn takes their place.`
+            ? word("pad.dimension", { dimension: this.points.dimension })
             : nothing
         }
       </p>`;

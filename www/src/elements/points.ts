@@ -6,6 +6,7 @@ import { controls, LabElement } from "./base";
 import "./pad";
 import type { LabPad } from "./pad";
 import "./table";
+import { word } from "../words";
 
 /**
  * A person's own points: drawn, or read from a file. Says `lab-points` with an experiment's data: after every
@@ -66,12 +67,12 @@ export class LabPoints extends LabElement {
 
   override render() {
     return html`<div class="ways">
-      <section aria-label="Draw points">
-        <h2>Draw points</h2>
+      <section aria-label=${word("points.draw")}>
+        <h2>${word("points.draw")}</h2>
         <lab-pad .points=${this.points} @drawn=${this.drawn}></lab-pad>
       </section>
-      <section aria-label="Points from a file">
-        <h2>From a file</h2>
+      <section aria-label=${word("points.fileLabel")}>
+        <h2>${word("points.file")}</h2>
         <lab-table @use=${this.used}></lab-table>
       </section>
     </div>`;

@@ -8,13 +8,16 @@ import {
   type TableOptions,
   type TableReading,
 } from "../engine/table";
+import { english, whyOf } from "../said";
 import { controls, LabElement } from "./base";
+import { said } from "./said";
 import "./class-mark";
+import { word } from "../words";
 
 const SEPARATORS: readonly (readonly [Separator, string])[] = [
-  [",", "comma"],
-  [";", "semicolon"],
-  ["\t", "tab"],
+  [",", word("table.comma")],
+  [";", word("table.semicolon")],
+  ["\t", word("table.tab")],
 ];
 /** Columns that the preview has room for. */
 const PREVIEWED = 12;
@@ -42,14 +45,14 @@ export class LabTable extends LabElement {
       this.file = file as File;
       this.reading = reading;
       this.points = points;
-      this.said = reading.problem ?? summary(reading, points!);
+      this.said = reading.problem ? english(reading.problem) : summary(reading, points!);
     },
     (error, file) => {
       this.working = false;
       this.file = file as File;
       this.reading = undefined;
       this.points = null;
-      this.refusal = error.message;
+      this.refusal = whyOf(error);
     },
   );
 
@@ -264,7 +267,7 @@ export class LabTable extends LabElement {
   private use(): void {
     const { points, file, reading } = this;
     if (!points || !reading) return;
-    this.said = `In use: ${summary(reading, points)}`;
+    this.said = word("table.inUse", { summary: summary(reading, points) });
     this.say("use", { points, name: file?.name });
   }
 
@@ -280,32 +283,29 @@ export class LabTable extends LabElement {
         @dragleave=${() => (this.over = false)}
         @drop=${this.drop}
       >
-        <p>
-          Drop a CSV file here: a row for each point, numbers in columns, one column with the label. It stays
-          on this machine.
-        </p>
+        <p>${word("table.drop")}</p>
         <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")!.click()}>
-          Choose a file
+          ${word("table.choose")}
         </button>
         <input
           type="file"
           hidden
           data-testid="table-file"
           accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
-          aria-label="CSV file"
+          aria-label=${word("table.file")}
           @change=${this.picked}
         />
       </div>
       ${
         this.refusal
           ? html`<p class="problem" role="alert" data-testid="table-refusal">
-              ${file?.name}: ${this.refusal}
+              ${file?.name}: ${said(this.refusal)}
             </p>`
           : nothing
       }
-      ${this.working && !reading ? html`<p class="muted">Reading the file.</p>` : nothing}
+      ${this.working && !reading ? html`<p class="muted">${word("table.reading")}</p>` : nothing}
       ${reading ? this.table(reading) : nothing}
-      <p class="visually-hidden" role="status">${this.said}</p>`;
+      <p class="visually-hidden" role="status">${said(this.said)}</p>`;
   }
 
   private table(reading: TableReading) {
@@ -318,7 +318,7 @@ export class LabTable extends LabElement {
       <div class="notes" data-testid="table-notes">
         ${
           reading.problem
-            ? html`<p class="problem" data-testid="table-problem">${reading.problem}</p>`
+            ? html`<p class="problem" data-testid="table-problem">${said(english(reading.problem))}</p>`
             : html`<p data-testid="table-summary">${summary(reading, points!)}</p>`
         }
         ${
@@ -338,7 +338,7 @@ export class LabTable extends LabElement {
       </div>
       <div>
         <button class="use" data-testid="table-use" ?disabled=${!points || this.working} @click=${this.use}>
-          Use these points
+          ${word("table.use")}
         </button>
       </div>`;
   }
@@ -347,7 +347,7 @@ export class LabTable extends LabElement {
     const { columns, coordinates, label } = reading;
     return html`<div class="choices">
         <label
-          >separated by
+          >${word("table.separated")}
           <select
             data-testid="table-separator"
             @change=${(event: Event) =>
@@ -356,13 +356,13 @@ export class LabTable extends LabElement {
             ${SEPARATORS.map(
               ([value, title]) =>
                 html`<option value=${value} ?selected=${value === reading.separator}>
-                  ${title}${value === reading.separator && reading.decimalComma ? ", decimal comma" : ""}
+                  ${value === reading.separator && reading.decimalComma ? word("table.decimalComma", { separator: title }) : title}
                 </option>`,
             )}
           </select>
         </label>
         <label
-          >label
+          >${word("table.label")}
           <select
             data-testid="table-label"
             @change=${(event: Event) => this.setLabel(Number((event.target as HTMLSelectElement).value))}
@@ -372,19 +372,19 @@ export class LabTable extends LabElement {
             )}
           </select>
         </label>
-        ${this.check("table-header", "first row names the columns", reading.header, (header) =>
+        ${this.check("table-header", word("table.header"), reading.header, (header) =>
           this.choose({ header }),
         )}
         ${this.check(
           "table-standardize",
-          "standardize",
+          word("table.standardize"),
           this.options.standardize ?? false,
           (standardize) => this.choose({ standardize }),
-          "Subtract each coordinate's mean and divide by its standard deviation",
+          word("table.standardizeTitle"),
         )}
       </div>
       <fieldset data-testid="table-coordinates" tabindex="0">
-        <legend>coordinates, 1 to ${MAX_DIMENSION} (${coordinates.length} chosen)</legend>
+        <legend>${word("table.coordinates", { most: MAX_DIMENSION, chosen: coordinates.length })}</legend>
         ${columns.map(({ name }, i) =>
           i === label
             ? nothing
@@ -415,19 +415,23 @@ export class LabTable extends LabElement {
   private preview({ columns, coordinates, label, preview, rows }: TableReading) {
     const shown = columns.slice(0, PREVIEWED);
     const role = (i: number) =>
-      i === label ? "label" : coordinates.includes(i) ? `x${subscript(coordinates.indexOf(i) + 1)}` : "";
+      i === label
+        ? word("table.label")
+        : coordinates.includes(i)
+          ? `x${subscript(coordinates.indexOf(i) + 1)}`
+          : "";
     const more = columns.length - shown.length;
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="First rows of the table">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${word("table.preview")}>
       <table data-testid="table-preview">
         <caption class="visually-hidden">
-          The first ${preview.length} of ${rows} rows${more > 0 ? `, without the last ${more} columns` : ""}
+          ${word(more > 0 ? "table.captionMore" : "table.caption", { shown: preview.length, rows, more })}
         </caption>
         <thead>
           <tr>
             ${shown.map(
               ({ name, numeric }, i) =>
                 html`<th scope="col" class="${role(i) ? "" : "unused"} ${numeric ? "number" : ""}">
-                  ${heading(name, i)}<small>${role(i) || "not used"}</small>
+                  ${heading(name, i)}<small>${role(i) || word("table.unused")}</small>
                 </th>`,
             )}
           </tr>
@@ -453,10 +457,12 @@ export class LabTable extends LabElement {
     if (badCount === 0) return nothing;
     const more = badCount - bad.length;
     return html`<details class="warning" data-testid="table-bad" ?open=${badCount <= 5}>
-      <summary>${formatCount(badCount)} ${badCount === 1 ? "row is" : "rows are"} not used</summary>
+      <summary>
+        ${word(badCount === 1 ? "table.oneBad" : "table.bad", { count: formatCount(badCount) })}
+      </summary>
       <ul tabindex="0">
-        ${bad.map(({ line, reason }) => html`<li>line ${line}: ${reason}</li>`)}
-        ${more > 0 ? html`<li>and ${formatCount(more)} more</li>` : nothing}
+        ${bad.map(({ line, reason }) => html`<li>${said(word("table.line", { line, reason: english(reason) }))}</li>`)}
+        ${more > 0 ? html`<li>${word("table.more", { count: formatCount(more) })}</li>` : nothing}
       </ul>
     </details>`;
   }
@@ -466,15 +472,16 @@ export class LabTable extends LabElement {
     const more = count - contradictions.length;
     return html`<details class="warning" data-testid="table-contradictions" ?open=${count <= 5}>
       <summary>
-        ${formatCount(count)} ${count === 1 ? "point has" : "points have"} the place of an earlier one and
-        another label: no network fits both
+        ${word(count === 1 ? "table.oneContradiction" : "table.contradictions", { count: formatCount(count) })}
       </summary>
       <ul tabindex="0">
         ${contradictions.map(
           ({ lines, labels }) =>
-            html`<li>lines ${lines[0]} and ${lines[1]}: “${labels[0]}” and “${labels[1]}”</li>`,
+            html`<li>
+              ${word("table.lines", { first: lines[0], second: lines[1], label: labels[0], other: labels[1] })}
+            </li>`,
         )}
-        ${more > 0 ? html`<li>and ${formatCount(more)} more</li>` : nothing}
+        ${more > 0 ? html`<li>${word("table.more", { count: formatCount(more) })}</li>` : nothing}
       </ul>
     </details>`;
   }
@@ -482,13 +489,16 @@ export class LabTable extends LabElement {
   private standard({ standard, coordinates, columns }: TableReading) {
     if (!standard) return nothing;
     return html`<details data-testid="table-standard">
-      <summary>Standardized: the mean is subtracted, then divided by the standard deviation</summary>
+      <summary>${word("table.standardized")}</summary>
       <ul>
         ${standard.map(({ mean, deviation }, i) => {
           const column = coordinates[i]!;
           return html`<li>
-            ${heading(columns[column]!.name, column)}: mean ${formatValue(mean)}, standard deviation
-            ${formatValue(deviation)}
+            ${word("table.standard", {
+              column: heading(columns[column]!.name, column),
+              mean: formatValue(mean),
+              deviation: formatValue(deviation),
+            })}
           </li>`;
         })}
       </ul>
@@ -502,7 +512,7 @@ function ascending(numbers: readonly number[]): number[] {
 
 /** Columns without a name have their number for one. */
 function heading(name: string, index: number): string {
-  return name === String(index + 1) ? `column ${name}` : name;
+  return name === String(index + 1) ? word("table.column", { number: name }) : name;
 }
 
 function subscript(value: number): string {
@@ -511,6 +521,12 @@ function subscript(value: number): string {
 
 function summary({ rows, badCount }: TableReading, points: LabelledPoints): string {
   const { dimension, classes, labels } = points;
-  const left = badCount > 0 ? ` of ${formatCount(rows)} rows` : "";
-  return `${formatCount(labels.length)} points${left}, ${dimension} ${dimension === 1 ? "coordinate" : "coordinates"}, ${classes} classes.`;
+  const many = dimension === 1 ? "table.oneCoordinate" : "table.someCoordinates";
+  const coordinates = word(many, { count: dimension });
+  return word(badCount > 0 ? "table.summaryOf" : "table.summary", {
+    points: formatCount(labels.length),
+    rows: formatCount(rows),
+    coordinates,
+    classes,
+  });
 }

@@ -4,6 +4,8 @@ import { coarseToFine, nextCount, show, spans, take, type Block, type Span } fro
 import { gpu, judge, pool, start, type Member, type Speed, type Team } from "./atlas-teams";
 import { carryErrors } from "./comlink-errors";
 import { asLabError, isClassifier, type Experiment, type ExperimentInput, type TwinSpec } from "./types";
+import { whyOf } from "../said";
+import { word } from "../words";
 
 /** What an axis changes; see `Quantity` of the crate. */
 export type Quantity =
@@ -135,20 +137,16 @@ export async function trainAtlas(spec: AtlasSpec, options: AtlasOptions = {}): P
   const classifier = isClassifier(spec.experiment);
   // Where a run ended is judged in float64, on the processor.
   if (engine === "cpu" || spec.basins || spec.networks || classifier) {
-    const notice =
-      classifier && engine === "webgpu"
-        ? "Maps of classifiers are trained by the processor only."
-        : undefined;
+    const notice = classifier && engine === "webgpu" ? word("atlas.onlyProcessor") : undefined;
     return train(processor, spec, { signal, onProgress, notice });
   }
   try {
     if (engine === "webgpu") return await train(gpu, spec, { signal, onProgress });
     return await race(processor, spec, { signal, onProgress });
   } catch (error) {
-    const { message, field } = asLabError(error);
     // A map that cannot be is none anywhere.
-    if (field !== undefined) throw error;
-    const notice = `${message} The processor trained this map.`;
+    if (asLabError(error).field !== undefined) throw error;
+    const notice = word("atlas.processorTrained", { problem: whyOf(error) });
     return train(processor, spec, { signal, onProgress, notice });
   }
 }

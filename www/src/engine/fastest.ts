@@ -1,7 +1,7 @@
 // Which engine to use, and the sentence that says why.
 import { isBurn, type EngineName, type EngineTiming } from "./types";
 import { english } from "../said";
-import { word } from "../words";
+import { language, word } from "../words";
 
 export const ENGINE_TITLES: Record<EngineName, string> = {
   cpu: "CPU",
@@ -31,7 +31,11 @@ export function explainChoice(timings: readonly EngineTiming[]): string {
   const found = timings.find((t) => t.engine !== best.engine && !isBurn(t.engine));
   const engine = ENGINE_TITLES[best.engine];
   if (!found) return word("engines.only", { engine });
-  if (found.problem) return word("engines.because", { engine, problem: english(lowerFirst(found.problem)) });
+  if (found.problem)
+    return word("engines.because", {
+      engine,
+      problem: language === "en" ? lowerFirst(found.problem) : english(found.problem),
+    });
   if (found.milliseconds === undefined) return word("engines.noTime", { engine });
   const ratio = Number((found.milliseconds / best.milliseconds!).toPrecision(2));
   const other = ENGINE_TITLES[found.engine];

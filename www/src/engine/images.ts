@@ -52,8 +52,6 @@ export interface ImagePreset {
 /** Where networks are trained: on the processor by kernels of the crate, on WebGPU by burn. */
 export type ImageDevice = "cpu" | "webgpu";
 
-export const DEVICE_TITLES: Record<ImageDevice, string> = { cpu: "the processor", webgpu: "WebGPU" };
-
 export type Subset = "train" | "test";
 
 /** What is trained and tested on. */

@@ -1,7 +1,8 @@
 // What is kept of images in the browser between visits: sets that were read from files, and the run that was under way.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { ImageSetInfo } from "./images";
-import { LabError } from "./types";
+import { Refusal } from "../said";
+import { word, type Word } from "../words";
 
 /** A set of images, by its name. */
 export interface KeptSet {
@@ -42,38 +43,36 @@ function open(): Promise<IDBPDatabase<Shelves>> {
 }
 
 /** A browser may refuse storage, or have no room left. */
-async function told<T>(what: string, act: (database: IDBPDatabase<Shelves>) => Promise<T>): Promise<T> {
+async function told<T>(what: Word, act: (database: IDBPDatabase<Shelves>) => Promise<T>): Promise<T> {
   try {
     return await act(await open());
   } catch (error) {
     const full = error instanceof DOMException && error.name === "QuotaExceededError";
-    const why = full ? "it has no room left for this page" : String(error);
-    throw new LabError(`${what} in this browser: ${why}`);
+    const why = full ? word("kept.full") : String(error);
+    throw new Refusal(word(what, { why }));
   }
 }
 
 export async function keptSets(): Promise<KeptSet[]> {
-  return told("Kept images cannot be read", (database) => database.getAll("sets"));
+  return told("kept.readSets", (database) => database.getAll("sets"));
 }
 
 export async function keepSet(info: ImageSetInfo, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  await told("The images cannot be kept", (database) =>
-    database.put("sets", { info, bytes: new Blob([bytes]) }),
-  );
+  await told("kept.keepSet", (database) => database.put("sets", { info, bytes: new Blob([bytes]) }));
 }
 
 export async function removeSet(name: string): Promise<void> {
-  await told("The images cannot be removed", (database) => database.delete("sets", name));
+  await told("kept.removeSet", (database) => database.delete("sets", name));
 }
 
 export async function keptRun(): Promise<KeptRun | undefined> {
-  return told("The kept run cannot be read", (database) => database.get("runs", "last"));
+  return told("kept.readRun", (database) => database.get("runs", "last"));
 }
 
 export async function keepRun(run: KeptRun): Promise<void> {
-  await told("The run cannot be kept", (database) => database.put("runs", run, "last"));
+  await told("kept.keepRun", (database) => database.put("runs", run, "last"));
 }
 
 export async function removeRun(): Promise<void> {
-  await told("The kept run cannot be removed", (database) => database.delete("runs", "last"));
+  await told("kept.removeRun", (database) => database.delete("runs", "last"));
 }

@@ -6,6 +6,8 @@ import { compiledModule } from "./loader";
 import { NewestCall } from "./newest-call";
 import type { TableHost } from "./table-host";
 import { asLabError, LabError } from "./types";
+import { Refusal } from "../said";
+import { word } from "../words";
 
 /** Larger files are refused before they are read. */
 export const MAX_BYTES = 32 * 2 ** 20;
@@ -112,7 +114,7 @@ export class TableReader {
     try {
       if (file.size > MAX_BYTES) {
         const size = (file.size / 2 ** 20).toFixed(1);
-        throw new LabError(`Allowed are files of up to ${MAX_BYTES / 2 ** 20} MB; this one has ${size} MB.`);
+        throw new Refusal(word("table.tooLarge", { most: MAX_BYTES / 2 ** 20, size }));
       }
       const result = await this.ask(file, options, isNewest);
       if (result && isNewest()) this.onResult(result, file, options);
@@ -144,6 +146,6 @@ async function readable(file: Blob): Promise<ArrayBuffer> {
   try {
     return await file.arrayBuffer();
   } catch {
-    throw new LabError("The file could not be read; it may have been moved, or be a folder.");
+    throw new Refusal(word("table.unreadable"));
   }
 }

@@ -11,11 +11,12 @@ import { curveLook, drawSweep, spreads } from "../draw/sweep";
 import { startTitle } from "../starts";
 import { ENGINE_TITLES } from "../engine/fastest";
 import type { Atlas } from "../engine/atlas";
-import { widthText } from "../measure";
+import { measureName, widthText } from "../measure";
 import { depthOf, isClassifier, type Experiment, type TwinSpec } from "../engine/types";
 import { layersTitle, twinNames } from "../twin-names";
 import { drawColours, drawSheet, FAMILY, INK, type Drawing } from "./drawing";
 import { twinsOf, type ExportedMap } from "./map-file";
+import { word } from "../words";
 
 const [LEFT, TOP, NAMES] = [8, 40, 22];
 /** One map, or the curves. */
@@ -39,10 +40,10 @@ export function mapDrawing({ atlas, view, height }: ExportedMap): Drawing {
   const [across, up] = [QUANTITIES[x.quantity].title, QUANTITIES[y.quantity].title];
   const sheet = {
     title: deep
-      ? "How deep each start trains"
+      ? word("sheet.deep")
       : curves
-        ? `Steps until learned against ${across}`
-        : `Training against ${across} and ${up}`,
+        ? word("sheet.curves", { across })
+        : word("sheet.maps", { across, up }),
     width: 2 * LEFT + (curves ? CURVES.width : MAP.width * Math.max(1, atlas.twins.length)),
     height: TOP + (curves ? CURVES.height : NAMES + MAP.height) + BELOW,
   };
@@ -71,7 +72,7 @@ export function mapDrawing({ atlas, view, height }: ExportedMap): Drawing {
 }
 
 const called = (twin: TwinSpec, classifier: boolean) =>
-  `${layersTitle(twin, classifier)}, start: ${startTitle(twin.start.kind)}`;
+  word("atlas.called", { layers: layersTitle(twin, classifier), start: startTitle(twin.start.kind) });
 
 /** Draws the maps side by side; returns what their colours cover. */
 function drawMaps(pen: Pen, atlas: Atlas): Domain | undefined {
@@ -117,7 +118,7 @@ function drawCurves(pen: Pen, atlas: Atlas): undefined {
     values: x,
     steps: spec.budget.steps,
     xLabel: axisTitle(spec, spec.x, "label"),
-    yLabel: `steps to ${goalText(spec)}`,
+    yLabel: word("atlas.stepsTo", { goal: goalText(spec) }),
   });
   pen.restore();
 }
@@ -132,7 +133,7 @@ function drawStarts(pen: Pen, atlas: Atlas, height: Height): undefined {
     depths: x,
     height,
     trained: TRAINED,
-    xLabel: "blocks",
+    xLabel: word("setting.blocks"),
     yLabel: heightLabel(height, spec.budget.steps),
   });
   pen.restore();
@@ -140,11 +141,7 @@ function drawStarts(pen: Pen, atlas: Atlas, height: Height): undefined {
 
 function drawCriterion(pen: Pen, left: number, baseline: number): void {
   pen.fillStyle = INK.text;
-  pen.fillText(
-    "Bold: greatest depth tried at which the median over seeds gets 90 % of the points right or more.",
-    left,
-    baseline,
-  );
+  pen.fillText(word("sheet.criterion"), left, baseline);
 }
 
 function drawLegend(pen: Pen, atlas: Atlas, domain: Domain | undefined, x: number, baseline: number): void {
@@ -153,8 +150,11 @@ function drawLegend(pen: Pen, atlas: Atlas, domain: Domain | undefined, x: numbe
   pen.fillStyle = INK.text;
   pen.fillText(
     excess
-      ? `${isClassifier(atlas.spec.experiment) ? "loss" : "excess risk"} after ${formatCount(steps)} steps`
-      : `steps to ${goalText(atlas.spec)}`,
+      ? word("atlas.after", {
+          measure: measureName(isClassifier(atlas.spec.experiment) ? "loss" : "excess risk"),
+          steps: formatCount(steps),
+        })
+      : word("atlas.stepsTo", { goal: goalText(atlas.spec) }),
     x,
     baseline,
   );
@@ -170,12 +170,12 @@ function drawLegend(pen: Pen, atlas: Atlas, domain: Domain | undefined, x: numbe
   hatch(pen, [[0.5, 0.5, 1]], { left: 0, top: 0, width: 18, height: 12 }, [18, 12]);
   pen.restore();
   pen.fillStyle = INK.text;
-  pen.fillText("diverged", x + 464, baseline);
+  pen.fillText(word("landscape.diverged"), x + 464, baseline);
   if (excess) return;
   pen.fillStyle = NEVER;
   pen.fillRect(x + 530, baseline - 10, 18, 12);
   pen.fillStyle = INK.text;
-  pen.fillText(`not within ${formatCount(steps)} steps`, x + 554, baseline);
+  pen.fillText(word("atlas.notWithin", { steps: formatCount(steps) }), x + 554, baseline);
 }
 
 function drawKey(pen: Pen, atlas: Atlas, left: number, baseline: number): void {
@@ -196,29 +196,32 @@ function drawKey(pen: Pen, atlas: Atlas, left: number, baseline: number): void {
   });
 }
 
-/** "100 points (moons)" */
-function pointsText(data: Experiment["data"]): string {
-  return data.kind === "set" ? `${data.points} points (${data.set})` : "given points";
+/** What all networks of a map have alike, and on what they are trained. */
+function networksText({ network, data }: Experiment, fixed: string, steps: string): string {
+  if (network.kind === "linear") return word("sheet.linear", { fixed, steps });
+  return data.kind === "set"
+    ? word("sheet.reluSet", { points: data.points, set: data.set, fixed, steps })
+    : word("sheet.reluGiven", { fixed, steps });
 }
 
 function caption({ spec, trained, networks, engine }: Atlas, curves: boolean, deep: boolean): string[] {
-  const { network, seed, optimizer, data } = spec.experiment as unknown as Experiment;
+  const experiment = spec.experiment as unknown as Experiment;
+  const { network, seed, optimizer } = experiment;
   const axes = [spec.x.quantity, spec.y.quantity];
   const fixed = [
     ...(axes.includes("width") ? [] : [widthText(network)]),
-    ...(axes.includes("depth") ? [] : [`depth ${depthOf(network)}`]),
-    ...(axes.includes("learningRate") ? [] : [`learning rate ${formatValue(optimizer.learningRate)}`]),
-    ...(axes.includes("seed") ? [] : [`seed ${seed}`]),
+    ...(axes.includes("depth") ? [] : [word("sheet.depth", { depth: depthOf(network) })]),
+    ...(axes.includes("learningRate")
+      ? []
+      : [word("sheet.rate", { rate: formatValue(optimizer.learningRate) })]),
+    ...(axes.includes("seed") ? [] : [word("class.starts.cell", { seed })]),
   ];
-  const size = curves
-    ? `lines: medians over ${spec.rows} seeds, bands: their middle halves${deep ? "" : ", rings: most never learned"}`
-    : `${spec.columns} × ${spec.rows} cells, each a training run of its own`;
-  const unfinished =
-    trained < networks
-      ? ` Trained so far: ${formatCount(trained)} of ${formatCount(networks)} networks.`
-      : "";
+  const { columns, rows } = spec;
+  const key = deep ? "sheet.deepLines" : curves ? "sheet.curveLines" : "sheet.cells";
+  const how = word(key, { columns, rows, engine: ENGINE_TITLES[engine] });
+  const counts = { trained: formatCount(trained), networks: formatCount(networks) };
   return [
-    `${network.kind === "linear" ? "Linear residual networks" : `ReLU networks on ${pointsText(data)}`}: ${fixed.join(", ")}; at most ${formatCount(spec.budget.steps)} steps each.`,
-    `${size[0]!.toUpperCase()}${size.slice(1)}; computed on ${ENGINE_TITLES[engine]}.${unfinished}`,
+    networksText(experiment, fixed.join(", "), formatCount(spec.budget.steps)),
+    trained < networks ? `${how} ${word("sheet.unfinished", counts)}` : how,
   ];
 }

@@ -1,6 +1,8 @@
 // A figure as PNG, with what it shows as text inside.
 import type { Drawing } from "./drawing";
 import { withText } from "./png-chunk";
+import { Refusal } from "../said";
+import { word } from "../words";
 
 /** Pixels for each unit of the figure. */
 const RATIO = 2;
@@ -14,9 +16,7 @@ export async function drawnPng({ width, height, draw }: Drawing, about: string):
   context.scale(RATIO, RATIO);
   draw(context);
   const plain = await new Promise<Blob>((resolve, reject) =>
-    canvas.toBlob((blob) =>
-      blob ? resolve(blob) : reject(new Error("The browser made no PNG of the figure.")),
-    ),
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Refusal(word("export.noPng"))))),
   );
   const png = new Uint8Array(await plain.arrayBuffer());
   return new Blob([withText(png, "identity-lab", about)], { type: "image/png" });
