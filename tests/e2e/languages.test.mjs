@@ -72,7 +72,7 @@ const saidBy = (locator) =>
 
 /** Words of which English figures and sections are full. */
 const ENGLISH =
-  /\b(the|of|to|by|at|steps?|and|not|networks?|layers?|measured|promised|bound|risk|loss|points?|with|from|is|are|image|start a|train(ed)?|error)\b/i;
+  /\b(the|of|to|(?<!CC )by|at|steps?|and|not|networks?|layers?|measured|promised|bound|risk|loss|points?|with|from|is|are|image|train(ed)?|error)\b/i;
 
 const speaksGerman = async (locator) => assert.doesNotMatch(await saidBy(locator), ENGLISH);
 
@@ -177,9 +177,12 @@ for (const [screen, width, height, colorScheme] of SCREENS) {
         const popover = page.locator(".driver-popover");
         await popover.getByText("Zwei Netze, eine Aufgabe").waitFor();
         await popover.getByRole("button", { name: "Schließen" }).waitFor();
-        const next = popover.getByRole("button", { name: "Weiter" });
-        for (; await next.isVisible(); await next.click()) await speaksGerman(popover);
-        await popover.getByRole("button", { name: "Fertig" }).click();
+        for (const [i, next] of [...Array(6).fill("Weiter →"), "Fertig"].entries()) {
+          await popover.getByText(`${i + 1} von 7`).waitFor();
+          await speaksGerman(popover);
+          await popover.getByRole("button", { name: next }).click();
+        }
+        await popover.waitFor({ state: "detached" });
         await page.keyboard.press("?");
         await speaksGerman(page.locator("dialog.keys"));
       },
