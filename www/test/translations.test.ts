@@ -34,7 +34,7 @@ const pairs = LANGUAGES.filter((language) => language !== "en").flatMap((languag
   PAGES.filter((file) => exists(language, file)).map((file) => [language, file] as const),
 );
 
-test("a language with pages has the lab: scripts of its pages lead there", () => {
+test("every language has the lab: scripts of its pages lead there", () => {
   for (const language of LANGUAGES) expect(exists(language, LAB)).toBe(true);
 });
 

@@ -80,7 +80,7 @@ function heights(frame: Frame2D, curves: readonly DeepCurve[], height: DeepStyle
     text: powerOfTen(decade),
   }));
   if (curves.some(({ bands }) => bands.some((band) => band && beyond(band.median)))) {
-    ticks.push({ at: top - 4, text: "more" });
+    ticks.push({ at: top - 4, text: word("atlas.above") });
   }
   return { up, ticks };
 }

@@ -3,6 +3,7 @@ import { axisPosition, axisTicks, tickLabel, type NumberAxis } from "./axis";
 import type { AtlasValues } from "./atlas";
 import type { Ink, Pen } from "./canvas";
 import { drawAxisNames, plotFrame } from "./landscape";
+import { word } from "../words";
 
 /** Over the seeds of one value; Infinity where a network never came there. */
 export interface Spread {
@@ -101,7 +102,7 @@ export function drawSweep(
   pen.textAlign = "right";
   if (curves.some(({ spreads }) => spreads.some((spread) => spread && spread.high > steps))) {
     pen.fillStyle = ink.muted;
-    pen.fillText("never", frame.left - 7, frame.top + 5);
+    pen.fillText(word("atlas.never"), frame.left - 7, frame.top + 5);
   }
   for (const tick of axisTicks(y, frame.height / 32)) {
     const at = Math.round(up(tick)) + 0.5;

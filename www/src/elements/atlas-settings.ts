@@ -65,6 +65,11 @@ export class LabAtlasSettings extends LabElement {
       .start:hover:not(:disabled) {
         background: var(--ink-muted);
       }
+      @media (min-width: 40.01rem) {
+        .choice select {
+          max-width: 14rem;
+        }
+      }
       @media (max-width: 40rem) {
         fieldset {
           flex: 1 1 100%;

@@ -98,7 +98,7 @@ function drawLegend(
 ): void {
   if (!domain) return;
   const value = (level: number) => formatValue(scale === "log" ? 10 ** level : level);
-  const [bar, breadth, top] = [x + 140, 200, baseline - 10];
+  const [bar, breadth, top] = [x + 165, 200, baseline - 10];
   context.fillStyle = INK.text;
   context.fillText(measureName(measureOf(experiment.network)), x, baseline);
   // Higher values share the darkest colour.
