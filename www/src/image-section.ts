@@ -3,7 +3,6 @@ import type { ErrorPoint } from "./draw/error-curves";
 import { formatDownload } from "./draw/scale";
 import type { LabImages } from "./elements/images";
 import { DIGITS, digitFiles } from "./digits";
-import { download } from "./export/download";
 import { canTrainOn, openImageLab, type ImageLab, type NamedFile } from "./engine/image-lab";
 import {
   type ImageDevice,
@@ -14,30 +13,18 @@ import {
   type Tally,
 } from "./engine/images";
 import type { OnDownload } from "./engine/download-progress";
-import * as kept from "./engine/kept-images";
 import { SerialQueue } from "./engine/queue";
 import { asLabError } from "./engine/types";
 import { compare } from "./image-comparison";
+import { ImageKeeping } from "./image-keeping";
 import { ImageRun, isDone } from "./image-run";
+import { ImageViews } from "./image-views";
 import { settingsOf } from "./images-address";
 import { adjustment, experimentOf, formOf, type ImagesForm } from "./images-form";
-import { english, Refusal, whyOf } from "./said";
+import { english, whyOf } from "./said";
 import * as store from "./store";
 import { Wake } from "./wake";
 import { word } from "./words";
-
-/** Between two checkpoints kept in the browser. */
-const KEEPING_MILLISECONDS = 15_000;
-/** Test images shown, and those that blocks are measured on. */
-const SHOWN = 60;
-const MEASURED = 64;
-/** How long a landscape is computed before training goes on. */
-const LOOKING_MILLISECONDS = 100;
-
-/** What of a run is drawn, and kept with its checkpoint. */
-interface Drawn {
-  points: readonly ErrorPoint[];
-}
 
 /** The section, once its element works; its images and first network are still on their way. */
 export async function openSection(section: HTMLElement, say: (sentence: string) => void): Promise<Imaging> {
@@ -62,32 +49,30 @@ export async function openSection(section: HTMLElement, say: (sentence: string) 
   });
   on("stop-reading", () => imaging.stopReading());
   inTurn<string>("set", (name) => imaging.choose(name));
-  on<string>("remove", (name) => imaging.remove(name));
-  on<number>("choose", (position) => imaging.choosePicture(position));
-  on<boolean>("mistakes", (only) => imaging.showMistakes(only));
-  on("save", () => imaging.save());
+  on<string>("remove", (name) => imaging.keeping.removeSet(name));
+  on<number>("choose", (position) => imaging.views.choosePicture(position));
+  on<boolean>("mistakes", (only) => imaging.views.showMistakes(only));
+  on("save", () => imaging.keeping.save());
   inTurn<File>("checkpoint", (file) => imaging.open(file));
   inTurn("resume", () => imaging.resume());
-  on("forget", () => imaging.forget());
+  on("forget", () => imaging.keeping.forgetRun());
   on("compare", () => (element.comparing ? imaging.stopComparing() : imaging.compare()));
-  on<ImageLandscapeRequest>("look", (request) => imaging.look(request));
-  on("stop-looking", () => imaging.stopLooking());
+  on<ImageLandscapeRequest>("look", (request) => imaging.views.look(request));
+  on("stop-looking", () => imaging.views.stopLooking());
   return imaging;
 }
 
 export class Imaging {
   /** Of everything that begins another run. */
   readonly order = new SerialQueue();
+  readonly views: ImageViews;
+  readonly keeping: ImageKeeping;
   private lab: ImageLab | undefined;
   private run: ImageRun | undefined;
   /** Resolves when the run under way has stopped. */
   private running: Promise<void> = Promise.resolve();
   private reading: AbortController | undefined;
   private comparing: AbortController | undefined;
-  private looking: object | undefined;
-  private keptAt = 0;
-  /** The newest checkpoint of this run that was kept. */
-  private last: Uint8Array<ArrayBuffer> | undefined;
   private readonly wake = new Wake();
   /** Steps made and milliseconds passed since training began or went on, for the time that is left. */
   private since: { step: number; at: number } | undefined;
@@ -96,9 +81,11 @@ export class Imaging {
     readonly element: LabImages,
     private readonly say: (sentence: string) => void,
   ) {
+    this.views = new ImageViews(element, () => this.host);
+    this.keeping = new ImageKeeping(element, () => this.host);
     // The last moment in which a page that is closed can still do something.
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.element.training) void this.keep();
+      if (document.visibilityState === "hidden" && this.element.training) void this.keeping.keepRun();
     });
   }
 
@@ -145,7 +132,7 @@ export class Imaging {
       this.lab ??= await openImageLab(element.device, this.onDownload(what));
       element.presets = await this.lab.host.presets();
       element.devices = (["cpu", "webgpu"] as const).filter(canTrainOn);
-      await this.listKept();
+      await this.keeping.list();
       await this.load(await digitFiles());
       this.setForm({ ...formOf(element.presets[0]!.experiment), ...store.imageSettings.value });
       await this.restart();
@@ -166,16 +153,6 @@ export class Imaging {
     return this.lab!.host;
   }
 
-  /** Sets and a run of earlier visits; a browser that keeps nothing is no reason to stop. */
-  private async listKept(): Promise<void> {
-    try {
-      this.element.kept = (await kept.keptSets()).map(({ info, bytes }) => ({ info, bytes: bytes.size }));
-      this.element.keptRun = await kept.keptRun();
-    } catch (error) {
-      this.element.notice = whyOf(error);
-    }
-  }
-
   // ---------------------------------------------------------------- images
 
   async read(files: readonly NamedFile[]): Promise<void> {
@@ -186,12 +163,7 @@ export class Imaging {
     await this.startSuited();
     const info = element.info!;
     this.say(word("images.read", { name: info.name, count: info.train }));
-    try {
-      await kept.keepSet(info, await this.host.keep());
-      await this.listKept();
-    } catch (error) {
-      element.notice = whyOf(error);
-    }
+    await this.keeping.keepSet(info);
   }
 
   /** Whether the files were read, and not stopped. */
@@ -222,7 +194,7 @@ export class Imaging {
   }
 
   private took(info: ImageSetInfo): void {
-    this.stopLooking();
+    this.views.stopLooking();
     this.stopComparing();
     Object.assign(this.element, { info, rows: [], status: undefined });
   }
@@ -232,16 +204,10 @@ export class Imaging {
     await this.halt();
     if (name === DIGITS) await this.load(await digitFiles());
     else {
-      const set = (await kept.keptSets()).find(({ info }) => info.name === name);
-      if (!set) throw new Refusal(word("images.gone", { name }));
-      this.took(await this.host.use(new Uint8Array(await set.bytes.arrayBuffer())));
+      const set = await this.keeping.setNamed(name);
+      this.took(await this.host.use(set));
     }
     await this.startSuited();
-  }
-
-  async remove(name: string): Promise<void> {
-    await kept.removeSet(name);
-    await this.listKept();
   }
 
   /** Other images want another network: the preset of their size. */
@@ -293,8 +259,8 @@ export class Imaging {
 
   /** Shows a run that is new here. */
   private async follow(status: RunStatus, points: readonly ErrorPoint[]): Promise<void> {
-    this.stopLooking();
-    this.last = undefined;
+    this.views.stopLooking();
+    this.keeping.begin();
     Object.assign(this.element, {
       status,
       points,
@@ -305,8 +271,8 @@ export class Imaging {
       landscape: undefined,
       start: [],
     });
-    await this.showPictures();
-    await this.seeInside();
+    await this.views.showPictures();
+    await this.views.seeInside();
     this.element.start = status.step === 0 ? this.element.branches : [];
   }
 
@@ -319,7 +285,7 @@ export class Imaging {
     if (!status || element.training) return;
     element.training = true;
     this.wake.hold();
-    this.keptAt = performance.now();
+    this.keeping.start();
     this.since = undefined;
     const run = new ImageRun(this.lab!, {
       onStatus: (status, last) => this.onStatus(status, last),
@@ -332,7 +298,7 @@ export class Imaging {
     } finally {
       this.wake.release();
       element.training = false;
-      if (this.lab) await this.keep();
+      if (this.lab) await this.keeping.keepRun();
     }
     const { divergedAt, over } = element.status ?? {};
     if (divergedAt !== undefined) this.say(word("images.diverged", { step: divergedAt }));
@@ -362,79 +328,16 @@ export class Imaging {
     }
     element.status = status;
     element.loss = last?.loss ?? element.loss;
-    if (at - this.keptAt > KEEPING_MILLISECONDS) {
-      this.keptAt = at;
-      void this.keep();
-    }
+    this.keeping.now(at);
   }
 
   private async onTest(point: ErrorPoint, tally: Tally): Promise<void> {
     const { element } = this;
     element.points = [...element.points, point];
     element.tally = tally;
-    if (element.mistakes) await this.showPictures();
-    await this.seeInside();
+    if (element.mistakes) await this.views.showPictures();
+    await this.views.seeInside();
     element.memory = await this.host.bytes();
-  }
-
-  // ---------------------------------------------------------------- what is seen
-
-  /** The first test images, or the first of those that are taken for another class. */
-  private async showPictures(): Promise<void> {
-    const { element } = this;
-    const predictions = element.tally?.predictions;
-    const indices =
-      element.mistakes && predictions
-        ? await this.host.mistakes("test", predictions, SHOWN)
-        : range(Math.min(SHOWN, element.info!.test));
-    element.shown = await this.host.show("test", indices);
-    element.chosen = Math.min(element.chosen, Math.max(0, indices.length - 1));
-  }
-
-  async showMistakes(only: boolean): Promise<void> {
-    this.element.mistakes = only;
-    this.element.chosen = 0;
-    await this.showPictures();
-    await this.mapsAgain();
-  }
-
-  async choosePicture(position: number): Promise<void> {
-    this.element.chosen = position;
-    await this.mapsAgain();
-  }
-
-  private async mapsAgain(): Promise<void> {
-    const index = this.element.shown?.indices[this.element.chosen];
-    this.element.maps = index === undefined ? [] : await this.host.maps("test", index);
-  }
-
-  private async seeInside(): Promise<void> {
-    const { element } = this;
-    const count = Math.min(MEASURED, element.info!.test);
-    element.branches = await this.host.branches("test", range(count));
-    element.filters = await this.host.filters();
-    await this.mapsAgain();
-  }
-
-  async look(request: ImageLandscapeRequest): Promise<void> {
-    const mine = {};
-    this.looking = mine;
-    const newest = () => this.looking === mine;
-    const { element } = this;
-    let seen = await this.host.look(request);
-    while (newest() && seen.done < seen.cells) {
-      element.landscape = seen;
-      element.looking = seen.done / seen.cells;
-      seen = await this.host.lookOn(LOOKING_MILLISECONDS);
-    }
-    if (!newest()) return;
-    element.landscape = seen;
-    this.stopLooking();
-  }
-
-  stopLooking(): void {
-    this.looking = undefined;
-    this.element.looking = undefined;
   }
 
   // ---------------------------------------------------------------- devices and comparison
@@ -450,7 +353,7 @@ export class Imaging {
     try {
       const next = await openImageLab(device, this.onDownload(what));
       try {
-        const checkpoint = await this.checkpoint();
+        const checkpoint = await this.keeping.checkpoint();
         await next.host.use(await before.host.keep());
         const status = await next.host.load(checkpoint);
         element.points = element.points.filter(({ step }) => step <= status.step);
@@ -459,14 +362,14 @@ export class Imaging {
         next.close();
         throw error;
       }
-      this.stopLooking();
+      this.views.stopLooking();
       this.lab = next;
       element.device = device;
       before.close();
     } finally {
       element.loading = "";
     }
-    await this.seeInside();
+    await this.views.seeInside();
     // Not awaited: it waits for this to end.
     if (wasTraining) void this.guarded(() => this.train());
   }
@@ -506,58 +409,13 @@ export class Imaging {
 
   // ---------------------------------------------------------------- keeping
 
-  /** Keeps the run in the browser, to go on from after a reload. */
-  private async keep(): Promise<void> {
-    const { element } = this;
-    const { status, info } = element;
-    if (!status || !info || status.step === 0) return;
-    try {
-      const checkpoint = await this.host.save();
-      this.last = checkpoint;
-      const drawn: Drawn = { points: element.points };
-      await kept.keepRun({
-        set: info.name,
-        step: status.step,
-        steps: status.experiment.training.steps,
-        checkpoint: new Blob([checkpoint]),
-        drawn,
-        at: Date.now(),
-      });
-    } catch (error) {
-      element.notice = whyOf(error);
-    }
-  }
-
-  /** The run as it stands, or as it stood when it was kept last: a GPU that was lost gives nothing back. */
-  private async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
-    try {
-      return await this.host.save();
-    } catch (error) {
-      if (!this.last) throw error;
-      return this.last;
-    }
-  }
-
   async resume(): Promise<void> {
-    const run = await kept.keptRun();
-    if (!run) throw new Refusal(word("images.runGone"));
+    const run = await this.keeping.run();
     if (run.set !== this.element.info?.name) await this.choose(run.set);
     await this.halt();
     this.took(this.element.info!);
-    const checkpoint = new Uint8Array(await run.checkpoint.arrayBuffer());
-    await this.goOn(checkpoint, (run.drawn as Drawn).points);
+    await this.goOn(run.checkpoint, run.points);
     this.element.keptRun = undefined;
-  }
-
-  async forget(): Promise<void> {
-    await kept.removeRun();
-    this.element.keptRun = undefined;
-  }
-
-  async save(): Promise<void> {
-    const bytes = await this.host.save();
-    const name = `identity-lab-${this.element.info!.name}-step-${this.element.status!.step}.safetensors`;
-    download(new Blob([bytes], { type: "application/octet-stream" }), name.replace(/[^\w.-]+/g, "-"));
   }
 
   async open(file: File): Promise<void> {
@@ -574,12 +432,8 @@ export class Imaging {
   /** Closed: everything stops, and stays as it is. */
   leave(): void {
     this.stopReading();
-    this.stopLooking();
+    this.views.stopLooking();
     this.stopComparing();
     void this.pause();
   }
-}
-
-function range(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => i);
 }
