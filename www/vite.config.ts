@@ -5,6 +5,7 @@ import { offline } from "./offline/plugin";
 import { manifests } from "./story/manifest";
 import { allPages } from "./story/pages";
 import { story } from "./story/plugin";
+import { preload } from "./story/preload";
 
 /** de/index.html is "de-index"; src/offline/service-worker.ts is "service-worker". */
 const entryName = (file: string) =>
@@ -14,7 +15,7 @@ const entryName = (file: string) =>
     .replaceAll("/", "-");
 
 export default defineConfig({
-  plugins: [story(), manifests(), offline()],
+  plugins: [story(), preload(), manifests(), offline()],
   // Relative addresses: the built folder works at any path of any web host.
   base: "./",
   build: {
@@ -32,6 +33,8 @@ export default defineConfig({
         ]),
       ),
       output: {
+        // A request costs more than the bytes that a page may not need: the first chapter had 50 of them.
+        experimentalMinChunkSize: 40_000,
         // The service worker stands above all that it serves, always under one name.
         entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),
       },

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { extname, join, normalize, sep } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
@@ -45,8 +46,8 @@ export async function serveDist(options) {
   return serveFolder(dist, options);
 }
 
-/** The same of another folder; `headers` are sent with every answer. */
-export async function serveFolder(folder, { subpath = "/", change, headers } = {}) {
+/** The same of another folder; `headers` are sent with every answer; `compress` does what most web hosts do. */
+export async function serveFolder(folder, { subpath = "/", change, headers, compress } = {}) {
   const base = `/${subpath.split("/").filter(Boolean).join("/")}/`.replace("//", "/");
   const requests = [];
   const server = createServer((request, response) => {
@@ -55,8 +56,14 @@ export async function serveFolder(folder, { subpath = "/", change, headers } = {
     answer(folder, path, base, change)
       .catch((error) => ({ status: 500, type: TYPES[".txt"], body: String(error) }))
       .then(({ status, type, body }) => {
-        response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
-        response.end(request.method === "HEAD" ? undefined : body);
+        const encoding = compress ? { "content-encoding": "gzip" } : {};
+        response.writeHead(status, {
+          "content-type": type,
+          "cache-control": "no-store",
+          ...encoding,
+          ...headers,
+        });
+        response.end(request.method === "HEAD" ? undefined : compress ? gzipSync(body) : body);
       });
   });
   await new Promise((listening, failed) => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
-const opened = stage({ webgpu: false });
+const opened = stage({ webgpu: false, compress: true });
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 
 /** Fast 3G as browsers' own tools have it. */

@@ -54,15 +54,18 @@ const surveyors: Home = {
   load: () => import("./surveyor"),
 };
 
-async function startHost(): Promise<Placed<SessionHost>> {
-  const compiled = await compiledModule("core");
-  return placed<SessionHost>(sessions, (host) => host.start(compiled));
+// The scripts of the workers are on their way while the module is: each of them is a round trip, or two.
+
+function startHost(): Promise<Placed<SessionHost>> {
+  const compiling = compiledModule("core");
+  return placed<SessionHost>(sessions, async (host) => host.start(await compiling));
 }
 
 /** The surveyor of a session, which talks to it directly. */
-async function startSurveyor({ host: session }: Placed<SessionHost>): Promise<Placed<Surveyor>> {
-  const compiled = await compiledModule("core");
+function startSurveyor(hosting: Promise<Placed<SessionHost>>): Promise<Placed<Surveyor>> {
+  const compiling = compiledModule("core");
   return placed<Surveyor>(surveyors, async (host) => {
+    const [{ host: session }, compiled] = await Promise.all([hosting, compiling]);
     const { port1, port2 } = new MessageChannel();
     await session.survey(Comlink.transfer(port1, [port1]));
     await host.start(compiled, Comlink.transfer(port2, [port2]));
@@ -92,16 +95,16 @@ export async function createSession(
   experiment: ExperimentInput = {},
   { engine = "auto" }: SessionOptions = {},
 ): Promise<LabSession> {
-  const hosted = await startHost();
-  const surveying = startSurveyor(hosted);
+  const hosting = startHost();
+  const surveying = startSurveyor(hosting);
   try {
-    const session = LabSession.of(hosted, await surveying);
+    const session = LabSession.of(await hosting, await surveying);
     await session.configure(experiment);
     if (engine !== "auto" && engine !== "cpu") await session.setEngine(engine);
     return session;
   } catch (error) {
-    hosted.worker.terminate();
-    void surveying.then(({ worker }) => worker.terminate()).catch(() => undefined);
+    for (const starting of [hosting, surveying])
+      void starting.then(({ worker }) => worker.terminate()).catch(() => undefined);
     throw error;
   }
 }
