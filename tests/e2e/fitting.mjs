@@ -7,6 +7,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 /** The page fits its screen, and axe finds nothing in the element of that selector, or in the whole page. */
 export async function fitsAndIsAccessible(page, within) {
+  await settled(page);
   const wider = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth - clientWidth;
@@ -19,4 +20,15 @@ export async function fitsAndIsAccessible(page, within) {
   );
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   assert.deepEqual(found, []);
+}
+
+/** What fades in has other contrasts on its way. */
+function settled(page) {
+  return page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => {
+      const end = effect?.getComputedTiming().endTime;
+      return typeof end === "number" && Number.isFinite(end);
+    });
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
 }
