@@ -25,9 +25,9 @@ export async function fitsAndIsAccessible(page, within) {
 /** What fades in has other contrasts on its way. */
 function settled(page) {
   return page.evaluate(async () => {
-    const ending = document.getAnimations().filter(({ effect }) => {
+    const ending = document.getAnimations().filter(({ effect, playState }) => {
       const end = effect?.getComputedTiming().endTime;
-      return typeof end === "number" && Number.isFinite(end);
+      return playState === "running" && typeof end === "number" && Number.isFinite(end);
     });
     await Promise.allSettled(ending.map(({ finished }) => finished));
   });
