@@ -5,7 +5,6 @@ import { offline } from "./offline/plugin";
 import { manifests } from "./story/manifest";
 import { allPages } from "./story/pages";
 import { story } from "./story/plugin";
-import { preload } from "./story/preload";
 
 /** de/index.html is "de-index"; src/offline/service-worker.ts is "service-worker". */
 const entryName = (file: string) =>
@@ -15,7 +14,7 @@ const entryName = (file: string) =>
     .replaceAll("/", "-");
 
 export default defineConfig({
-  plugins: [story(), preload(), manifests(), offline()],
+  plugins: [story(), manifests(), offline()],
   // Relative addresses: the built folder works at any path of any web host.
   base: "./",
   build: {
