@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::repo;
 
@@ -42,6 +43,17 @@ pub fn cargo_for_wasm() -> Command {
     let mut command = cargo();
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     command
+}
+
+/// Runs a cargo that prints messages for machines, `--message-format=json-render-diagnostics`, and returns these.
+pub fn cargo_messages(cargo: &mut Command) -> Result<Vec<Value>> {
+    let output =
+        cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("could not start cargo")?;
+    if !output.status.success() {
+        bail!("`{}` ended with {}", line(cargo), output.status);
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }
 
 /// npm, in the folder of the package it is to work on.

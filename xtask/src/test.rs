@@ -3,12 +3,11 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, cargo_for_wasm, command, npm, run as sh, step};
+use crate::shell::{cargo, cargo_for_wasm, cargo_messages, command, npm, run as sh, step};
 use crate::{browser, budget, package, page, repo, tools, vulkan, wasm};
 
 /// A step: what `--only` calls it, its headline, its work.
@@ -142,19 +141,13 @@ fn native_command() -> Result<PathBuf> {
         "--no-run",
         "--message-format=json-render-diagnostics",
     ]);
-    let output =
-        cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("could not start cargo")?;
-    if !output.status.success() {
-        bail!("cargo test --no-run ended with {}", output.status);
-    }
     let is_command = |message: &serde_json::Value| {
         message["target"]["name"] == "identity-lab"
             && message["target"]["kind"][0] == "bin"
             && message["profile"]["test"] == false
     };
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+    cargo_messages(&mut cargo)?
+        .into_iter()
         .filter(is_command)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
         .context("cargo built no command `identity-lab`")

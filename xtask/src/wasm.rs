@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -10,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::fingerprint::{Fingerprint, unless_unchanged};
-use crate::shell::{cargo_for_wasm, command, run, step};
+use crate::shell::{cargo_for_wasm, cargo_messages, command, run, step};
 use crate::{budget, repo, tools};
 
 /// A WebAssembly module of the page: one build of the crate.
@@ -119,14 +118,8 @@ fn compile(module: &Module) -> Result<PathBuf> {
         PROFILE,
         "--message-format=json-render-diagnostics",
     ]);
-    let output =
-        cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("could not start cargo")?;
-    if !output.status.success() {
-        bail!("cargo build ended with {}", output.status);
-    }
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+    cargo_messages(&mut cargo)?
+        .into_iter()
         .filter(|message| message["target"]["name"] == CRATE)
         .filter_map(|message| Some(message["filenames"].as_array()?.clone()))
         .flatten()
