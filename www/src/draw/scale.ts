@@ -16,10 +16,9 @@ const MOST_DECADES = 6;
  * where lower ones would lose their colours to them.
  */
 export function logDomain(values: Float32Array, ceiling = Infinity): Domain | undefined {
-  const sorted = values.filter((value) => value > 0 && value < Infinity).sort();
-  if (sorted.length === 0) return undefined;
-  const least = Math.log10(sorted[0]!);
-  const percentile = Math.log10(sorted[Math.floor((sorted.length - 1) * 0.9)]!);
+  const positive = values.filter((value) => value > 0 && value < Infinity);
+  if (positive.length === 0) return undefined;
+  const [least, percentile] = leastAndPercentile(positive).map(Math.log10) as [number, number];
   const top = Math.max(least, Math.min(percentile, Math.log10(ceiling)));
   const bottom = Math.max(least, top - MOST_DECADES);
   const range = top - bottom;
@@ -27,6 +26,12 @@ export function logDomain(values: Float32Array, ceiling = Infinity): Domain | un
   const low = Math.floor(bottom / round) * round;
   const high = Math.ceil(top / round) * round;
   return high > low ? { low, high } : { low: low - round, high: high + round };
+}
+
+/** The least of some values, which are sorted for that, and one that nine in ten of them do not exceed. */
+function leastAndPercentile(values: Float32Array): [number, number] {
+  values.sort();
+  return [values[0]!, values[Math.floor((values.length - 1) * 0.9)]!];
 }
 
 /** Place of a value in a logarithmic domain: 0 low, 1 high; below the domain 0 (also 0 itself), NaN stays NaN. */
@@ -41,10 +46,10 @@ export type ColourScale = "log" | "linear";
 
 /** The values that a linear colour scale covers: from the least to the same percentile as the logarithmic one. */
 export function linearDomain(values: Float32Array, ceiling = Infinity): Domain | undefined {
-  const finite = values.filter((value) => Math.abs(value) < Infinity).sort();
+  const finite = values.filter((value) => Math.abs(value) < Infinity);
   if (finite.length === 0) return undefined;
-  const low = finite[0]!;
-  const high = Math.min(finite[Math.floor((finite.length - 1) * 0.9)]!, ceiling);
+  const [low, percentile] = leastAndPercentile(finite);
+  const high = Math.min(percentile, ceiling);
   return high > low ? { low, high } : { low: low - 1, high: high + 1 };
 }
 

@@ -45,7 +45,7 @@ import type { Ranges, ZoomAt } from "./atlas-map";
 import "./atlas-settings";
 import "./atlas-sweep";
 import { measureName } from "../measure";
-import { controls, LabElement } from "./base";
+import { controls, LabElement, problemBox } from "./base";
 import type { Cell } from "./cell-keys";
 import { saveMenu, saveMenuStyle } from "./save-menu";
 import { said } from "./said";
@@ -87,6 +87,7 @@ export class LabAtlas extends LabElement {
 
   static override styles = [
     controls,
+    problemBox,
     saveMenuStyle,
     css`
       .intro {
@@ -200,9 +201,6 @@ export class LabAtlas extends LabElement {
         margin-inline-start: 0.25rem;
       }
       .problem {
-        color: var(--danger);
-        background: var(--danger-wash);
-        border-radius: 7px;
         padding: 0.375rem 0.625rem;
         margin-top: 0.5rem;
         font-size: 0.875rem;

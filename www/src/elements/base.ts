@@ -1,6 +1,15 @@
 // What all elements share: the look of controls and panels, and how they speak.
 import { css, LitElement } from "lit";
 
+/** What is wrong, in a box of its own; its size is its place's business. */
+export const problemBox = css`
+  .problem {
+    color: var(--danger);
+    background: var(--danger-wash);
+    border-radius: 7px;
+  }
+`;
+
 export const controls = css`
   :host {
     font-variant-numeric: tabular-nums;

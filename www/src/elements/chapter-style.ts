@@ -1,5 +1,6 @@
 // The look of a section that is a chapter: its statement, what it is about, cards with figures, what is wrong.
 import { css } from "lit";
+import { problemBox } from "./base";
 
 export const chapterStyle = css`
   .statement {
@@ -42,10 +43,8 @@ export const chapterStyle = css`
     width: min(16rem, 100%);
     accent-color: var(--accent);
   }
+  ${problemBox}
   .problem {
-    color: var(--danger);
-    background: var(--danger-wash);
-    border-radius: 7px;
     padding: 0.375rem 0.625rem;
     margin-top: 0.5rem;
     font-size: 0.875rem;

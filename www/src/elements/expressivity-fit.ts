@@ -4,7 +4,7 @@ import { formatCount } from "../draw/scale";
 import type { BuiltNetwork } from "../engine/expressivity";
 import type { FitCount } from "../engine/fitting";
 import { BUDGETS, RATES, trainedParameters, type FitBudget } from "../fitting-plan";
-import { controls, LabElement, panel } from "./base";
+import { controls, LabElement, panel, problemBox } from "./base";
 import { said } from "./said";
 import "./fit-sweep";
 import { word } from "../words";
@@ -23,6 +23,7 @@ export class LabExpressivityFit extends LabElement {
   static override styles = [
     controls,
     panel,
+    problemBox,
     css`
       .panel {
         display: grid;
@@ -97,9 +98,6 @@ export class LabExpressivityFit extends LabElement {
         font-size: 0.75rem;
       }
       .problem {
-        color: var(--danger);
-        background: var(--danger-wash);
-        border-radius: 7px;
         padding: 0.375rem 0.625rem;
       }
     `,

@@ -1,5 +1,32 @@
-// What the buttons of a run show.
-import { html, svg } from "lit";
+// The buttons of a run: what they show, and how they look.
+import { css, html, svg } from "lit";
+
+/** Round ones in `.buttons`, the one of class `play` foremost. `--round` and `--round-play` are their sizes. */
+export const runButtons = css`
+  .buttons {
+    display: flex;
+    align-items: center;
+  }
+  .buttons button {
+    display: grid;
+    place-items: center;
+    width: var(--round);
+    height: var(--round);
+    padding: 0;
+    border-radius: 50%;
+    border-color: var(--line);
+  }
+  .buttons button.play {
+    width: var(--round-play);
+    height: var(--round-play);
+    border: 0;
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  .buttons button.play:hover:not(:disabled) {
+    background: color-mix(in srgb, var(--accent) 85%, var(--surface));
+  }
+`;
 
 const icon = (path: unknown) => html`<svg viewBox="0 0 24 24" aria-hidden="true">${path}</svg>`;
 

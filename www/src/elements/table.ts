@@ -9,7 +9,7 @@ import {
   type TableReading,
 } from "../engine/table";
 import { english, whyOf } from "../said";
-import { controls, LabElement } from "./base";
+import { controls, LabElement, problemBox } from "./base";
 import { said } from "./said";
 import "./class-mark";
 import { word } from "../words";
@@ -58,6 +58,7 @@ export class LabTable extends LabElement {
 
   static override styles = [
     controls,
+    problemBox,
     css`
       :host {
         display: grid;
@@ -163,9 +164,6 @@ export class LabTable extends LabElement {
         gap: 0.25rem;
       }
       .problem {
-        background: var(--danger-wash);
-        color: var(--danger);
-        border-radius: 7px;
         padding: 0.375rem 0.625rem;
         overflow-wrap: anywhere;
       }

@@ -4,7 +4,7 @@ import { formatCount } from "../draw/scale";
 import type { Preset } from "../engine/types";
 import { presetTitle } from "../presets";
 import { controls, LabElement } from "./base";
-import { playIcon, resetIcon, stepIcon } from "./run-icons";
+import { playIcon, resetIcon, runButtons, stepIcon } from "./run-icons";
 import { word } from "../words";
 
 export const SPEEDS: readonly (readonly [number, string])[] = [
@@ -34,6 +34,7 @@ export class LabTransport extends LabElement {
 
   static override styles = [
     controls,
+    runButtons,
     css`
       :host > div {
         display: flex;
@@ -43,28 +44,9 @@ export class LabTransport extends LabElement {
         padding: 0.375rem 0.875rem;
       }
       .buttons {
-        display: flex;
-        align-items: center;
+        --round: 2.5rem;
+        --round-play: 3rem;
         gap: 0.625rem;
-      }
-      .buttons button {
-        display: grid;
-        place-items: center;
-        width: 2.5rem;
-        height: 2.5rem;
-        padding: 0;
-        border-radius: 50%;
-        border-color: var(--line);
-      }
-      .buttons button.play {
-        width: 3rem;
-        height: 3rem;
-        border: 0;
-        background: var(--accent);
-        color: var(--on-accent);
-      }
-      .buttons button.play:hover:not(:disabled) {
-        background: color-mix(in srgb, var(--accent) 85%, var(--surface));
       }
       svg {
         width: 1.25rem;

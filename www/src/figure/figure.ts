@@ -10,8 +10,8 @@ import { planeNamed } from "../plane-name";
 import { writeHash } from "../url";
 import { figurePage } from "../site";
 import { word } from "../words";
-import { controls } from "../elements/base";
-import { playIcon, resetIcon, stepIcon } from "../elements/run-icons";
+import { controls, problemBox } from "../elements/base";
+import { playIcon, resetIcon, runButtons, stepIcon } from "../elements/run-icons";
 import type { Controls, FigureElement } from "./element";
 import { loadParts } from "./load-parts";
 import { partsOf, type Part } from "./parts";
@@ -51,7 +51,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
   /** Whether it goes on when it comes into sight again. */
   private resumes = false;
 
-  static override styles = [controls, figureStyle];
+  static override styles = [controls, problemBox, runButtons, figureStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();

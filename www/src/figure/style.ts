@@ -23,25 +23,9 @@ export const figureStyle = css`
     margin-inline-end: auto;
   }
   .buttons {
-    display: flex;
-    align-items: center;
+    --round: 2.25rem;
+    --round-play: 2.75rem;
     gap: 0.5rem;
-  }
-  .buttons button {
-    display: grid;
-    place-items: center;
-    width: 2.25rem;
-    height: 2.25rem;
-    padding: 0;
-    border-radius: 50%;
-    border-color: var(--line);
-  }
-  .buttons button.play {
-    width: 2.75rem;
-    height: 2.75rem;
-    border: 0;
-    background: var(--accent);
-    color: var(--on-accent);
   }
   svg {
     width: 1.2rem;
@@ -127,9 +111,6 @@ export const figureStyle = css`
     font-weight: 600;
   }
   .problem {
-    color: var(--danger);
-    background: var(--danger-wash);
-    border-radius: 7px;
     padding: 0.5rem 0.75rem;
     font-size: 0.875rem;
   }
