@@ -31,7 +31,7 @@ pub struct Arguments {
     /// digits, middle, paper-cifar10 or paper-cifar100.
     #[arg(long, default_value = "digits")]
     preset: ImagePreset,
-    /// A file with an experiment as JSON, in place of a preset.
+    /// A file with an experiment as JSON, or a figure of one as the page saves it, in place of a preset.
     #[arg(long, conflicts_with = "preset")]
     experiment: Option<PathBuf>,
     /// Steps after which the run is over, in place of the preset's.
@@ -164,7 +164,7 @@ fn trainer(arguments: &Arguments, images: &Arc<Images>) -> Result<Trainer> {
         }
     }
     let mut experiment = match &arguments.experiment {
-        Some(path) => ImageExperiment::from_json(&files::text(path)?)?,
+        Some(path) => ImageExperiment::from_file(&files::text(path)?)?,
         None => arguments.preset.experiment(),
     };
     experiment.training.steps = arguments.steps.unwrap_or(experiment.training.steps);

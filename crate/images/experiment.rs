@@ -161,6 +161,9 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
 ];
 
+/// What a figure that the page saved gives as its `format`.
+const FIGURE: &str = "identity-lab images";
+
 /// The path without what stands in brackets.
 fn without_indices(path: &str) -> String {
     let pieces = path.split('[').map(|piece| piece.split_once(']').map_or(piece, |(_, rest)| rest));
@@ -196,6 +199,24 @@ impl ImageExperiment {
         reader.end().map_err(|error| LabError::field("experiment", error.to_string()))?;
         experiment.validate()?;
         Ok(experiment)
+    }
+
+    /// Reads an experiment, or that of a figure which the page saved: a document whose
+    /// `format` is `identity-lab images`.
+    pub fn from_file(text: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Saved {
+            format: String,
+            version: u32,
+            experiment: serde_json::Value,
+        }
+        match serde_json::from_str::<Saved>(text) {
+            Ok(Saved { format, version: 1, experiment }) if format == FIGURE => {
+                Self::from_json(&experiment.to_string())
+            }
+            Ok(Saved { format, version, .. }) if format == FIGURE => Err(complain("version", version)),
+            _ => Self::from_json(text),
+        }
     }
 
     /// The experiment as JSON.
@@ -258,6 +279,23 @@ impl ImageTraining {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_read_from_a_figure_that_the_page_saved() {
+        let experiment = ImageExperiment { seed: 7, ..ImageExperiment::default() };
+        let saved = |format: &str, version: u32| {
+            let experiment = experiment.to_json();
+            format!(
+                r#"{{"format":"{format}","version":{version},"step":3,"experiment":{experiment},"runs":[]}}"#
+            )
+        };
+        assert_eq!(ImageExperiment::from_file(&saved(FIGURE, 1)).unwrap(), experiment);
+        assert_eq!(ImageExperiment::from_file(&experiment.to_json()).unwrap(), experiment);
+        let refusal = ImageExperiment::from_file(&saved(FIGURE, 2)).unwrap_err().to_string();
+        assert!(refusal.contains("version") && refusal.ends_with("got 2"), "{refusal}");
+        // A landscape of a linear network has no experiment on images.
+        assert!(ImageExperiment::from_file(&saved("identity-lab landscape", 1)).is_err());
+    }
 
     #[test]
     fn an_empty_object_is_the_default_and_survives_a_round_trip() {

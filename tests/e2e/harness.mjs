@@ -248,8 +248,11 @@ export async function webGpuSeen(page) {
   });
 }
 
-/** What the native command answers: the one that IDENTITY_LAB names, or one that cargo makes. */
-export function native(...words) {
+/** What the native command answers, as JSON. */
+export const native = (...words) => JSON.parse(nativeText(...words));
+
+/** What the native command writes to its standard output: the one that IDENTITY_LAB names, or one that cargo makes. */
+export function nativeText(...words) {
   const command = process.env.IDENTITY_LAB;
   const [program, ...first] = command
     ? [command]
@@ -260,7 +263,7 @@ export function native(...words) {
     maxBuffer: 1 << 28,
   });
   if (status !== 0) throw new Error(`identity-lab ${words.join(" ")} failed: ${stderr}`);
-  return JSON.parse(stdout);
+  return stdout;
 }
 
 /** Two fingers about a place of the page, side by side, from one distance to it to another. */

@@ -17,7 +17,7 @@ export const imageRows = imageWorks.map((work) => ({
 }));
 
 /** This lab's engines, by their names in the report. */
-export const labImages = { "lab cpu": "cpu" } as const;
+export const labImages = { "lab cpu": "cpu", "lab burn-webgpu": "webgpu" } as const;
 
 /** An engine's ways to do the work. */
 async function ways(

@@ -105,7 +105,7 @@ async function measureImages(reopen) {
   for (const row of rows) {
     row.times = {};
     // TensorFlow.js has a third device, whose shaders are of use where the others lack operations.
-    for (const engine of ["lab cpu", ...peers, "TensorFlow.js webgl"]) {
+    for (const engine of ["lab cpu", "lab burn-webgpu", ...peers, "TensorFlow.js webgl"]) {
       if (!`${row.preset}, ${engine}`.includes(images)) continue;
       const forms = (row.times[engine] = {});
       try {

@@ -15,6 +15,8 @@ import {
 import type { OnDownload } from "./engine/download-progress";
 import { SerialQueue } from "./engine/queue";
 import { asLabError } from "./engine/types";
+import type { ExportedImages } from "./export/image-file";
+import type { SaveKind } from "./export/save";
 import { compare } from "./image-comparison";
 import { ImageKeeping } from "./image-keeping";
 import { ImageRun, isDone } from "./image-run";
@@ -58,6 +60,13 @@ export async function openSection(section: HTMLElement, say: (sentence: string) 
   on("forget", () => imaging.keeping.forgetRun());
   on("compare", () => (element.comparing ? imaging.stopComparing() : imaging.compare()));
   on<ImageLandscapeRequest>("look", (request) => imaging.views.look(request));
+  on<ExportedImages & { as: SaveKind }>("export", async ({ as, ...exported }) => {
+    const [{ save }, { imageExport }] = await Promise.all([
+      import("./export/save"),
+      import("./export/image-save"),
+    ]);
+    await save(as, imageExport(exported));
+  });
   on("stop-looking", () => imaging.views.stopLooking());
   return imaging;
 }

@@ -17,13 +17,18 @@ function ask(): void {
   if (asked) return;
   asked = true;
   requestAnimationFrame(() => {
-    asked = false;
     const until = performance.now() + BUDGET_MILLISECONDS;
-    for (const [owner, work] of [...waiting]) {
-      waiting.delete(owner);
-      work();
-      if (performance.now() >= until) break;
+    try {
+      // What is asked for meanwhile waits for the next frame, or takes the place of what waits in this one.
+      for (const owner of [...waiting.keys()]) {
+        const work = waiting.get(owner)!;
+        waiting.delete(owner);
+        work();
+        if (performance.now() >= until) break;
+      }
+    } finally {
+      asked = false;
+      if (waiting.size > 0) ask();
     }
-    if (waiting.size > 0) ask();
   });
 }

@@ -3,6 +3,7 @@ import type { Camera } from "./draw/camera";
 import { ceilingOf, domainOf } from "./draw/landscape";
 import type { ColourScale, Domain } from "./draw/scale";
 import { listener } from "./events";
+import type { SaveKind } from "./export/save";
 import type { Page } from "./page";
 import { NewestCall } from "./engine/newest-call";
 import {
@@ -150,7 +151,7 @@ export function listen(page: Page): void {
     }
     page.say(word("run.kept"));
   });
-  on<{ twin: number; kind: store.SaveKind }>("lab-save", ({ twin, kind }) => save(page, twin, kind));
+  on<{ twin: number; kind: SaveKind }>("lab-save", ({ twin, kind }) => save(page, twin, kind));
 }
 
 async function probe(page: Page, { twin, a, b }: Place): Promise<void> {
@@ -177,17 +178,22 @@ async function startAt(page: Page, { twin, a, b }: Place): Promise<void> {
   page.say(word("run.fromPlace"));
 }
 
-async function save(page: Page, twin: number, kind: store.SaveKind): Promise<void> {
-  const [{ save: write }, found] = await Promise.all([import("./export/save"), shown(page, twin)]);
+async function save(page: Page, twin: number, kind: SaveKind): Promise<void> {
+  const [{ save: write }, { landscapeExport }, found] = await Promise.all([
+    import("./export/save"),
+    import("./export/landscape-save"),
+    shown(page, twin),
+  ]);
   const experiment = store.experiment.value;
   if (!experiment) return;
-  await write(kind, {
+  const exported = landscapeExport({
     ...found,
     experiment,
     scale: store.colourScale.value,
     ceiling: ceilingOf(store.frame.value?.twins[twin]),
     domain: sharedDomain(),
   });
+  await write(kind, exported);
 }
 
 /** The picture on show and the vectors of its plane, which may change between the two questions. */

@@ -7,6 +7,7 @@ import type { AtlasSpec } from "./engine/atlas";
 import type { Example, LaidStarts } from "./basins";
 import { isClassifier, type EngineChoice, type ExperimentInput } from "./engine/types";
 import type { ExportedMap } from "./export/map-file";
+import type { SaveKind } from "./export/save";
 import type { Page } from "./page";
 import { axisLabel } from "./plane-name";
 import { put, whyOf } from "./said";
@@ -106,10 +107,13 @@ async function open(section: HTMLElement, page: MapsPage): Promise<LabAtlas> {
   on<AtlasForm>("lab-atlas-form", (form) => {
     store.mapsForm.value = form;
   });
-  on<ExportedMap & { kind: store.SaveKind }>("lab-atlas-save", async ({ kind, ...exported }) => {
+  on<ExportedMap & { kind: SaveKind }>("lab-atlas-save", async ({ kind, ...exported }) => {
     try {
-      const { saveMap } = await import("./export/map-save");
-      await saveMap(kind, exported);
+      const [{ save }, { mapExport }] = await Promise.all([
+        import("./export/save"),
+        import("./export/map-save"),
+      ]);
+      await save(kind, mapExport(exported));
     } catch (error) {
       element.problem = whyOf(error);
     }

@@ -67,9 +67,8 @@ export const input = signal<readonly [number, number] | undefined>(undefined);
 /** How the landscapes are looked at, the same for both twins. */
 export const plane = signal<PlaneSpec>({ kind: "startCurrent" });
 export const view = signal<View>({ zoom: 1, a: 0, b: 0 });
-/** In what form landscapes are drawn, and saved. */
+/** In what form landscapes are drawn. */
 export type PictureKind = "map" | "surface" | "slices";
-export type SaveKind = "png" | "svg" | "csv" | "json";
 export type ClickDoes = "explain" | "start";
 export const pictureKind = signal<PictureKind>("map");
 export const click = signal<ClickDoes>("explain");

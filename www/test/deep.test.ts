@@ -16,7 +16,7 @@ import { deepAt, deepFrame, spreadOut, type DeepCurve } from "../src/draw/deep";
 import type { Outcomes } from "../src/engine/atlas";
 import { mapCsv, mapFile } from "../src/export/map-file";
 import { mapDrawing } from "../src/export/map-figure";
-import { mapName } from "../src/export/map-save";
+import { mapExport } from "../src/export/map-save";
 import { drawnSvg } from "../src/export/svg";
 import type { Atlas } from "../src/engine/atlas";
 
@@ -153,7 +153,7 @@ describe("a saved picture of starts", () => {
     const lines = mapCsv({ atlas, view: "deep" }).split("\n");
     expect(lines).toContain("depth,seed,network,parametrization,start,loss,steps,divergedAt,accuracy");
     expect(lines.filter((line) => /^\d/.test(line))).toHaveLength(12);
-    expect(mapName("svg", { atlas, view: "deep" })).toBe("identity-lab-starts-depth.svg");
+    expect(mapExport({ atlas, view: "deep" }).name).toBe("identity-lab-starts-depth");
   });
 
   it.each(["right", "loss"] as const)("draws them by %s", (height) => {

@@ -6,12 +6,12 @@ import {
   landscapeCsv,
   landscapeFile,
   landscapeJson,
-  shortest,
   type LandscapeFile,
-} from "../src/export/file";
+} from "../src/export/landscape-file";
 import { crc32, withText } from "../src/export/png-chunk";
-import { fileName } from "../src/export/save";
-import { landscapeDrawing } from "../src/export/figure";
+import { landscapeExport } from "../src/export/landscape-save";
+import { landscapeDrawing } from "../src/export/landscape-figure";
+import { shortest } from "../src/export/text";
 import { drawnSvg } from "../src/export/svg";
 import { escapeXml, SvgContext } from "../src/export/svg-context";
 import { toBase64 } from "../src/engine/base64";
@@ -386,8 +386,8 @@ describe("the figure", () => {
   });
 
   it("gets a name that says what it is", () => {
-    expect(fileName("svg", { landscape, vectors, experiment, scale: "log" })).toBe(
-      "identity-lab-landscape-identity-step-12300.svg",
+    expect(landscapeExport({ landscape, vectors, experiment, scale: "log" }).name).toBe(
+      "identity-lab-landscape-identity-step-12300",
     );
   });
 });

@@ -221,6 +221,8 @@ describe("the landscape of a network", () => {
   it("reads a place", () => {
     const plane = {
       axes: "plane" as const,
+      request: { axes: "plane" as const, size: 3, radius: 1, seed: 1, subset: "test" as const, images: 8 },
+      step: 0,
       coordinates: Float32Array.of(-0.5, 0, 0.5),
       values: Float32Array.of(1, 2, 1.83, 4, 5, 6, 7, NONE, 9),
       done: 8,

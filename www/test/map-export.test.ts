@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Atlas } from "../src/engine/atlas";
 import { mapAbout, mapCsv, mapFile, mapJson, type ExportedMap } from "../src/export/map-file";
 import { mapDrawing } from "../src/export/map-figure";
-import { mapName } from "../src/export/map-save";
+import { mapExport } from "../src/export/map-save";
 import { drawnSvg } from "../src/export/svg";
 import { SvgContext } from "../src/export/svg-context";
 
@@ -94,8 +94,8 @@ describe("a saved map", () => {
   });
 
   it("gets a name that says what it is", () => {
-    expect(mapName("csv", map)).toBe("identity-lab-map-learningRate-condition.csv");
-    expect(mapName("png", { ...map, view: "curves" })).toBe("identity-lab-curves-learningRate.png");
+    expect(mapExport(map).name).toBe("identity-lab-map-learningRate-condition");
+    expect(mapExport({ ...map, view: "curves" }).name).toBe("identity-lab-curves-learningRate");
   });
 });
 

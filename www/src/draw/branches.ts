@@ -1,5 +1,5 @@
 // The size of each block's branch beside its shortcut's, by depth, on a logarithmic axis.
-import type { Ink } from "./canvas";
+import type { Ink, Pen } from "./canvas";
 import { powerOfTen } from "./scale";
 import { BOTTOM, dot, LEFT, line, RIGHT, TOP } from "./variance";
 import { word } from "../words";
@@ -17,7 +17,7 @@ export function branchDepth(ratio: number): number {
 }
 
 export function drawBranches(
-  pen: CanvasRenderingContext2D,
+  pen: Pen,
   width: number,
   height: number,
   ratios: readonly number[],

@@ -1,7 +1,7 @@
 // A confusion matrix: the true class by row, the predicted one by column, colours logarithmic so that rare ones show.
 import type { Tally } from "../engine/images";
 import { rowSums } from "../confusion";
-import type { Ink } from "./canvas";
+import type { Ink, Pen } from "./canvas";
 import { NEGATIVE, POSITIVE, rgb } from "./color";
 import { formatCount } from "./scale";
 import { word } from "../words";
@@ -89,7 +89,7 @@ export function confusionAt(
 }
 
 export function drawConfusion(
-  pen: CanvasRenderingContext2D,
+  pen: Pen,
   layout: ConfusionLayout,
   tally: Tally,
   names: readonly string[],
@@ -140,7 +140,7 @@ export function drawConfusion(
 }
 
 function drawNames(
-  pen: CanvasRenderingContext2D,
+  pen: Pen,
   { left, top, cell, upright, every, label }: ConfusionLayout,
   classes: number,
   names: readonly string[],

@@ -1,6 +1,6 @@
 // The paper's figure: error against steps, on minibatches (thin, dashed) and on the test set (solid).
 import type { NumberAxis } from "./axis";
-import type { Ink } from "./canvas";
+import type { Ink, Pen } from "./canvas";
 import { drawNumberGrid, gridX, gridY, type NumberGrid } from "./number-grid";
 import { formatCount, formatPercent, niceBelow, niceStep, type ColourScale } from "./scale";
 import { word } from "../words";
@@ -148,7 +148,7 @@ export function errorGrid(plot: ErrorPlot, width: number, height: number, label:
 
 /** Draws all; returns where, for what is under the pointer. */
 export function drawErrorCurves(
-  pen: CanvasRenderingContext2D,
+  pen: Pen,
   width: number,
   height: number,
   plot: ErrorPlot,
@@ -211,12 +211,7 @@ export function drawErrorCurves(
   return grid;
 }
 
-function drawDrops(
-  pen: CanvasRenderingContext2D,
-  grid: NumberGrid,
-  { drops, dropFactor }: ErrorPlot,
-  ink: Ink,
-): void {
+function drawDrops(pen: Pen, grid: NumberGrid, { drops, dropFactor }: ErrorPlot, ink: Ink): void {
   const { left, top, width, height } = grid.frame;
   const shown = drops.filter((step) => step > 0 && step <= grid.x.high).sort((a, b) => a - b);
   pen.strokeStyle = ink.muted;
@@ -240,7 +235,7 @@ function drawDrops(
   pen.fillText(text, x + (before ? -5 : 5), top + 2);
 }
 
-function vertical(pen: CanvasRenderingContext2D, x: number, top: number, bottom: number): void {
+function vertical(pen: Pen, x: number, top: number, bottom: number): void {
   pen.lineWidth = 1;
   pen.beginPath();
   pen.moveTo(Math.round(x) + 0.5, top);
@@ -249,7 +244,7 @@ function vertical(pen: CanvasRenderingContext2D, x: number, top: number, bottom:
 }
 
 function curve(
-  pen: CanvasRenderingContext2D,
+  pen: Pen,
   records: readonly ErrorPoint[],
   breadth: number,
   dash: number[],

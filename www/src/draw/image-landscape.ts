@@ -1,7 +1,7 @@
 // The loss about a network along random directions: a curve, or a plane.
 import type { ImageLandscape } from "../engine/images";
 import { tickLabel, type NumberAxis } from "./axis";
-import type { Ink } from "./canvas";
+import type { Ink, Pen } from "./canvas";
 import { plotFrame, prepareLandscape, type LandscapeData, type LandscapePicture } from "./landscape";
 import { drawNumberGrid, gridX, gridY, type NumberGrid } from "./number-grid";
 import { formatValue, niceBelow, niceStep } from "./scale";
@@ -74,7 +74,7 @@ export function lossAxis(values: Float32Array): NumberAxis | undefined {
 
 /** Draws the curve through what is computed, and the network itself at a = 0. */
 export function drawImageLine(
-  pen: CanvasRenderingContext2D,
+  pen: Pen,
   width: number,
   height: number,
   { coordinates, values }: ImageLandscape,

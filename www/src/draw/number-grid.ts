@@ -1,6 +1,6 @@
 // The axes of a plot of curves: level lines with their numbers, ticks below, names.
 import { axisPosition, axisTicks, tickLabel, type NumberAxis } from "./axis";
-import type { Ink } from "./canvas";
+import type { Ink, Pen } from "./canvas";
 import { drawAxisNames, type Frame2D } from "./landscape";
 import { formatCount } from "./scale";
 
@@ -20,12 +20,7 @@ export function gridY({ frame, y }: NumberGrid, value: number): number {
 }
 
 /** `whole` numbers below are counts, such as steps. */
-export function drawNumberGrid(
-  pen: CanvasRenderingContext2D,
-  grid: NumberGrid,
-  ink: Ink,
-  whole = false,
-): void {
+export function drawNumberGrid(pen: Pen, grid: NumberGrid, ink: Ink, whole = false): void {
   const { frame, x, y, names } = grid;
   const [right, bottom] = [frame.left + frame.width, frame.top + frame.height];
   pen.font = ink.font;

@@ -152,7 +152,7 @@ export class LabErrorCurves extends PictureElement {
             data-testid="error-log"
             .checked=${this.scale === "log"}
             @change=${(event: Event) =>
-              (this.scale = (event.target as HTMLInputElement).checked ? "log" : "linear")}
+              this.say("lab-error-scale", (event.target as HTMLInputElement).checked ? "log" : "linear")}
           />${word("view.log")}</label
         >
       </div>`;

@@ -1,15 +1,16 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
-import type { ErrorPoint, ErrorRun } from "../draw/error-curves";
-import { formatCount, formatValue } from "../draw/scale";
+import type { ErrorPoint } from "../draw/error-curves";
+import { formatCount, formatValue, type ColourScale } from "../draw/scale";
 import type { ReadProgress } from "../engine/image-lab";
 import {
   type Branch,
   type FeatureMaps,
   type Filters,
   type ImageDevice,
+  type ImageExperiment,
   type ImageLandscape,
   type ImageLandscapeRequest,
   type ImagePreset,
@@ -19,6 +20,8 @@ import {
   type Tally,
 } from "../engine/images";
 import type { KeptRun } from "../engine/kept-images";
+import type { ErrorsOf, ExportedImages, ImageFigure } from "../export/image-file";
+import type { SaveKind } from "../export/save";
 import { VARIANTS, type Compared } from "../image-comparison";
 import { isDone } from "../image-run";
 import type { ImagesForm } from "../images-form";
@@ -37,6 +40,7 @@ import type { KeptInfo } from "./images-data";
 import "./images-data";
 import "./images-settings";
 import { said } from "./said";
+import { saveMenu, saveMenuStyle } from "./save-menu";
 import { language, phrase, word } from "../words";
 
 /** What is asked of a landscape. */
@@ -88,6 +92,7 @@ export class LabImages extends LabElement {
   @property({ type: Number }) looking: number | undefined;
   @property({ attribute: false }) rows: readonly Compared[] = [];
   @property({ type: Boolean }) comparing = false;
+  @state() private errorScale: ColourScale = "log";
   /** Where this browser can train. */
   @property({ attribute: false }) devices: readonly ImageDevice[] = ["cpu"];
 
@@ -95,7 +100,13 @@ export class LabImages extends LabElement {
     controls,
     panel,
     chapterStyle,
+    saveMenuStyle,
     css`
+      .save {
+        display: block;
+        text-align: end;
+        margin-top: 0.25rem;
+      }
       lab-images-data,
       lab-images-settings {
         display: block;
@@ -323,7 +334,10 @@ export class LabImages extends LabElement {
             .dropFactor=${training.dropFactor}
             .others=${this.others}
             .least=${least}
+            .scale=${this.errorScale}
+            @lab-error-scale=${(e: CustomEvent<ColourScale>) => (this.errorScale = e.detail)}
           ></lab-error-curves>
+          ${this.saving("images.saveErrors", this.points.length > 0 && this.errors(experiment))}
         </section>
         <section class="panel" aria-label=${word("images.comparison")} data-testid="images-comparing">
           <h3>${word("images.whatIf")}</h3>
@@ -342,6 +356,7 @@ export class LabImages extends LabElement {
               ? html`<lab-image-landscape .landscape=${this.landscape}></lab-image-landscape>`
               : nothing
           }
+          ${this.saving("images.saveLandscape", this.landscape && { kind: "landscape", landscape: this.landscape })}
         </section>
       </div>
       <div>
@@ -366,12 +381,14 @@ export class LabImages extends LabElement {
         </section>
         <section class="panel" aria-label=${word("confusion.heading")} data-testid="images-confusion">
           <lab-confusion .tally=${this.tally} .classes=${info.classes}></lab-confusion>
+          ${this.saving("images.saveConfusion", this.tally && { kind: "confusion", tally: this.tally })}
         </section>
       </div>
       <div>
         <section class="panel" aria-label=${word("images.branches")} data-testid="images-branches">
           <lab-branches .branches=${this.branches} .start=${this.start}></lab-branches>
           <p>${word("images.branchesTold")}</p>
+          ${this.saving("images.saveBranches", { kind: "branches", now: this.branches, start: this.start })}
         </section>
         <section class="panel" aria-label=${word("images.inside")} data-testid="images-inside">
           <lab-filters .filters=${this.filters}></lab-filters>
@@ -379,6 +396,23 @@ export class LabImages extends LabElement {
         </section>
       </div>
     </div>`;
+  }
+
+  private saving(
+    label: `images.save${"Errors" | "Landscape" | "Confusion" | "Branches"}`,
+    figure: ImageFigure | false | undefined,
+  ) {
+    const { info, status, device } = this;
+    if (!figure || !info || !status) return nothing;
+    return saveMenu(word(label), `images-save-${figure.kind}`, word("images.saveFigureTitle"), (kind) => {
+      const exported: ExportedImages & { as: SaveKind } = { figure, set: info, device, status, as: kind };
+      this.say("lab-images-export", exported);
+    });
+  }
+
+  private errors(experiment: ImageExperiment): ImageFigure {
+    const own = { name: word("errors.this"), color: "var(--identity)", experiment, records: this.points };
+    return { kind: "errors", runs: [own, ...this.others], scale: this.errorScale };
   }
 
   private landscapeButtons() {
@@ -412,10 +446,12 @@ export class LabImages extends LabElement {
   }
 
   /** The others of the comparison; the first is the paper's own, which this run may be too. */
-  private get others(): ErrorRun[] {
+  private get others(): ErrorsOf[] {
     return VARIANTS.flatMap(({ id, short }, place) => {
-      const records = this.rows.find((row) => row.id === id)?.points ?? [];
-      return records.length > 0 ? [{ name: short, color: VARIANT_COLOURS[place]!, records }] : [];
+      const row = this.rows.find((row) => row.id === id);
+      if (!row || row.points.length === 0) return [];
+      const { experiment } = row.status;
+      return [{ name: short, color: VARIANT_COLOURS[place]!, experiment, records: row.points }];
     });
   }
 

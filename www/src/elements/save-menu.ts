@@ -1,6 +1,6 @@
 // The menu of formats that a picture can be saved in.
 import { css, html } from "lit";
-import type { SaveKind } from "../store";
+import type { SaveKind } from "../export/save";
 import { word } from "../words";
 
 const SAVES: readonly SaveKind[] = ["png", "svg", "csv", "json"];

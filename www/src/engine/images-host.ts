@@ -55,7 +55,7 @@ export class ImagesHost {
   private device: ImageDevice = "cpu";
   private images: WasmImages | undefined;
   private trainer: WasmImageTrainer | undefined;
-  private landscape: { inner: WasmImageLandscape; request: ImageLandscapeRequest } | undefined;
+  private landscape: { inner: WasmImageLandscape; request: ImageLandscapeRequest; step: number } | undefined;
   private readonly queue = new SerialQueue();
   private reading = 0;
   /** Steps that take about as long as is asked for; starts small, because a first step compiles shaders. */
@@ -271,7 +271,7 @@ export class ImagesHost {
     return this.asked(async (trainer) => {
       const inner = await trainer.landscape(JSON.stringify(request));
       this.landscape?.inner.free();
-      this.landscape = { inner, request };
+      this.landscape = { inner, request, step: trainer.status().step };
       this.cellsAtOnce = 1;
       return this.seen();
     });
@@ -291,8 +291,8 @@ export class ImagesHost {
   }
 
   private seen(): ImageLandscape {
-    const { inner, request } = this.landscape!;
-    return { axes: request.axes, ...inner.state() };
+    const { inner, request, step } = this.landscape!;
+    return { axes: request.axes, request, step, ...inner.state() };
   }
 
   // ----------------------------------------------------------------

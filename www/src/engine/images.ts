@@ -140,6 +140,9 @@ export interface ImageLandscapeRequest {
 /** f(a, b), the mean cross-entropy of the batch; it fills in, coarse before fine. */
 export interface ImageLandscape {
   axes: "line" | "plane";
+  /** What was asked for, and the step of the run at which. */
+  request: ImageLandscapeRequest;
+  step: number;
   coordinates: Float32Array;
   /** Index [row of b · size + column of a]; NaN where it is not computed yet. */
   values: Float32Array;

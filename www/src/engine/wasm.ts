@@ -163,7 +163,7 @@ export interface WasmImageTrainer {
 
 export interface WasmImageLandscape {
   advance(cells: number): Promise<boolean>;
-  state(): Omit<ImageLandscape, "axes">;
+  state(): Omit<ImageLandscape, "axes" | "request" | "step">;
   free(): void;
 }
 

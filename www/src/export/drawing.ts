@@ -52,8 +52,16 @@ export function drawColours(
   pen.fillText(low, x - 6, baseline);
   pen.textAlign = "left";
   pen.fillText(high, x + breadth + 6, baseline);
+  drawBar(pen, SEQUENTIAL_GRADIENT.match(/#[0-9a-f]{6}/gi) ?? [], bar);
+}
+
+/** Colours that go over into each other. */
+export function drawBar(
+  pen: Pen,
+  stops: readonly string[],
+  { x, baseline, breadth }: { x: number; baseline: number; breadth: number },
+): void {
   const gradient = pen.createLinearGradient(x, 0, x + breadth, 0);
-  const stops = SEQUENTIAL_GRADIENT.match(/#[0-9a-f]{6}/gi) ?? [];
   stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop));
   pen.fillStyle = gradient;
   pen.fillRect(x, baseline - 10, breadth, BAR);

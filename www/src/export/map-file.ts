@@ -4,7 +4,7 @@ import type { Height } from "../deep";
 import type { Atlas, AtlasSpec, Outcomes } from "../engine/atlas";
 import { toBase64 } from "../engine/base64";
 import type { TwinSpec } from "../engine/types";
-import { csvNumber } from "./file";
+import { csvNumber } from "./text";
 
 export interface ExportedMap {
   atlas: Atlas;

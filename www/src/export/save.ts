@@ -1,52 +1,35 @@
-// A landscape to a file of the reader's, in every format.
-import type { ColourScale, Domain } from "../draw/scale";
-import type { Experiment, Landscape, PlaneVectors } from "../engine/types";
+// A figure to a file of the reader's, in every format.
 import { download } from "./download";
-import { aboutJson, landscapeAbout, landscapeCsv, landscapeFile, landscapeJson } from "./file";
-import { landscapeDrawing } from "./figure";
+import type { Drawing } from "./drawing";
 import { drawnPng } from "./png";
 import { drawnSvg } from "./svg";
 
-export const EXPORTS = ["png", "svg", "csv", "json"] as const;
-export type ExportKind = (typeof EXPORTS)[number];
+export type SaveKind = "png" | "svg" | "csv" | "json";
 
-export interface Exported {
-  landscape: Landscape;
-  /** Of the same plane as the landscape. */
-  vectors: PlaneVectors;
-  experiment: Experiment;
-  scale: ColourScale;
-  /** As for {@link prepareLandscape}. */
-  ceiling?: number | undefined;
-  /** What the colours cover where another picture has a say in it. */
-  domain?: Domain | undefined;
+/** What can be saved: a figure and the numbers behind it. */
+export interface Exportable {
+  /** Of the file, without the ending that the format adds. */
+  name: string;
+  drawing: () => Drawing;
+  /** What a picture carries as text: everything it was made from, but no long tables. */
+  about: () => string;
+  csv: () => string;
+  json: () => string;
 }
 
-export async function save(kind: ExportKind, exported: Exported): Promise<void> {
-  download(await landscapeBlob(kind, exported), fileName(kind, exported));
+export async function save(kind: SaveKind, exportable: Exportable): Promise<void> {
+  download(await blobOf(kind, exportable), `${exportable.name}.${kind}`);
 }
 
-export function fileName(kind: ExportKind, { landscape, vectors, experiment }: Exported): string {
-  const [first, second] = experiment.twins;
-  // Two networks of one kind must not share a name.
-  const which = first?.parametrization === second?.parametrization ? `-${landscape.twin + 1}` : "";
-  return `identity-lab-landscape-${vectors.parametrization}${which}-step-${landscape.step}.${kind}`;
-}
-
-export async function landscapeBlob(kind: ExportKind, exported: Exported): Promise<Blob> {
-  const { landscape, vectors, experiment, scale, ceiling, domain } = exported;
-  const file = () => landscapeFile(landscape, vectors, experiment);
-  const about = () => aboutJson(landscapeAbout(landscape, vectors, experiment), landscape);
-  const figure = { landscape, parametrization: vectors.parametrization, experiment, scale, ceiling, domain };
-  const drawing = landscapeDrawing(figure);
+export async function blobOf(kind: SaveKind, { drawing, about, csv, json }: Exportable): Promise<Blob> {
   switch (kind) {
     case "png":
-      return drawnPng(drawing, about());
+      return drawnPng(drawing(), about());
     case "svg":
-      return new Blob([drawnSvg(drawing, about())], { type: "image/svg+xml" });
+      return new Blob([drawnSvg(drawing(), about())], { type: "image/svg+xml" });
     case "csv":
-      return new Blob([landscapeCsv(file())], { type: "text/csv" });
+      return new Blob([csv()], { type: "text/csv" });
     case "json":
-      return new Blob([landscapeJson(file())], { type: "application/json" });
+      return new Blob([json()], { type: "application/json" });
   }
 }

@@ -46,6 +46,7 @@ export class SvgContext implements Pen, State {
   private readonly saved: State[] = [];
   private path = new ReadablePath();
   private ids = 0;
+  private scratch: CanvasRenderingContext2D | undefined;
 
   /** `name` begins every id, so that several figures can stand in one document. */
   constructor(private readonly name: string) {}
@@ -127,6 +128,19 @@ export class SvgContext implements Pen, State {
     const path = new ReadablePath();
     path.rect(x, y, width, height);
     this.draw(path, this.paint("fill", this.fillStyle));
+  }
+
+  strokeRect(x: number, y: number, width: number, height: number): void {
+    const path = new ReadablePath();
+    path.rect(x, y, width, height);
+    this.draw(path, this.line());
+  }
+
+  /** As a canvas of this browser has it: viewers take other fonts, of about the same breadth. */
+  measureText(text: string): TextMetrics {
+    this.scratch ??= document.createElement("canvas").getContext("2d")!;
+    this.scratch.font = this.font;
+    return this.scratch.measureText(text);
   }
 
   fillText(text: string, x: number, y: number): void {

@@ -13,6 +13,7 @@ import {
 import { planeName } from "../plane-name";
 import { Refusal } from "../said";
 import { word } from "../words";
+import { csvNumber, list, shortest, withMembers } from "./text";
 
 /** Everything about a landscape but its points: what a picture of it carries along. */
 export interface LandscapeAbout {
@@ -106,17 +107,6 @@ export function landscapeJson({ a, b, excess, trajectory, ...about }: LandscapeF
   });
 }
 
-/** JSON of an object with further members whose text is given: numbers of float32 are not JSON.stringify's. */
-export function withMembers(object: object, members: Record<string, string>): string {
-  const text = Object.entries(object).map(([key, value]) => `"${key}":${JSON.stringify(value)}`);
-  for (const [key, value] of Object.entries(members)) text.push(`"${key}":${value}`);
-  return `{\n${text.join(",\n")}\n}\n`;
-}
-
-function list(values: readonly (number | null)[]): string {
-  return `[${values.map((x) => (x !== null && Number.isFinite(x) ? shortest(x) : "null")).join(",")}]`;
-}
-
 /** Comment lines with everything else, then one row for each point of the grid and of the path. */
 export function landscapeCsv({ a, b, excess, trajectory, ...about }: LandscapeFile): string {
   const { format, version, step, engine, twin, parametrization, plane, origin, u, v, ...rest } = about;
@@ -143,24 +133,4 @@ export function landscapeCsv({ a, b, excess, trajectory, ...about }: LandscapeFi
     lines.push(`path,${at},${csvNumber(trajectory.a[i]!)},${csvNumber(trajectory.b[i]!)},`),
   );
   return `${lines.join("\n")}\n`;
-}
-
-export function csvNumber(x: number | null): string {
-  if (x === null || Number.isNaN(x)) return "nan";
-  if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
-  return shortest(x);
-}
-
-/** Below this a float32 has fewer bits. */
-const LEAST_NORMAL = 2 ** -126;
-
-/** The fewest digits that read back as the same float32. */
-export function shortest(x: number): string {
-  if (Object.is(x, -0)) return "-0";
-  // Six digits or fewer always survive the way into a normal float32 and back: 6 finds those, zeros removed.
-  for (let digits = Math.abs(x) < LEAST_NORMAL ? 1 : 6; digits < 9; digits++) {
-    const read = Number(x.toPrecision(digits));
-    if (Math.fround(read) === x) return String(read);
-  }
-  return String(Number(x.toPrecision(9)));
 }

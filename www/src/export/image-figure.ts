@@ -1,0 +1,208 @@
+// A figure of the section on images for print: title, picture, key and caption.
+import { branchRatio } from "../branches";
+import { drawBranches } from "../draw/branches";
+import type { Pen } from "../draw/canvas";
+import { confusionLayout, drawConfusion, LEAST_SHARE, RIGHT_COLOUR, WRONG_COLOUR } from "../draw/confusion";
+import { tickLabel } from "../draw/axis";
+import { drawErrorCurves } from "../draw/error-curves";
+import { drawImageLine, planePicture } from "../draw/image-landscape";
+import { drawLandscape, hatch } from "../draw/landscape";
+import { formatCount, formatValue, type Domain } from "../draw/scale";
+import type { ImageLandscape, ImageNetwork, Tally } from "../engine/images";
+import { word } from "../words";
+import { BAR, drawBar, drawColours, drawSheet, INK, type Drawing } from "./drawing";
+import type { ExportedImages, ImageFigure } from "./image-file";
+
+const [LEFT, TOP, WIDTH, LINE] = [8, 40, 720, 16];
+/** Key and three lines of caption. */
+const BELOW = 96;
+/** Of the pictures: square where both axes are alike. */
+const HEIGHTS: Record<ImageFigure["kind"], number> = {
+  errors: 400,
+  landscape: 400,
+  confusion: 620,
+  branches: 360,
+};
+const PLANE = 560;
+/** Where words begin. */
+const MARGIN = 56;
+
+export function imageDrawing(exported: ExportedImages): Drawing {
+  const { figure, status } = exported;
+  const tall = isPlane(figure) ? PLANE : HEIGHTS[figure.kind];
+  const sheet = { title: titleOf(figure), width: WIDTH, height: TOP + tall + BELOW };
+  return {
+    ...sheet,
+    name: `images-${figure.kind}-${status.step}`,
+    draw: (pen) => {
+      drawSheet(pen, sheet, MARGIN);
+      pen.save();
+      pen.font = INK.font;
+      pen.translate(LEFT, TOP);
+      const covered = drawPicture(pen, exported, tall);
+      pen.restore();
+      pen.font = INK.font;
+      pen.textAlign = "left";
+      pen.textBaseline = "alphabetic";
+      const baseline = sheet.height - BELOW + 22;
+      drawKey(pen, figure, covered, baseline);
+      pen.textAlign = "left";
+      pen.fillStyle = INK.muted;
+      caption(exported).forEach((line, i) => pen.fillText(line, MARGIN, baseline + 24 + i * LINE));
+    },
+  };
+}
+
+const isPlane = (figure: ImageFigure) => figure.kind === "landscape" && figure.landscape.axes === "plane";
+
+function titleOf(figure: ImageFigure): string {
+  switch (figure.kind) {
+    case "errors":
+      return word("images.errorSteps");
+    case "landscape":
+      return word(isPlane(figure) ? "seen.plane" : "seen.line");
+    case "confusion":
+      return word("confusion.heading");
+    case "branches":
+      return word("branches.heading");
+  }
+}
+
+/** What the colours of a plane cover, and whether a part of it has none. */
+interface Covered {
+  domain: Domain | undefined;
+  hatched: boolean;
+}
+
+function drawPicture(pen: Pen, { figure, set, status }: ExportedImages, tall: number): Covered | undefined {
+  const wide = WIDTH - 2 * LEFT;
+  switch (figure.kind) {
+    case "errors": {
+      const { drops, dropFactor, steps } = status.experiment.training;
+      const runs = figure.runs.map((run) => ({ ...run, color: printed(run.color) }));
+      const plot = { runs, steps, drops, dropFactor, scale: figure.scale, least: 0.5 / set.test };
+      drawErrorCurves(pen, wide, tall, plot, undefined, INK);
+      return undefined;
+    }
+    case "landscape":
+      return drawLosses(pen, figure.landscape, wide, tall);
+    case "confusion": {
+      const names = namesOf(figure.tally, set.classes);
+      const label = Math.max(...names.map((name) => pen.measureText(name).width));
+      const size = Number.parseFloat(INK.font);
+      const layout = confusionLayout(wide, tall, figure.tally.classes, label, size);
+      drawConfusion(pen, layout, figure.tally, names, undefined, INK);
+      return undefined;
+    }
+    case "branches":
+      drawBranches(
+        pen,
+        wide,
+        tall,
+        figure.now.map(branchRatio),
+        figure.start.map(branchRatio),
+        undefined,
+        INK,
+      );
+      return undefined;
+  }
+}
+
+function drawLosses(pen: Pen, landscape: ImageLandscape, wide: number, tall: number): Covered | undefined {
+  if (landscape.axes === "line") {
+    drawImageLine(pen, wide, tall, landscape, undefined, INK);
+    return undefined;
+  }
+  const picture = planePicture(landscape);
+  drawLandscape(pen, wide, tall, picture, [], { ink: INK, colour: INK.identity, aLabel: "a", bLabel: "b" });
+  return { domain: picture.domain, hatched: picture.holes.length > 0 };
+}
+
+export function namesOf({ classes }: Tally, names: readonly string[]): string[] {
+  return Array.from({ length: classes }, (_, i) => names[i] ?? String(i));
+}
+
+/** A colour of the page as it is on paper. */
+function printed(color: string): string {
+  const token = /^var\(--(\w+)(?:-(\w+))?\)$/.exec(color);
+  return token ? INK[(token[2] ?? token[1]) as "identity" | "standard" | "muted"] : color;
+}
+
+function drawKey(pen: Pen, figure: ImageFigure, covered: Covered | undefined, baseline: number): void {
+  pen.fillStyle = INK.text;
+  switch (figure.kind) {
+    case "errors":
+      return pen.fillText(word("errors.key"), MARGIN, baseline);
+    case "landscape":
+      return drawLossKey(pen, covered, baseline);
+    case "confusion": {
+      pen.fillText(word("confusion.right"), MARGIN, baseline);
+      drawBar(pen, [INK.surface, RIGHT_COLOUR], { x: MARGIN + 60, baseline, breadth: 100 });
+      pen.fillStyle = INK.text;
+      pen.fillText(word("confusion.wrong"), MARGIN + 180, baseline);
+      drawBar(pen, [INK.surface, WRONG_COLOUR], { x: MARGIN + 240, baseline, breadth: 100 });
+      pen.fillStyle = INK.text;
+      return pen.fillText(
+        word("confusion.scale", { least: tickLabel(100 * LEAST_SHARE) }),
+        MARGIN + 360,
+        baseline,
+      );
+    }
+    case "branches":
+      return pen.fillText(figure.start.length > 0 ? word("branches.key") : "", MARGIN, baseline);
+  }
+}
+
+function drawLossKey(pen: Pen, covered: Covered | undefined, baseline: number): void {
+  if (!covered?.domain) return;
+  const { domain, hatched } = covered;
+  pen.fillText(word("measure.loss"), MARGIN, baseline);
+  const ends = [formatValue(10 ** domain.low), `≥ ${formatValue(10 ** domain.high)}`] as const;
+  drawColours(pen, ends, { x: MARGIN + 165, baseline, breadth: 200 });
+  if (!hatched) return;
+  const x = MARGIN + 455;
+  hatch(pen, [[0.5, 0.5, 1]], { left: x, top: baseline - 10, width: 22, height: BAR }, [22, BAR]);
+  pen.fillStyle = INK.text;
+  pen.fillText(word("decision.notFinite"), x + 28, baseline);
+}
+
+function caption({ figure, set, device, status }: ExportedImages): string[] {
+  const { network, training, seed } = status.experiment;
+  const step = figure.kind === "landscape" ? figure.landscape.step : status.step;
+  return [
+    word("sheet.imagesSet", {
+      set: set.name,
+      train: formatCount(set.train),
+      test: formatCount(set.test),
+      step: formatCount(step),
+      device: word(`device.${device}`),
+    }) + aside(figure),
+    word("sheet.imagesNetwork", {
+      convolutions: status.convolutions,
+      weights: formatCount(status.weights),
+      traits: traits(network).join("; "),
+    }),
+    word("sheet.imagesTraining", { rate: training.learningRate, batch: training.batch, seed }),
+  ];
+}
+
+function traits({ skips, start, batchNorm, trainTop }: ImageNetwork): string[] {
+  return [
+    word(skips ? "sheet.skips" : "sheet.plain"),
+    word("sheet.imagesStart", {
+      start: word(start === "identity" ? "images.startIdentity" : "images.startFan"),
+    }),
+    ...(batchNorm ? [word("images.batchNorm")] : []),
+    ...(trainTop ? [word("sheet.trainedTop")] : []),
+  ];
+}
+
+function aside(figure: ImageFigure): string {
+  if (figure.kind === "landscape") {
+    const { images, seed } = figure.landscape.request;
+    return ` ${word("sheet.imagesLandscape", { images: formatCount(images), seed })}`;
+  }
+  if (figure.kind === "confusion")
+    return ` ${word("sheet.imagesTested", { images: formatCount(figure.tally.images) })}`;
+  return "";
+}
