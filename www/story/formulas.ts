@@ -5,14 +5,20 @@ const ENTITIES: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&
 
 function typeset(source: string, displayMode: boolean): string {
   const formula = source.replace(/&(lt|gt|amp);/g, (entity) => ENTITIES[entity]!);
-  const math = katex.renderToString(formula, {
-    displayMode,
-    output: "mathml",
-    throwOnError: true,
-    strict: "error",
-  });
+  const math = spaced(
+    katex.renderToString(formula, { displayMode, output: "mathml", throwOnError: true, strict: "error" }),
+  );
   // The TeX source beside the formula is what a reader copies; browsers hide it.
   return displayMode ? `<span class="formula">${math}</span>` : math;
+}
+
+const THIN = '<mspace width="0.1667em"></mspace>';
+
+/** MathML with the thin spaces that TeX has beside the name of a function: n log n, but log(n) and tr(A). */
+export function spaced(math: string): string {
+  return math
+    .replace(/(<\/(?:mi|mn|msup|msub)>)(<mi[^>]*>[a-z]{2,}<\/mi><mo>\u2061<\/mo>)/g, `$1${THIN}$2`)
+    .replace(/<mo>\u2061<\/mo>(?=<(?:mi|mn|msub|msup|msubsup|mfrac|msqrt)\b)/g, `$&${THIN}`);
 }
 
 /** $…$ in the text, with what must not begin a line after it; $$…$$ on a line of its own. */
