@@ -17,6 +17,8 @@ export default defineConfig({
   plugins: [story(), manifests(), offline()],
   // Relative addresses: the built folder works at any path of any web host.
   base: "./",
+  // Messages are read faster as JSON than as a script.
+  json: { stringify: true },
   build: {
     outDir: "../dist",
     emptyOutDir: true,

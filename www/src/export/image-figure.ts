@@ -6,8 +6,9 @@ import { confusionLayout, drawConfusion, LEAST_SHARE, RIGHT_COLOUR, WRONG_COLOUR
 import { tickLabel } from "../draw/axis";
 import { drawErrorCurves } from "../draw/error-curves";
 import { drawImageLine, planePicture } from "../draw/image-landscape";
-import { drawLandscape, hatch } from "../draw/landscape";
+import { drawLandscape, hatch, plotFrame } from "../draw/landscape";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
+import { LEFT as BLOCKS_LEFT } from "../draw/variance";
 import type { ImageLandscape, ImageNetwork, Tally } from "../engine/images";
 import { word } from "../words";
 import { BAR, drawBar, drawColours, drawSheet, INK, type Drawing } from "./drawing";
@@ -24,8 +25,12 @@ const HEIGHTS: Record<ImageFigure["kind"], number> = {
   branches: 360,
 };
 const PLANE = 560;
-/** Where words begin. */
-const MARGIN = 56;
+
+/** Where words begin: below the axis of the picture. */
+function marginOf(figure: ImageFigure): number {
+  if (figure.kind === "branches") return LEFT + BLOCKS_LEFT;
+  return LEFT + (figure.kind === "landscape" ? plotFrame(WIDTH, PLANE).left : 48);
+}
 
 export function imageDrawing(exported: ExportedImages): Drawing {
   const { figure, status } = exported;
@@ -35,7 +40,8 @@ export function imageDrawing(exported: ExportedImages): Drawing {
     ...sheet,
     name: `images-${figure.kind}-${status.step}`,
     draw: (pen) => {
-      drawSheet(pen, sheet, MARGIN);
+      const margin = marginOf(figure);
+      drawSheet(pen, sheet, margin);
       pen.save();
       pen.font = INK.font;
       pen.translate(LEFT, TOP);
@@ -45,10 +51,10 @@ export function imageDrawing(exported: ExportedImages): Drawing {
       pen.textAlign = "left";
       pen.textBaseline = "alphabetic";
       const baseline = sheet.height - BELOW + 22;
-      drawKey(pen, figure, covered, baseline);
+      drawKey(pen, figure, covered, margin, baseline);
       pen.textAlign = "left";
       pen.fillStyle = INK.muted;
-      caption(exported).forEach((line, i) => pen.fillText(line, MARGIN, baseline + 24 + i * LINE));
+      caption(exported).forEach((line, i) => pen.fillText(line, margin, baseline + 24 + i * LINE));
     },
   };
 }
@@ -128,39 +134,45 @@ function printed(color: string): string {
   return token ? INK[(token[2] ?? token[1]) as "identity" | "standard" | "muted"] : color;
 }
 
-function drawKey(pen: Pen, figure: ImageFigure, covered: Covered | undefined, baseline: number): void {
+function drawKey(
+  pen: Pen,
+  figure: ImageFigure,
+  covered: Covered | undefined,
+  left: number,
+  baseline: number,
+): void {
   pen.fillStyle = INK.text;
   switch (figure.kind) {
     case "errors":
-      return pen.fillText(word("errors.key"), MARGIN, baseline);
+      return pen.fillText(word("errors.key"), left, baseline);
     case "landscape":
-      return drawLossKey(pen, covered, baseline);
+      return drawLossKey(pen, covered, left, baseline);
     case "confusion": {
-      pen.fillText(word("confusion.right"), MARGIN, baseline);
-      drawBar(pen, [INK.surface, RIGHT_COLOUR], { x: MARGIN + 60, baseline, breadth: 100 });
+      pen.fillText(word("confusion.right"), left, baseline);
+      drawBar(pen, [INK.surface, RIGHT_COLOUR], { x: left + 60, baseline, breadth: 100 });
       pen.fillStyle = INK.text;
-      pen.fillText(word("confusion.wrong"), MARGIN + 180, baseline);
-      drawBar(pen, [INK.surface, WRONG_COLOUR], { x: MARGIN + 240, baseline, breadth: 100 });
+      pen.fillText(word("confusion.wrong"), left + 180, baseline);
+      drawBar(pen, [INK.surface, WRONG_COLOUR], { x: left + 240, baseline, breadth: 100 });
       pen.fillStyle = INK.text;
       return pen.fillText(
         word("confusion.scale", { least: tickLabel(100 * LEAST_SHARE) }),
-        MARGIN + 360,
+        left + 360,
         baseline,
       );
     }
     case "branches":
-      return pen.fillText(figure.start.length > 0 ? word("branches.key") : "", MARGIN, baseline);
+      return pen.fillText(figure.start.length > 0 ? word("branches.key") : "", left, baseline);
   }
 }
 
-function drawLossKey(pen: Pen, covered: Covered | undefined, baseline: number): void {
+function drawLossKey(pen: Pen, covered: Covered | undefined, left: number, baseline: number): void {
   if (!covered?.domain) return;
   const { domain, hatched } = covered;
-  pen.fillText(word("measure.loss"), MARGIN, baseline);
+  pen.fillText(word("measure.loss"), left, baseline);
   const ends = [formatValue(10 ** domain.low), `≥ ${formatValue(10 ** domain.high)}`] as const;
-  drawColours(pen, ends, { x: MARGIN + 165, baseline, breadth: 200 });
+  drawColours(pen, ends, { x: left + 165, baseline, breadth: 200 });
   if (!hatched) return;
-  const x = MARGIN + 455;
+  const x = left + 455;
   hatch(pen, [[0.5, 0.5, 1]], { left: x, top: baseline - 10, width: 22, height: BAR }, [22, BAR]);
   pen.fillStyle = INK.text;
   pen.fillText(word("decision.notFinite"), x + 28, baseline);
@@ -176,13 +188,14 @@ function caption({ figure, set, device, status }: ExportedImages): string[] {
       test: formatCount(set.test),
       step: formatCount(step),
       device: word(`device.${device}`),
-    }) + aside(figure),
+    }),
     word("sheet.imagesNetwork", {
       convolutions: status.convolutions,
       weights: formatCount(status.weights),
       traits: traits(network).join("; "),
     }),
-    word("sheet.imagesTraining", { rate: training.learningRate, batch: training.batch, seed }),
+    word("sheet.imagesTraining", { rate: training.learningRate, batch: training.batch, seed }) +
+      aside(figure),
   ];
 }
 
