@@ -67,6 +67,9 @@ export class LabImagesData extends LabElement {
       .side input {
         width: 3.5rem;
       }
+      a {
+        color: inherit;
+      }
       progress {
         width: min(16rem, 100%);
         accent-color: var(--accent);

@@ -109,8 +109,10 @@ export class LabImages extends LabElement {
       }
       lab-images-data,
       lab-images-settings {
-        display: block;
         margin-bottom: 0.625rem;
+      }
+      lab-images-settings {
+        display: block;
       }
       .transport,
       .status {
