@@ -15,7 +15,7 @@ export default defineConfig({
   experimental: { renderBuiltUrl: (file, { hostId }) => ({ runtime: beside(file, hostId) }) },
   // The files of the page are not the package's.
   publicDir: false,
-  plugins: [wasmIsBuilt(), types()],
+  plugins: [wasmIsBuilt(), ownRem(), types()],
   build: {
     outDir: FOLDER,
     emptyOutDir: true,
@@ -42,6 +42,23 @@ export default defineConfig({
 function beside(file: string, host: string): string {
   const path = JSON.stringify(`./${posix.relative(posix.dirname(host), file)}`);
   return file.endsWith(".js") ? path : `new URL(${path}, import.meta.url).href`;
+}
+
+/**
+ * Lengths in rem follow the root of the page, which other people's pages make 10 pixels, say. Those of a figure follow
+ * a property that the figure sets there (src/figure/tokens.ts). Queries of the screen know no properties.
+ */
+function ownRem(): Plugin {
+  return {
+    name: "own-rem",
+    enforce: "pre",
+    transform: (code, id) =>
+      /\/src\/[^?]*\.(ts|css)(\?|$)/.test(id)
+        ? code.replace(/^(?!\s*@(?:media|container)).*$/gm, (line) =>
+            line.replace(/(?<![\w.-])(-?\d*\.?\d+)rem\b/g, "calc($1 * var(--identity-lab-rem, 1rem))"),
+          )
+        : undefined,
+  };
 }
 
 function wasmIsBuilt(): Plugin {

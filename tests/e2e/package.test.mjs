@@ -62,7 +62,9 @@ before(async () => {
   // Two ports are two origins.
   [own, other] = await Promise.all([
     serveFolder(consumer.folder, { change: pages }),
-    serveFolder(consumer.folder, { headers: { "access-control-allow-origin": "*" } }),
+    serveFolder(consumer.folder, {
+      headers: { "access-control-allow-origin": "*" },
+    }),
   ]);
   browser = await launch({ webgpu: false });
   first = await visit(`${own.root}own.html`);
@@ -146,7 +148,11 @@ async function bundledExamples(found) {
 function placeOf({ language, code }, number, bundled) {
   const remote = code.replaceAll(EXAMPLE_HOST, `${other.root}node_modules/identity-lab/`);
   if (language === "html") return { url: `${own.root}node_modules/example.html`, body: HEAD + code };
-  if (remote !== code) return { url: `${own.root}example.html`, body: HEAD + frame(page("", remote)) };
+  if (remote !== code)
+    return {
+      url: `${own.root}example.html`,
+      body: HEAD + frame(page("", remote)),
+    };
   return { url: `${bundled.root}example-${number}.html` };
 }
 
@@ -169,7 +175,11 @@ async function prints({ url, body }, count) {
   return { lines, errors };
 }
 
-const everywhere = (place) => ({ session: place, surveyor: place, pool: place });
+const everywhere = (place) => ({
+  session: place,
+  surveyor: place,
+  pool: place,
+});
 
 function sameAs({ result, errors }, places) {
   assert.deepEqual(result.places, places);
@@ -179,7 +189,13 @@ function sameAs({ result, errors }, places) {
 
 /** The same but for what the browser reports of a page's policy. */
 function sameUnderPolicy({ result, errors }, places) {
-  sameAs({ result, errors: errors.filter((error) => !error.includes("Content Security Policy")) }, places);
+  sameAs(
+    {
+      result,
+      errors: errors.filter((error) => !error.includes("Content Security Policy")),
+    },
+    places,
+  );
 }
 
 test("a script from the page's own origin has workers", () => {
@@ -223,7 +239,10 @@ for (const [format, places] of [
 ]) {
   test(`a bundle on another host works too, with ${format} workers`, { timeout: PATIENCE }, async () => {
     const out = `elsewhere-${format}`;
-    const folder = await bundle(consumer.folder, out, ["index.html"], { base: "./", worker: { format } });
+    const folder = await bundle(consumer.folder, out, ["index.html"], {
+      base: "./",
+      worker: { format },
+    });
     const html = await readFile(join(folder, "index.html"), "utf8");
     await writeFile(join(folder, "index.html"), html.replaceAll("./assets/", `${other.root}${out}/assets/`));
     const served = await serveFolder(folder);
@@ -236,7 +255,9 @@ for (const [format, places] of [
 }
 
 test("Vite's server for development serves it", { timeout: PATIENCE }, async () => {
-  const served = await develop(consumer.folder, { optimizeDeps: { exclude: ["identity-lab"] } });
+  const served = await develop(consumer.folder, {
+    optimizeDeps: { exclude: ["identity-lab"] },
+  });
   try {
     sameAs(await visit(served.url), everywhere("worker"));
   } finally {
@@ -273,7 +294,10 @@ export const seen = [excess, values, pool, new LabError("a sentence").field, rea
       ["esnext", "bundler"],
       ["nodenext", "nodenext"],
     ]) {
-      const errors = await typeErrors(consumer.folder, ["typed.ts"], { module, moduleResolution });
+      const errors = await typeErrors(consumer.folder, ["typed.ts"], {
+        module,
+        moduleResolution,
+      });
       assert.equal(errors, "", moduleResolution);
     }
   },
@@ -300,9 +324,10 @@ const FIGURE = ENTRY.replace("index.js", "figure.js");
 /** A page whose own styles would make something else of a figure that let them in. */
 const figurePage = (address, attributes = "") => `${HEAD}
 <style>
+  html { font-size: 62.5%; }
   button { display: none; font-size: 50px; }
 </style>
-<identity-lab-figure experiment="network.layers=4&amp;network.width=2" show="landscapes chart" until="20" autoplay ${attributes}></identity-lab-figure>
+<identity-lab-figure experiment="network.layers=4&amp;network.width=2" show="landscapes chart" heading="A race" until="20" autoplay ${attributes}></identity-lab-figure>
 <script type="module" src="${address}"></script>`;
 
 for (const [where, address] of [
@@ -321,17 +346,26 @@ for (const [where, address] of [
       );
       await figure.getByRole("button", { name: /reset/i }).click();
       await page.waitForFunction(() => document.querySelector("identity-lab-figure").state.frame.step === 0);
-      const { brightness, size } = await figure.evaluate((element) => {
+      const { brightness, size, heading } = await figure.evaluate((element) => {
         const shown = element.shadowRoot.querySelector("figure");
         const { backgroundColor, fontSize } = getComputedStyle(shown.querySelector("button"));
         const [red, green, blue] = backgroundColor.match(/[\d.]+/g).map(Number);
-        return { brightness: (red + green + blue) / 3, size: Number.parseFloat(fontSize) };
+        return {
+          brightness: (red + green + blue) / 3,
+          size: Number.parseFloat(fontSize),
+          heading: getComputedStyle(shown.querySelector("h3")).fontSize,
+        };
       });
       assert.ok(theme === "dark" ? brightness < 80 : brightness > 200, `${theme}: ${brightness}`);
       assert.ok(size < 20, `${size}`);
+      // Not 10 pixels, though the page's rem is that.
+      assert.equal(heading, "16px");
       assert.equal(await figure.locator("lab-landscape").count(), 2);
       assert.deepEqual(errors, []);
-      if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `${theme}.png`) });
+      if (process.env.PICTURES)
+        await page.screenshot({
+          path: join(process.env.PICTURES, `${theme}.png`),
+        });
       await page.close();
     }
   });

@@ -68,8 +68,13 @@ export interface Ink {
 /** The colours in force where the element stands. */
 export function inkOf(element: Element): Ink {
   const style = getComputedStyle(element);
-  const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
   const token = (name: string) => style.getPropertyValue(name).trim() || "#888888";
+  // Figures in other people's pages have a size of their own; see src/figure/tokens.ts.
+  const sizes = [
+    style.getPropertyValue("--identity-lab-rem"),
+    getComputedStyle(document.documentElement).fontSize,
+  ];
+  const root = sizes.map(Number.parseFloat).find((size) => size > 0) ?? 16;
   return {
     text: token("--ink"),
     muted: token("--ink-muted"),

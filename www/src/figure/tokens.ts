@@ -15,7 +15,8 @@ let sheet: CSSStyleSheet | undefined;
 
 /**
  * Where a page has the tokens, it decides. Elsewhere the figure brings them: of the light theme, or with
- * `data-theme="dark"` of the dark one.
+ * `data-theme="dark"` of the dark one. And then its letters are as large as the reader's browser has them, whatever the
+ * root of the page is.
  */
 export function withTokens(element: HTMLElement): void {
   const known = getComputedStyle(element).getPropertyValue("--identity");
@@ -25,7 +26,17 @@ export function withTokens(element: HTMLElement): void {
     const own = css.replace(/:root(\[[^\]]*\])?/g, (_, theme?: string) =>
       theme ? `:host(${theme})` : ":host",
     );
-    sheet.replaceSync(own + CARD);
+    sheet.replaceSync(`${own + CARD}:host { --identity-lab-rem: ${mediumIn(element.shadowRoot)}; }`);
   }
   element.shadowRoot.adoptedStyleSheets = [...element.shadowRoot.adoptedStyleSheets, sheet];
+}
+
+/** The browser's own size of text, in pixels. */
+function mediumIn(root: ShadowRoot): string {
+  const probe = document.createElement("span");
+  probe.style.fontSize = "medium";
+  root.append(probe);
+  const { fontSize } = getComputedStyle(probe);
+  probe.remove();
+  return fontSize;
 }
