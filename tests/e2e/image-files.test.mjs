@@ -17,10 +17,7 @@ async function saved(page, figure, folder) {
       page.waitForEvent("download"),
       page.getByTestId(`images-save-${figure}`).selectOption(kind),
     ]);
-    assert.equal(
-      download.suggestedFilename(),
-      `identity-lab-images-${figure}-step-${STEPS}.${kind}`,
-    );
+    assert.equal(download.suggestedFilename(), `identity-lab-images-${figure}-step-${STEPS}.${kind}`);
     files[kind] = join(folder, download.suggestedFilename());
     await download.saveAs(files[kind]);
   }
@@ -31,9 +28,7 @@ async function saved(page, figure, folder) {
 const inked = (page, svg) =>
   page.evaluate(async (text) => {
     const image = new Image();
-    image.src = URL.createObjectURL(
-      new Blob([text], { type: "image/svg+xml" }),
-    );
+    image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     await image.decode();
     const canvas = Object.assign(document.createElement("canvas"), {
       width: 360,
@@ -43,8 +38,7 @@ const inked = (page, svg) =>
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
     const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
     let count = 0;
-    for (let i = 0; i < data.length; i += 4)
-      if (data[i] + data[i + 1] + data[i + 2] < 3 * 250) count++;
+    for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] < 3 * 250) count++;
     return count / (data.length / 4);
   }, svg);
 
@@ -56,12 +50,9 @@ test(
       viewport: { width: 1280, height: 900 },
     });
     const errors = collectErrors(page);
-    await page.goto(
-      `${opened.server.url}#images=open&images.training.steps=${STEPS}`,
-    );
+    await page.goto(`${opened.server.url}#images=open&images.training.steps=${STEPS}`);
     const lab = page.locator("lab-images");
-    const until = (condition) =>
-      page.waitForFunction(condition, undefined, { timeout: PATIENCE });
+    const until = (condition) => page.waitForFunction(condition, undefined, { timeout: PATIENCE });
     await until(() => document.querySelector("lab-images")?.status);
     await page.getByTestId("play").click();
     // Before the first step there is nothing to be saved but the blocks.
@@ -74,25 +65,22 @@ test(
     await page.getByTestId("images-plane").click();
     await until(() => {
       const { landscape, looking } = document.querySelector("lab-images");
-      return (
-        landscape && looking === undefined && landscape.done === landscape.cells
-      );
+      return landscape && looking === undefined && landscape.done === landscape.cells;
     });
-    const { experiment, points, tally, landscape, branches } =
-      await lab.evaluate((element) => ({
-        experiment: element.status.experiment,
-        points: element.points,
-        tally: {
-          ...element.tally,
-          confusion: [...element.tally.confusion],
-          predictions: [],
-        },
-        landscape: {
-          ...element.landscape,
-          values: [...element.landscape.values],
-        },
-        branches: element.branches,
-      }));
+    const { experiment, points, tally, landscape, branches } = await lab.evaluate((element) => ({
+      experiment: element.status.experiment,
+      points: element.points,
+      tally: {
+        ...element.tally,
+        confusion: [...element.tally.confusion],
+        predictions: [],
+      },
+      landscape: {
+        ...element.landscape,
+        values: [...element.landscape.values],
+      },
+      branches: element.branches,
+    }));
 
     const folder = await mkdtemp(join(tmpdir(), "identity-lab-"));
     const read = {};
@@ -107,30 +95,18 @@ test(
       assert.deepEqual(read[figure].experiment, experiment);
       const png = await readFile(files.png);
       assert.equal(png.subarray(1, 4).toString(), "PNG");
-      assert.ok(
-        png.includes(`"figure":"${figure}"`),
-        "the PNG does not say what it shows",
-      );
+      assert.ok(png.includes(`"figure":"${figure}"`), "the PNG does not say what it shows");
       const svg = await readFile(files.svg, "utf8");
       const ink = await inked(page, svg);
-      assert.ok(
-        ink > 0.02 && ink < 0.95,
-        `${figure}: ${ink} of the sheet is inked`,
-      );
-      assert.match(
-        await readFile(files.csv, "utf8"),
-        /^# format: identity-lab images\n/,
-      );
+      assert.ok(ink > 0.02 && ink < 0.95, `${figure}: ${ink} of the sheet is inked`);
+      assert.match(await readFile(files.csv, "utf8"), /^# format: identity-lab images\n/);
     }
     assert.deepEqual(
       read.errors.runs[0].testError,
       points.map(({ test }) => test),
     );
     assert.deepEqual(read.confusion.confusion.flat(), tally.confusion);
-    assert.deepEqual(
-      read.landscape.loss.flat().map(Math.fround),
-      landscape.values,
-    );
+    assert.deepEqual(read.landscape.loss.flat().map(Math.fround), landscape.values);
     assert.equal(read.landscape.loss.length, 33);
     assert.equal(read.branches.blocks.branch.length, branches.length);
 
@@ -138,13 +114,7 @@ test(
     const record = join(folder, "again.json");
     const every = String(points[0].step);
     nativeText(
-      ...[
-        "images",
-        "--data",
-        "www/public/digits",
-        "--experiment",
-        read.errors.path,
-      ],
+      ...["images", "--data", "www/public/digits", "--experiment", read.errors.path],
       ...["--test-every", every, "--record", record],
     );
     const { rows } = JSON.parse(await readFile(record, "utf8"));
