@@ -118,11 +118,9 @@ export const REFERENCES: Record<string, Reference> = {
 };
 
 /** The names in a citation: family names, "and others" for more than three. */
-export function cited({ authors, year }: Reference, words: Words): string {
+export function citedNames({ authors }: Reference, words: Words): string {
   const family = authors.split(/, | and /).map((name) => name.replace(/^([A-Z]\. ?)+/, ""));
-  const names =
-    family.length > 3
-      ? `${family[0]} ${words["references.others"]}`
-      : family.join(", ").replace(/, ([^,]*)$/, ` ${words["references.and"]} $1`);
-  return `${names}, ${year}`;
+  return family.length > 3
+    ? `${family[0]} ${words["references.others"]}`
+    : family.join(", ").replace(/, ([^,]*)$/, ` ${words["references.and"]} $1`);
 }

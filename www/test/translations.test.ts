@@ -79,7 +79,7 @@ describe.each(pairs)("%s/%s", (language, file) => {
 
   test("has the same formulas, citations and exercises", () => {
     both(formulas);
-    both((html) => all(html, /\[@([a-z]+)\]/g).sort());
+    both((html) => all(html, /(\[@[a-z]+\]|@\[[a-z]+\])/g).sort());
     both((html) => elements(html, "details").length);
     both((html) => all(html, /<(h[1-6]|p|section|summary)\b/g));
   });
