@@ -69,6 +69,16 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
     this.shown = undefined;
   }
 
+  /**
+   * Figures of a page are shown for the first time one a frame, which takes a fifth off what blocks a slow processor.
+   * Pages that nobody sees have no frames, and no need of them.
+   */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated && document.visibilityState === "visible")
+      await new Promise<void>((resolve) => inFrames({}, resolve));
+    await super.scheduleUpdate();
+  }
+
   /** Once shown, other attributes mean another run. */
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (
