@@ -9,6 +9,11 @@ export interface Confusion {
   count: number;
 }
 
+/** A name for every class: its number where it has none. */
+export function classNames(classes: number, names: readonly string[]): string[] {
+  return Array.from({ length: classes }, (_, i) => names[i] ?? String(i));
+}
+
 /** Images of each class. */
 export function rowSums({ classes, confusion }: Pick<Tally, "classes" | "confusion">): number[] {
   return Array.from({ length: classes }, (_, row) =>

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Atlas } from "../src/engine/atlas";
-import { mapAbout, mapCsv, mapFile, mapJson, type ExportedMap } from "../src/export/map-file";
+import { mapAbout, mapCsv, mapFile, type ExportedMap } from "../src/export/map-file";
+import { withMembers } from "../src/export/text";
 import { mapDrawing } from "../src/export/map-figure";
 import { mapExport } from "../src/export/map-save";
 import { drawnSvg } from "../src/export/svg";
@@ -63,7 +64,7 @@ function decoded(text: string): number[] {
 
 describe("a saved map", () => {
   it("holds the whole request and every bit of the outcomes, and nothing of what was not trained", () => {
-    const file = JSON.parse(mapJson(mapFile(map))) as ReturnType<typeof mapFile>;
+    const file = JSON.parse(withMembers(mapFile(map))) as ReturnType<typeof mapFile>;
     expect(file).toMatchObject({ format: "identity-lab map", version: 1, engine: "cpu", view: "map" });
     expect(file.map).toEqual(atlas.spec);
     expect(file.x).toEqual([...atlas.x]);
@@ -109,7 +110,7 @@ describe("its figure", () => {
     };
     vi.stubGlobal("document", { createElement: () => canvas });
     vi.stubGlobal("ImageData", class {});
-    return drawnSvg(mapDrawing(exported), mapJson(mapAbout(exported)));
+    return drawnSvg(mapDrawing(exported), withMembers(mapAbout(exported)));
   }
 
   it("shows every network's map, with what identifies them", () => {

@@ -1,6 +1,6 @@
 // A confusion matrix: the true class by row, the predicted one by column, colours logarithmic so that rare ones show.
 import type { Tally } from "../engine/images";
-import { rowSums } from "../confusion";
+import { classNames, rowSums } from "../confusion";
 import type { Ink, Pen } from "./canvas";
 import { NEGATIVE, POSITIVE, rgb } from "./color";
 import { formatCount } from "./scale";
@@ -88,22 +88,27 @@ export function confusionAt(
   return inside(truth) && inside(predicted) ? { truth, predicted } : undefined;
 }
 
+/** Draws all; returns where, for what is under the pointer. */
 export function drawConfusion(
   pen: Pen,
-  layout: ConfusionLayout,
+  width: number,
+  height: number,
   tally: Tally,
-  names: readonly string[],
+  named: readonly string[],
   cursor: { truth: number; predicted: number } | undefined,
   ink: Ink,
-): void {
-  const { left, top, cell } = layout;
+): ConfusionLayout {
   const { classes, confusion } = tally;
+  const names = classNames(classes, named);
+  pen.font = ink.font;
+  const label = Math.max(...names.map((name) => pen.measureText(name).width));
+  const size = Number.parseFloat(ink.font);
+  const layout = confusionLayout(width, height, classes, label, size);
+  const { left, top, cell } = layout;
   const sums = rowSums(tally);
   const surface = rgb(ink.surface);
   const side = cell * classes;
   const gap = cell >= 12 ? 1 : 0;
-  const size = Number.parseFloat(ink.font);
-  pen.font = ink.font;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.lineWidth = 1;
@@ -137,6 +142,7 @@ export function drawConfusion(
     pen.lineWidth = 2.5;
     pen.strokeRect(middle(cursor.predicted, left) - 1, middle(cursor.truth, top) - 1, least + 1, least + 1);
   }
+  return layout;
 }
 
 function drawNames(

@@ -5,7 +5,6 @@ import { tickLabel } from "../draw/axis";
 import { fit, inkOf } from "../draw/canvas";
 import {
   confusionAt,
-  confusionLayout,
   drawConfusion,
   LEAST_SHARE,
   RIGHT_COLOUR,
@@ -46,18 +45,16 @@ export class LabConfusion extends PictureElement {
     const pen = fit(canvas);
     const { tally } = this;
     if (!pen || !tally) return;
-    const names = Array.from({ length: tally.classes }, (_, i) => this.classes[i] ?? String(i));
-    const ink = inkOf(this);
-    pen.font = ink.font;
-    const label = Math.max(...names.map((name) => pen.measureText(name).width));
-    this.layout = confusionLayout(
-      canvas.clientWidth,
-      canvas.clientHeight,
-      tally.classes,
-      label,
-      Number.parseFloat(ink.font),
+    const { clientWidth, clientHeight } = canvas;
+    this.layout = drawConfusion(
+      pen,
+      clientWidth,
+      clientHeight,
+      tally,
+      this.classes,
+      this.cursor,
+      inkOf(this),
     );
-    drawConfusion(pen, this.layout, tally, names, this.cursor, ink);
   }
 
   private point(event: PointerEvent): void {

@@ -2,17 +2,17 @@
 import { branchRatio } from "../branches";
 import { drawBranches } from "../draw/branches";
 import type { Pen } from "../draw/canvas";
-import { confusionLayout, drawConfusion, LEAST_SHARE, RIGHT_COLOUR, WRONG_COLOUR } from "../draw/confusion";
+import { drawConfusion, LEAST_SHARE, RIGHT_COLOUR, WRONG_COLOUR } from "../draw/confusion";
 import { tickLabel } from "../draw/axis";
 import { drawErrorCurves } from "../draw/error-curves";
 import { drawImageLine, planePicture } from "../draw/image-landscape";
 import { drawLandscape, hatch, plotFrame } from "../draw/landscape";
 import { formatCount, formatValue, type Domain } from "../draw/scale";
 import { LEFT as BLOCKS_LEFT } from "../draw/variance";
-import type { ImageLandscape, ImageNetwork, Tally } from "../engine/images";
+import type { ImageLandscape, ImageNetwork } from "../engine/images";
 import { word } from "../words";
 import { BAR, drawBar, drawColours, drawSheet, INK, type Drawing } from "./drawing";
-import type { ExportedImages, ImageFigure } from "./image-file";
+import { stepOf, type ExportedImages, type ImageFigure } from "./image-file";
 
 const [LEFT, TOP, WIDTH, LINE] = [8, 40, 720, 16];
 /** Key and three lines of caption. */
@@ -33,12 +33,12 @@ function marginOf(figure: ImageFigure): number {
 }
 
 export function imageDrawing(exported: ExportedImages): Drawing {
-  const { figure, status } = exported;
+  const { figure } = exported;
   const tall = isPlane(figure) ? PLANE : HEIGHTS[figure.kind];
   const sheet = { title: titleOf(figure), width: WIDTH, height: TOP + tall + BELOW };
   return {
     ...sheet,
-    name: `images-${figure.kind}-${status.step}`,
+    name: `images-${figure.kind}-${stepOf(exported)}`,
     draw: (pen) => {
       const margin = marginOf(figure);
       drawSheet(pen, sheet, margin);
@@ -92,14 +92,9 @@ function drawPicture(pen: Pen, { figure, set, status }: ExportedImages, tall: nu
     }
     case "landscape":
       return drawLosses(pen, figure.landscape, wide, tall);
-    case "confusion": {
-      const names = namesOf(figure.tally, set.classes);
-      const label = Math.max(...names.map((name) => pen.measureText(name).width));
-      const size = Number.parseFloat(INK.font);
-      const layout = confusionLayout(wide, tall, figure.tally.classes, label, size);
-      drawConfusion(pen, layout, figure.tally, names, undefined, INK);
+    case "confusion":
+      drawConfusion(pen, wide, tall, figure.tally, set.classes, undefined, INK);
       return undefined;
-    }
     case "branches":
       drawBranches(
         pen,
@@ -122,10 +117,6 @@ function drawLosses(pen: Pen, landscape: ImageLandscape, wide: number, tall: num
   const picture = planePicture(landscape);
   drawLandscape(pen, wide, tall, picture, [], { ink: INK, colour: INK.identity, aLabel: "a", bLabel: "b" });
   return { domain: picture.domain, hatched: picture.holes.length > 0 };
-}
-
-export function namesOf({ classes }: Tally, names: readonly string[]): string[] {
-  return Array.from({ length: classes }, (_, i) => names[i] ?? String(i));
 }
 
 /** A colour of the page as it is on paper. */
@@ -178,15 +169,15 @@ function drawLossKey(pen: Pen, covered: Covered | undefined, left: number, basel
   pen.fillText(word("decision.notFinite"), x + 28, baseline);
 }
 
-function caption({ figure, set, device, status }: ExportedImages): string[] {
+function caption(exported: ExportedImages): string[] {
+  const { figure, set, device, status } = exported;
   const { network, training, seed } = status.experiment;
-  const step = figure.kind === "landscape" ? figure.landscape.step : status.step;
   return [
     word("sheet.imagesSet", {
       set: set.name,
       train: formatCount(set.train),
       test: formatCount(set.test),
-      step: formatCount(step),
+      step: formatCount(stepOf(exported)),
       device: word(`device.${device}`),
     }),
     word("sheet.imagesNetwork", {

@@ -10,7 +10,8 @@ import type {
   Tally,
 } from "../engine/images";
 import type { ColourScale } from "../draw/scale";
-import { csvNumber, list, withMembers } from "./text";
+import { classNames } from "../confusion";
+import { commentLines, csvNumber, list, rowsOf, withMembers } from "./text";
 
 /** A run whose errors are drawn. */
 export interface ErrorsOf {
@@ -35,15 +36,21 @@ export interface ExportedImages {
   status: RunStatus;
 }
 
+/** The step that a figure is of: training goes on beside a landscape. */
+export function stepOf({ figure, status }: ExportedImages): number {
+  return figure.kind === "landscape" ? figure.landscape.step : status.step;
+}
+
 /** Everything about a figure but its numbers: what a picture of it carries along. */
-export function imageAbout({ figure, set, device, status }: ExportedImages): object {
+export function imageAbout(exported: ExportedImages): object {
+  const { figure, set, device, status } = exported;
   return {
     format: "identity-lab images",
     version: 1,
     figure: figure.kind,
     set,
     device,
-    step: figure.kind === "landscape" ? figure.landscape.step : status.step,
+    step: stepOf(exported),
     // Trained again by `identity-lab images --experiment`, which reads it from here.
     experiment: status.experiment,
     ...aside(figure),
@@ -82,11 +89,18 @@ function numbers(figure: ImageFigure): Record<string, string> {
       return { runs: lines(runs.map((run) => JSON.stringify(run))) };
     }
     case "landscape": {
-      const { coordinates } = figure.landscape;
-      return { coordinates: list([...coordinates]), loss: lines(rows(figure.landscape).map(list)) };
+      const { coordinates, values } = figure.landscape;
+      return {
+        coordinates: list([...coordinates]),
+        loss: lines(rowsOf(values, coordinates.length).map(list)),
+      };
     }
     case "confusion":
-      return { confusion: lines(confusionRows(figure.tally).map((row) => JSON.stringify(row))) };
+      return {
+        confusion: lines(
+          rowsOf(figure.tally.confusion, figure.tally.classes).map((row) => JSON.stringify(row)),
+        ),
+      };
     case "branches": {
       const norms = (branches: readonly Branch[], of: keyof Branch) => list(branches.map((one) => one[of]));
       const both = (branches: readonly Branch[]) =>
@@ -98,26 +112,9 @@ function numbers(figure: ImageFigure): Record<string, string> {
 
 const lines = (items: readonly string[]) => `[\n${items.join(",\n")}\n]`;
 
-/** Of a landscape: one for each b, or one. */
-function rows({ axes, coordinates, values }: ImageLandscape): number[][] {
-  const size = coordinates.length;
-  const count = axes === "plane" ? size : 1;
-  return Array.from({ length: count }, (_, row) => [...values.subarray(row * size, (row + 1) * size)]);
-}
-
-/** One for each true class. */
-function confusionRows({ classes, confusion }: Tally): number[][] {
-  return Array.from({ length: classes }, (_, row) => [
-    ...confusion.subarray(row * classes, (row + 1) * classes),
-  ]);
-}
-
 /** Comment lines with the run, then the table. */
 export function imageCsv(exported: ExportedImages): string {
-  const comments = Object.entries(imageAbout(exported)).map(
-    ([name, value]) => `# ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  return `${[...comments, ...table(exported)].join("\n")}\n`;
+  return `${[...commentLines(imageAbout(exported)), ...table(exported)].join("\n")}\n`;
 }
 
 function table({ figure, set }: ExportedImages): string[] {
@@ -130,23 +127,24 @@ function table({ figure, set }: ExportedImages): string[] {
         ),
       ];
     case "landscape": {
-      const { axes, coordinates } = figure.landscape;
+      const { axes, coordinates, values } = figure.landscape;
       const at = [...coordinates].map(csvNumber);
       const plane = axes === "plane";
       return [
         plane ? "a,b,loss" : "a,loss",
-        ...rows(figure.landscape).flatMap((row, b) =>
+        ...rowsOf(values, coordinates.length).flatMap((row, b) =>
           row.map((loss, a) => [at[a], ...(plane ? [at[b]] : []), csvNumber(loss)].join(",")),
         ),
       ];
     }
-    case "confusion":
+    case "confusion": {
+      const { classes, confusion } = figure.tally;
+      const names = classNames(classes, set.classes).map(quoted);
       return [
-        ["trueClass", ...set.classes.map(quoted)].join(","),
-        ...confusionRows(figure.tally).map((row, i) =>
-          [quoted(set.classes[i] ?? String(i)), ...row].join(","),
-        ),
+        ["trueClass", ...names].join(","),
+        ...rowsOf(confusion, classes).map((row, i) => [names[i], ...row].join(",")),
       ];
+    }
     case "branches":
       return [
         "block,branch,shortcut,branchAtStart,shortcutAtStart",

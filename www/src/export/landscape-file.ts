@@ -13,7 +13,7 @@ import {
 import { planeName } from "../plane-name";
 import { Refusal } from "../said";
 import { word } from "../words";
-import { csvNumber, list, shortest, withMembers } from "./text";
+import { commentLines, csvNumber, list, rowsOf, shortest, withMembers } from "./text";
 
 /** Everything about a landscape but its points: what a picture of it carries along. */
 export interface LandscapeAbout {
@@ -86,7 +86,7 @@ export function landscapeFile(
     ...landscapeAbout(landscape, vectors, experiment),
     a: [...a],
     b: [...b],
-    excess: Array.from({ length: size }, (_, row) => [...values.subarray(row * size, (row + 1) * size)]),
+    excess: rowsOf(values, size),
     trajectory: { step: [...steps], a: along(0), b: along(1) },
   };
 }
@@ -110,20 +110,18 @@ export function landscapeJson({ a, b, excess, trajectory, ...about }: LandscapeF
 /** Comment lines with everything else, then one row for each point of the grid and of the path. */
 export function landscapeCsv({ a, b, excess, trajectory, ...about }: LandscapeFile): string {
   const { format, version, step, engine, twin, parametrization, plane, origin, u, v, ...rest } = about;
-  const comments = Object.entries({
+  const lines = commentLines({
     format: `${format}, version ${version}`,
     step,
     engine,
     twin,
     parametrization,
     plane: planeName(plane),
-    // One line each, whatever a text contains.
-    ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, JSON.stringify(value)])),
+    ...rest,
     origin,
     u,
     v,
   });
-  const lines = comments.map(([key, value]) => `# ${key}: ${value}`);
   lines.push("kind,step,a,b,excess");
   const [columns, rows] = [a.map(csvNumber), b.map(csvNumber)];
   excess.forEach((row, ib) =>

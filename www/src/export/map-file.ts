@@ -4,7 +4,7 @@ import type { Height } from "../deep";
 import type { Atlas, AtlasSpec, Outcomes } from "../engine/atlas";
 import { toBase64 } from "../engine/base64";
 import type { TwinSpec } from "../engine/types";
-import { csvNumber } from "./text";
+import { commentLines, csvNumber } from "./text";
 
 export interface ExportedMap {
   atlas: Atlas;
@@ -83,24 +83,17 @@ export function mapFile(exported: ExportedMap): MapFile {
   };
 }
 
-/** JSON with one member a line, so that a person can look into it. */
-export function mapJson(document: object): string {
-  const members = Object.entries(document).map(([key, value]) => `"${key}":${JSON.stringify(value)}`);
-  return `{\n${members.join(",\n")}\n}\n`;
-}
-
 /** Comment lines with the request, then one row for each network that was trained. */
 export function mapCsv(exported: ExportedMap): string {
   const { atlas } = exported;
   const { spec, x, y, grain } = atlas;
   const { format, version, map, networks, ...rest } = mapAbout(exported);
-  const comments = Object.entries({
+  const lines = commentLines({
     format: `${format}, version ${version}`,
     ...rest,
     networks: `${networks[0]} of ${networks[1]} trained`,
     ...Object.fromEntries(Object.entries(map).map(([key, value]) => [key, JSON.stringify(value)])),
   });
-  const lines = comments.map(([key, value]) => `# ${key}: ${value}`);
   const classifier = atlas.twins.some(({ accuracy }) => accuracy);
   const outcomes = classifier ? "loss,steps,divergedAt,accuracy" : "excess,steps,divergedAt";
   lines.push(

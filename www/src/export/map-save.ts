@@ -1,15 +1,16 @@
 // A map as what can be saved.
 import { mapDrawing } from "./map-figure";
-import { mapAbout, mapCsv, mapFile, mapJson, type ExportedMap } from "./map-file";
+import { mapAbout, mapCsv, mapFile, type ExportedMap } from "./map-file";
 import type { Exportable } from "./save";
+import { withMembers } from "./text";
 
 export function mapExport(exported: ExportedMap): Exportable {
   return {
     name: mapName(exported),
     drawing: () => mapDrawing(exported),
-    about: () => mapJson(mapAbout(exported)),
+    about: () => withMembers(mapAbout(exported)),
     csv: () => mapCsv(exported),
-    json: () => mapJson(mapFile(exported)),
+    json: () => withMembers(mapFile(exported)),
   };
 }
 
