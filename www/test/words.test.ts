@@ -25,7 +25,9 @@ const presets = ["../crate/presets.rs", "../crate/presets/relu.rs"].flatMap((pat
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 test("every language has a file of messages, and every file is of a language", () => {
-  const files = readdirSync(join(www, "messages")).map((name) => name.replace(/\.json$/, ""));
+  const files = readdirSync(join(www, "messages"))
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.replace(/\.json$/, ""));
   expect(files.sort()).toEqual([...LANGUAGES].sort());
 });
 
@@ -37,10 +39,8 @@ describe.each(LANGUAGES.filter((language) => language !== "en"))("%s", (language
     expect(exists(language, "figure.html")).toBe(true);
   });
 
-  test("has no messages that English lacks, but for what the crate and the engine say in English", () => {
-    const all = Object.keys(own).filter((key) => !(key in english));
-    const more = all.filter((key) => !key.startsWith("engine."));
-    expect(all.filter((key) => key.startsWith("engine.") && !code.includes(`"${key}"`))).toEqual([]);
+  test("has no messages that English lacks, but for the presets, which the crate has in English", () => {
+    const more = Object.keys(own).filter((key) => !(key in english));
     expect(more.filter((key) => key.startsWith("preset."))).toEqual(presets.map((id) => `preset.${id}`));
     expect(more.filter((key) => key.startsWith("commentary."))).toEqual(
       presets.map((id) => `commentary.${id}`),

@@ -1,9 +1,21 @@
-// A text of the page in an element's template, what is English in it marked.
+// A text of the page in an element's template, what is English in it translated or marked.
 import { html, type TemplateResult } from "lit";
-import { pieces } from "../said";
+import { until } from "lit/directives/until.js";
+import { pieces, translationsCame } from "../said";
 
-export function said(text: string): string | (string | TemplateResult)[] {
+type Shown = string | (string | TemplateResult)[];
+
+export function said(text: string): unknown {
+  const now = shown(text);
+  if (typeof now === "string") return now;
+  return until(
+    translationsCame.then(() => shown(text)),
+    now,
+  );
+}
+
+function shown(text: string): Shown {
   const parts = pieces(text);
-  if (parts.length === 1) return text;
-  return parts.map((part, i) => (i % 2 === 1 ? html`<span lang="en">${part}</span>` : part));
+  if (parts.every((part) => !part.english)) return parts.map((part) => part.text).join("");
+  return parts.map((part) => (part.english ? html`<span lang="en">${part.text}</span>` : part.text));
 }

@@ -1,9 +1,6 @@
 // The WebGPU adapter, before the crate asks for it.
 import { asLabError, LabError } from "./types";
 
-export const NO_WEBGPU = "This browser offers no WebGPU.";
-export const NO_ADAPTER = "This browser has WebGPU but found no adapter to run it on.";
-
 /**
  * Refuses where there is no adapter. Asked here, because a browser that throws instead of answering would
  * leave the crate waiting for ever.
@@ -25,10 +22,10 @@ export async function describeAdapter(): Promise<{
     isFallbackAdapter?: boolean;
   }
   const gpu = (navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } }).gpu;
-  if (!gpu) return { problem: NO_WEBGPU };
+  if (!gpu) return { problem: "This browser offers no WebGPU." };
   try {
     const adapter = await gpu.requestAdapter();
-    if (!adapter) return { problem: NO_ADAPTER };
+    if (!adapter) return { problem: "This browser has WebGPU but found no adapter to run it on." };
     const { vendor, architecture, description, isFallbackAdapter } = adapter.info ?? {};
     return {
       description: description || [vendor, architecture].filter(Boolean).join(" ") || "WebGPU adapter",

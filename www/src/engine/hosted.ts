@@ -18,8 +18,10 @@ export async function started<T>(
   const host = Comlink.wrap<T>(worker);
   // A worker whose script fails to load never answers; its error event must end the wait.
   const failed = new Promise<never>((_, reject) =>
-    worker.addEventListener("error", (event) =>
-      reject(new Unstarted(`The worker could not start${event.message ? `: ${event.message}` : "."}`)),
+    worker.addEventListener("error", ({ message }) =>
+      reject(
+        new Unstarted(message ? `The worker could not start: ${message}` : "The worker could not start."),
+      ),
     ),
   );
   try {
