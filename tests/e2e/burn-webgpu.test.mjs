@@ -64,7 +64,7 @@ const CASES = {
   },
 };
 
-test("200 steps are those of the other engines", { timeout: 2 * SHADERS }, async (t) => {
+test("60 steps are those of the other engines", { timeout: 2 * SHADERS }, async (t) => {
   await visit({}, async (page) => {
     await library(page);
     for (const [what, experiment] of Object.entries(CASES)) {
@@ -73,7 +73,7 @@ test("200 steps are those of the other engines", { timeout: 2 * SHADERS }, async
           page.evaluate(
             async ([experiment, engine]) => {
               const session = await window.identityLab.createSession(experiment, { engine });
-              const frame = await session.step(200);
+              const frame = await session.step(60);
               const twins = await Promise.all(
                 frame.twins.map(async ({ history }, twin) => ({
                   excess: [...history.excess],
@@ -88,7 +88,7 @@ test("200 steps are those of the other engines", { timeout: 2 * SHADERS }, async
         const others = experiment.batch ? ["burn"] : ["cpu", "burn"];
         const found = await run("burn-webgpu");
         assert.equal(found.engine, "burn-webgpu", found.notice);
-        assert.equal(found.step, 200);
+        assert.equal(found.step, 60);
         for (const other of others) {
           const expected = await run(other);
           assert.equal(expected.engine, other);
@@ -117,14 +117,31 @@ function distance(found, expected) {
   );
 }
 
+/**
+ * What is checked of each file: all kinds of network, parametrization and optimizer, with fewer shapes and steps than on
+ * other engines, since a software adapter compiles shaders for every shape and takes some 50 ms a step.
+ */
+const SOME = {
+  linear_risk: (cases) => cases.filter((_, i) => i % 4 > 1),
+  linear_training: (cases) =>
+    cases.map((one) => {
+      const few = one.at_steps.filter((step) => step <= MOST_STEPS).length;
+      return { ...one, at_steps: one.at_steps.slice(0, few), excess: one.excess.slice(0, few) };
+    }),
+  linear_plane: (cases) => cases.slice(0, 2),
+  relu_loss: (cases) => cases.slice(0, 4),
+};
+const MOST_STEPS = 10;
+
 test(
   "gradients, training and landscapes are those of the reference values",
   { timeout: SHADERS },
   async () => {
     await visit({}, async (page) => {
       await library(page);
-      for (const name of ["linear_risk", "linear_training", "linear_plane", "relu_loss"]) {
-        const text = await readFile(new URL(`../vectors/${name}.json`, import.meta.url), "utf8");
+      for (const [name, some] of Object.entries(SOME)) {
+        const whole = JSON.parse(await readFile(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
+        const text = JSON.stringify({ ...whole, cases: some(whole.cases) });
         const reports = await page.evaluate(
           async ([name, text]) => {
             window.checking ??= await window.identityLab.createSession({});
@@ -268,7 +285,7 @@ async function trained(page, device, steps) {
 }
 
 test("images are learned on WebGPU as on the processor", { timeout: 2 * SHADERS }, async () => {
-  const STEPS = 60;
+  const STEPS = 30;
   const found = {};
   for (const device of ["cpu", "webgpu"]) {
     await visit({}, async (page) => {
