@@ -36,6 +36,8 @@ export default defineConfig({
       output: {
         // A request costs more than the bytes that a page may not need: the first chapter had 50 of them.
         experimentalMinChunkSize: 40_000,
+        // Files of another language stay by themselves. Put into a chunk that waits for them, they would never come.
+        manualChunks: (id) => /\/messages\/(?!en\.json)(.+)\.json$/.exec(id)?.[1]?.replaceAll("/", "-"),
         // The service worker stands above all that it serves, always under one name.
         entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),
       },
