@@ -12,7 +12,7 @@ describe("a translator", () => {
   const german = translator({
     "allowed is {1}; {2}": "erlaubt ist {1}; {2}",
     "a whole number from {1} to {2}": "eine ganze Zahl von {1} bis {2}",
-    "a whole number from {1} to data.points": "eine ganze Zahl von {1} bis data.points",
+    "a whole number from {1} to data.points": "eine ganze Zahl von {1} bis zur Zahl der Punkte",
     "got {1}": "angegeben ist {1}",
     "two of {1} (of {2})": "von {2} zwei, {1}",
     images: "Bilder",
@@ -25,7 +25,10 @@ describe("a translator", () => {
     ],
     ["network.width: allowed is cpu; got 3", "network.width: erlaubt ist cpu; angegeben ist 3"],
     // The pattern that says more itself counts, wherever it stands.
-    ["got a whole number from 1 to data.points", "angegeben ist eine ganze Zahl von 1 bis data.points"],
+    [
+      "got a whole number from 1 to data.points",
+      "angegeben ist eine ganze Zahl von 1 bis zur Zahl der Punkte",
+    ],
     ["images: got 7.", "Bilder: angegeben ist 7."],
     ["my file: 2.csv: got 7", "my file: 2.csv: angegeben ist 7"],
     ["two of 3 (of 4)", "von 4 zwei, 3"],
