@@ -11,9 +11,12 @@ const [FIRST, LAST] = ["\u2068", "\u2069"];
 export class Refusal extends LabError {}
 
 let translate: Translate = () => undefined;
+let coming: Promise<void> | undefined;
 
-/** Settles once the translations are here, or cannot be had. The page does not wait for them: little is refused at once. */
-export const translationsCame: Promise<void> = load();
+/** Settles once the translations are here, or cannot be had; fetched for the first sentence that is shown. */
+export function translations(): Promise<void> {
+  return (coming ??= load());
+}
 
 async function load(): Promise<void> {
   const files = import.meta.glob<Record<string, string>>("../messages/sentences/*.json", {
@@ -63,5 +66,5 @@ export function put(element: Element, text: string): void {
   show();
   const shown = element.textContent;
   // Meanwhile it may have been given something else to show.
-  void translationsCame.then(() => element.textContent === shown && show());
+  void translations().then(() => element.textContent === shown && show());
 }

@@ -55,26 +55,26 @@ test("what has no translation is English among the page's own words", () => {
 const OTHERS = /presets|class_names|\/kernels\/|\/verify\/|\/tests?[./]|\/bin\/|_tests/;
 /** What a string literal is for, by what stands before it, if it is for no one who uses the page. */
 const FOR_NOBODY =
-  /(expect\(|unreachable!\(|panic!\(|assert!\([^;]*|reason = |feature = |label: |debug_struct\(|#\[doc = )$/;
+  /(expect\(|unreachable!\(|panic!\(|assert!\([^;]*|reason =|feature =|label:|debug_struct\(|#\[doc =)\s*$/;
 /** Words of files, of the native command, of shaders and of graphs: no sentences. */
 const NO_SENTENCE =
   /^(identity-lab |const |(start →|\{first\} →|towards |random direction|first |second |negative gradient|largest |most negative|parameter |constructed|no (moments|corrections|order)|prefix |burn autodiff|hand-written|a GPU that|Caused by)|\{name\} through|from 2 to|at least $)/;
 
+const sources = (folder: string, wanted: (name: string) => boolean): string[] =>
+  readdirSync(resolve(root, folder), { recursive: true, encoding: "utf8" })
+    .filter(wanted)
+    .map((name) => readFileSync(resolve(root, folder, name), "utf8"));
+
 /** The sentences and parts of sentences in the crate, as they are in its sources, with a 7 for every value. */
 function ofTheCrate(): string[] {
-  const files = readdirSync(resolve(root, "crate"), { recursive: true, encoding: "utf8" }).filter(
-    (name) => name.endsWith(".rs") && !OTHERS.test(`/${name}`),
-  );
-  return files.flatMap((name) => {
-    const code = readFileSync(resolve(root, "crate", name), "utf8")
+  const files = sources("crate", (name) => name.endsWith(".rs") && !OTHERS.test(`/${name}`));
+  return files.flatMap((source) => {
+    const code = source
       .split(/#\[cfg\(test\)\]\s*mod/)[0]!
       .replace(/^\s*\/\/.*$/gm, "")
       .replaceAll(`'"'`, "' '");
     return [...code.matchAll(/"((?:[^"\\]|\\.)*)"/gs)]
-      .filter(
-        ({ index }) =>
-          !FOR_NOBODY.test(code.slice(0, index).trimEnd() + (code[index - 1] === " " ? " " : "")),
-      )
+      .filter(({ index }) => !FOR_NOBODY.test(code.slice(0, index)))
       .map(([, text]) => text!.replace(/\\\n\s*/g, ""))
       .filter(
         (text) =>
@@ -87,12 +87,10 @@ function ofTheCrate(): string[] {
 }
 
 /** All code that may say something, joined lines and all. */
-const code = ["crate", "www/src"]
-  .flatMap((folder) =>
-    readdirSync(resolve(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".rs") || (name.endsWith(".ts") && !name.startsWith("wasm")))
-      .map((name) => readFileSync(resolve(root, folder, name), "utf8")),
-  )
+const code = [
+  ...sources("crate", (name) => name.endsWith(".rs")),
+  ...sources("www/src", (name) => name.endsWith(".ts") && !name.startsWith("wasm")),
+]
   .join("\n")
   .replace(/\\\n\s*/g, "")
   .replaceAll('\\"', '"');

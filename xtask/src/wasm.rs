@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
@@ -22,16 +22,13 @@ struct Module {
     optimize: &'static str,
 }
 
-/// `core` is what the page loads first, `burn` what it fetches when burn or images are asked for (burn is most of that),
-/// `burn-webgpu` has burn's GPU kernels too, `points` what tables of points and the network of Theorem 3.2 need. In a
-/// module with burn's kernels -Oz takes 124 s where -O1 takes 30, and saves bytes that compress well: 3.06 MB are then
-/// sent, not 2.88.
-///
-/// The largest come first, since no compiler has anything to do any more while wasm-opt is at the last.
+/// What the page loads first, what it fetches when burn or images are asked for (burn is most of a module that has it),
+/// the same with burn's GPU kernels, and what tables of points and the network of Theorem 3.2 need. In a module with
+/// burn's kernels -Oz takes 124 s where -O1 takes 30, and saves bytes that compress well: 3.06 MB are then sent, not 2.88.
 const MODULES: [Module; 4] = [
-    Module { name: "burn-webgpu", features: "burn-wgpu", optimize: "-O1" },
-    Module { name: "burn", features: "images", optimize: "-Oz" },
     Module { name: "core", features: "webgpu", optimize: "-Oz" },
+    Module { name: "burn", features: "images", optimize: "-Oz" },
+    Module { name: "burn-webgpu", features: "burn-wgpu", optimize: "-O1" },
     Module { name: "points", features: "points", optimize: "-Oz" },
 ];
 
@@ -67,15 +64,7 @@ const ALLOWED: [&str; 7] = [
 /// so these must be installed.
 pub fn build() -> Result<()> {
     thread::scope(|scope| {
-        let modules = MODULES.each_ref().map(|module| {
-            // cargo builds one at a time, and every module under the same name, while wasm-opt, which takes one core, is
-            // at those before it.
-            let (compiled, waiting) = mpsc::channel::<()>();
-            let building = scope.spawn(move || build_one(module, compiled));
-            // There is no word, but an end: of the module's turn, whatever became of it.
-            let _ = waiting.recv();
-            building
-        });
+        let modules = MODULES.each_ref().map(|module| scope.spawn(|| build_one(module)));
         // Whatever became of one, the others come to their end.
         let built =
             modules.map(|module| module.join().unwrap_or_else(|_| bail!("building a module panicked")));
@@ -83,8 +72,10 @@ pub fn build() -> Result<()> {
     })
 }
 
-/// `turn` lasts as long as cargo is needed.
-fn build_one(module: &Module, turn: mpsc::Sender<()>) -> Result<()> {
+/// cargo builds one at a time, and every module under the same name, while wasm-opt, which takes one core, is at others.
+static CARGO: Mutex<()> = Mutex::new(());
+
+fn build_one(module: &Module) -> Result<()> {
     let root = repo::root();
     let name = module.name;
     let out = repo::www().join("src/wasm").join(name);
@@ -102,9 +93,11 @@ fn build_one(module: &Module, turn: mpsc::Sender<()>) -> Result<()> {
         inputs.path(&root.join(path))?;
     }
     let worked = unless_unchanged(&format!("wasm-{name}"), &inputs, std::slice::from_ref(&out), || {
-        let compiled = step(&format!("Module {name}: cargo build"), || compile(module))?;
-        let bound = step(&format!("Module {name}: bindings"), || bind(&compiled, name))?;
-        drop(turn);
+        let bound = {
+            let _turn = CARGO.lock().unwrap_or_else(PoisonError::into_inner);
+            let compiled = step(&format!("Module {name}: cargo build"), || compile(module))?;
+            step(&format!("Module {name}: bindings"), || bind(&compiled, name))?
+        };
         step(&format!("Module {name}: wasm-opt"), || {
             optimize(module, &bound.join(format!("{name}_bg.wasm")))
         })?;

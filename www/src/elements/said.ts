@@ -1,7 +1,7 @@
 // A text of the page in an element's template, what is English in it translated or marked.
 import { html, type TemplateResult } from "lit";
 import { until } from "lit/directives/until.js";
-import { pieces, translationsCame } from "../said";
+import { pieces, translations } from "../said";
 
 type Shown = string | (string | TemplateResult)[];
 
@@ -9,7 +9,7 @@ export function said(text: string): unknown {
   const now = shown(text);
   if (typeof now === "string") return now;
   return until(
-    translationsCame.then(() => shown(text)),
+    translations().then(() => shown(text)),
     now,
   );
 }
