@@ -212,6 +212,18 @@ test("German: what the page itself refuses is German", { timeout: PATIENCE }, as
   });
 });
 
+test("German: what a figure is refused is German", { timeout: PATIENCE }, async () => {
+  for (const [address, sentence] of [
+    ["#network.width=999", "network.width: erlaubt ist eine ganze Zahl von 1 bis 64; angegeben ist 999"],
+    ["?show=nothing", /angegeben ist „nothing“/],
+  ])
+    await visit(`de/figure.html${address}`, async (page) => {
+      const alert = page.locator("identity-lab-figure").getByRole("alert");
+      await alert.getByText(sentence).waitFor();
+      assert.equal(await alert.locator("[lang=en]").count(), 0);
+    });
+});
+
 test("the lab's switch takes the experiment along", { timeout: 2 * PATIENCE }, async () => {
   await visit("lab.html?controls=run#network.layers=7", async (page) => {
     await moving(page, 0);

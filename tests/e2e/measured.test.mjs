@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
-import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
+import { collectErrors, PATIENCE, stage } from "./harness.mjs";
 
 const opened = stage({ webgpu: false, compress: true });
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
@@ -132,52 +132,3 @@ for (const [name, screen, network] of [
     },
   );
 }
-
-/** Megabytes of the page's heap that are in use once everything that can go has gone. */
-async function heap(devtools) {
-  await devtools.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
-  return usedSize / 1e6;
-}
-
-test("the lab in use keeps neither memory nor workers", { timeout: 4 * PATIENCE }, async (t) => {
-  const context = await opened.browser.newContext();
-  const page = await context.newPage();
-  const errors = collectErrors(page);
-  await page.goto(opened.server.url);
-  await moving(page, 3);
-  const devtools = await context.newCDPSession(page);
-  // What a class does in a few minutes: other depths and planes, runs, resets.
-  const round = async (i) => {
-    await page.evaluate(async (i) => {
-      const { state, reset, session } = window.identityLab;
-      const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
-      const { experiment } = state();
-      say("lab-plane", { kind: ["startCurrent", "gradient", "random"][i % 3] });
-      document.dispatchEvent(
-        new CustomEvent("lab-draft", {
-          detail: { ...experiment, network: { ...experiment.network, layers: 4 + (i % 5) * 4 } },
-        }),
-      );
-      say("lab-restart");
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      await session().step(200);
-      await reset();
-    }, i);
-  };
-  const sizes = [];
-  for (let i = 0; i < 60; i++) {
-    if (i % 15 === 0) sizes.push(await heap(devtools));
-    await round(i);
-  }
-  sizes.push(await heap(devtools));
-  const workers = page.workers().length;
-  t.diagnostic(
-    `heap in MB after every 15 rounds: ${sizes.map((size) => size.toFixed(1)).join(", ")}; ${workers} workers`,
-  );
-  // The first rounds load what is loaded on demand, and fill the list of the last twelve runs.
-  assert.ok(sizes.at(-1) - sizes[1] < 3, sizes.join(", "));
-  assert.ok(workers <= 8, `${workers} workers`);
-  assert.deepEqual(errors, []);
-  await context.close();
-});

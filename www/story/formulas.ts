@@ -5,7 +5,7 @@ const ENTITIES: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&
 
 function typeset(source: string, displayMode: boolean): string {
   const formula = source.replace(/&(lt|gt|amp);/g, (entity) => ENTITIES[entity]!);
-  const math = spaced(
+  const math = mended(
     katex.renderToString(formula, { displayMode, output: "mathml", throwOnError: true, strict: "error" }),
   );
   // The TeX source beside the formula is what a reader copies; browsers hide it.
@@ -14,9 +14,15 @@ function typeset(source: string, displayMode: boolean): string {
 
 const THIN = '<mspace width="0.1667em"></mspace>';
 
-/** MathML with the thin spaces that TeX has beside the name of a function: n log n, but log(n) and tr(A). */
-export function spaced(math: string): string {
+/**
+ * KaTeX's MathML as browsers are to show it. Norms have the bars that stand close to what is in them, not the sign of
+ * parallels. A name as an index is one child of its <msub>, which with more of them is no index any more. And the name of
+ * a function has the thin spaces that TeX has: n log n, but log(n) and tr(A).
+ */
+function mended(math: string): string {
   return math
+    .replaceAll('<mo stretchy="false">∥</mo>', '<mo stretchy="false" lspace="0" rspace="0">‖</mo>')
+    .replace(/<mo>\u2061<\/mo>(?=<\/m(?:sub|sup|subsup)>)/g, "")
     .replace(/(<\/(?:mi|mn|msup|msub)>)(<mi[^>]*>[a-z]{2,}<\/mi><mo>\u2061<\/mo>)/g, `$1${THIN}$2`)
     .replace(/<mo>\u2061<\/mo>(?=<(?:mi|mn|msub|msup|msubsup|mfrac|msqrt)\b)/g, `$&${THIN}`);
 }

@@ -9,13 +9,16 @@ import { head } from "./head";
 import { inLanguage, languagesOf, linkTo, WWW, type Place } from "./pages";
 import { wordsOf, type Words } from "./words";
 
+/** The lab's sign: a glyph of its own would have to be looked for in all the fonts of a computer. */
+const FLASK = `<svg class="flask" viewBox="0 0 16 16" aria-hidden="true"><path d="M6 2h4M7 2v4.5L3.2 12.6A.9.9 0 0 0 4 14h8a.9.9 0 0 0 .8-1.4L9 6.5V2M5 10h6"/></svg>`;
+
 /** The way to all chapters, the present one marked. */
 function navigation(words: Words, language: Language, at: number): string {
   const items = CHAPTERS.map(({ id, file }, i) => {
     const current = i === at ? ' aria-current="page"' : "";
     return `<li><a href="${linkTo(language, file)}"${current}><b>${i + 1}</b> <span>${words[`chapter.${id}`]}</span></a></li>`;
   });
-  const lab = `<li><a href="${linkTo(language, LAB)}"><b aria-hidden="true">⚗</b> <span>${words["chapter.lab"]}</span></a></li>`;
+  const lab = `<li><a href="${linkTo(language, LAB)}"><b>${FLASK}</b> <span>${words["chapter.lab"]}</span></a></li>`;
   return `<nav class="chapters" aria-label="${words["nav.chapters"]}"><ol>${items.join("")}${lab}</ol></nav>`;
 }
 

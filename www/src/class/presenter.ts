@@ -62,7 +62,7 @@ export class LabPresenter extends LabElement {
       }
       caption {
         text-align: start;
-        font-weight: 640;
+        font-weight: 600;
         font-size: 1rem;
         padding-bottom: 0.375rem;
       }

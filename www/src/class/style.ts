@@ -20,7 +20,7 @@ export const classStyle = css`
   .code {
     font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace;
     font-size: clamp(2.25rem, 11vw, 4rem);
-    font-weight: 700;
+    font-weight: 600;
     letter-spacing: 0.04em;
     line-height: 1.1;
   }
@@ -28,7 +28,7 @@ export const classStyle = css`
     min-height: 3rem;
     padding-inline: 1.5rem;
     font-size: 1.125rem;
-    font-weight: 620;
+    font-weight: 600;
     background: var(--accent);
     color: var(--on-accent);
     border: 0;

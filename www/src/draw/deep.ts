@@ -219,7 +219,7 @@ function nameCurves(
     pen.font = ink.font;
     pen.fillStyle = cursor?.[1] === i ? curve.colour : ink.muted;
     pen.fillText(curve.title, x + 9, y - 6);
-    pen.font = `650 ${ink.font}`;
+    pen.font = `600 ${ink.font}`;
     pen.fillStyle = ink.text;
     pen.fillText(curve.reach, x + 9, y + 7);
   });

@@ -22,6 +22,9 @@ export const controls = css`
   p {
     margin: 0;
   }
+  :where(h2, h3, b, strong, th) {
+    font-weight: 600;
+  }
   button,
   input,
   select,

@@ -37,7 +37,7 @@ export const chapterStyle = css`
   }
   h3 {
     font-size: 0.9375rem;
-    font-weight: 640;
+    font-weight: 600;
   }
   progress {
     width: min(16rem, 100%);

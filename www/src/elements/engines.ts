@@ -93,7 +93,7 @@ export class LabEngines extends LabElement {
         white-space: nowrap;
       }
       tr.now th {
-        font-weight: 640;
+        font-weight: 600;
       }
       small {
         display: block;

@@ -33,7 +33,7 @@ export class LabExpressivityFit extends LabElement {
       }
       h3 {
         font-size: 0.9375rem;
-        font-weight: 640;
+        font-weight: 600;
       }
       p {
         text-wrap: pretty;

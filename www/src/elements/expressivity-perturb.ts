@@ -35,7 +35,7 @@ export class LabExpressivityPerturb extends LabElement {
       }
       h3 {
         font-size: 0.9375rem;
-        font-weight: 640;
+        font-weight: 600;
       }
       .bar {
         display: flex;

@@ -58,7 +58,7 @@ export class LabImagesComparison extends LabElement {
         padding-inline-end: 0;
       }
       td.error {
-        font-weight: 640;
+        font-weight: 600;
       }
       i {
         display: inline-block;

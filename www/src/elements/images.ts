@@ -128,7 +128,7 @@ export class LabImages extends LabElement {
         margin-top: 0.375rem;
       }
       .status b {
-        font-weight: 640;
+        font-weight: 600;
         color: var(--ink);
       }
       .train {

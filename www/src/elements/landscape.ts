@@ -128,7 +128,7 @@ export class LabLandscape extends LabElement {
       }
       .probe strong {
         color: var(--ink);
-        font-weight: 560;
+        font-weight: 600;
       }
       .probe button {
         font-size: 0.75rem;

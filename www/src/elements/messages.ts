@@ -45,7 +45,7 @@ export class LabMessages extends LabElement {
         background: var(--accent);
         border-color: var(--accent);
         color: var(--on-accent);
-        font-weight: 560;
+        font-weight: 600;
       }
       .close {
         border: 0;

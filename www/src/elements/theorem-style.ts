@@ -15,7 +15,7 @@ export const theoremStyle = css`
   }
   h3 {
     font-size: 0.9375rem;
-    font-weight: 640;
+    font-weight: 600;
   }
   .statement {
     font-family: "STIX Two Text", "Cambria", "Latin Modern Roman", Georgia, "Times New Roman", serif;
@@ -33,7 +33,7 @@ export const theoremStyle = css`
   }
   dd {
     margin: 0;
-    font-weight: 560;
+    font-weight: 600;
   }
   .row {
     display: flex;
@@ -73,7 +73,7 @@ export const theoremStyle = css`
   th,
   td {
     text-align: end;
-    font-weight: 560;
+    font-weight: 600;
     padding: 0.1rem 0 0.1rem 0.75rem;
   }
   th:first-child {

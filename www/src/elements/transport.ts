@@ -68,7 +68,7 @@ export class LabTransport extends LabElement {
       }
       .count strong {
         font-size: 1.5rem;
-        font-weight: 620;
+        font-weight: 600;
         letter-spacing: -0.01em;
       }
       .seed {

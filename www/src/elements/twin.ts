@@ -109,7 +109,7 @@ export class LabTwin extends LabElement {
       }
       h2 {
         font-size: 1.0625rem;
-        font-weight: 640;
+        font-weight: 600;
         letter-spacing: -0.01em;
       }
       h2 b {
@@ -117,7 +117,7 @@ export class LabTwin extends LabElement {
         margin-inline-start: 0.35rem;
         font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", Georgia, "Times New Roman", serif;
         font-style: italic;
-        font-weight: 500;
+        font-weight: 600;
         font-size: 1.1em;
         white-space: nowrap;
       }
@@ -133,7 +133,7 @@ export class LabTwin extends LabElement {
       .risk strong {
         display: block;
         font-size: 1.375rem;
-        font-weight: 620;
+        font-weight: 600;
         letter-spacing: -0.01em;
         white-space: nowrap;
       }

@@ -7,10 +7,12 @@ import { copyText } from "../copy";
 import { formatCount } from "../draw/scale";
 import { inFrames } from "../in-frames";
 import { planeNamed } from "../plane-name";
+import { whyOf } from "../said";
 import { writeHash } from "../url";
 import { figurePage } from "../site";
 import { word } from "../words";
 import { controls, problemBox } from "../elements/base";
+import { said } from "../elements/said";
 import { playIcon, resetIcon, runButtons, stepIcon } from "../elements/run-icons";
 import type { Controls, FigureElement } from "./element";
 import { loadParts } from "./load-parts";
@@ -172,7 +174,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
       this.shown = run.state;
       inFrames(this, () => this.addPiece());
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = whyOf(error);
     }
   }
 
@@ -216,15 +218,22 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
 
   override render() {
     const { shown } = this;
-    const problem = this.problem || shown?.problem;
+    const problem = this.problem || (shown?.problem && this.run?.why);
     return html`<figure
       aria-label=${this.heading || word("figure.unnamed")}
       @lab-ball=${(e: CustomEvent<number | null>) => this.own(e, () => this.run?.sample(e.detail))}
     >
-      ${this.bar()} ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
-      ${shown?.frame && this.pieces > 0 ? pictures(shown, this.parts, this.autoplay, this.pieces) : html`<div class="waiting">${word("figure.loading")}</div>`}
+      ${this.bar()} ${problem ? html`<p class="problem" role="alert">${said(problem)}</p>` : nothing}
+      ${this.content(problem)}
       <slot></slot>
     </figure>`;
+  }
+
+  private content(problem: string | undefined) {
+    const { shown } = this;
+    if (shown?.frame && this.pieces > 0) return pictures(shown, this.parts, this.autoplay, this.pieces);
+    // What is refused at once is not going to load.
+    return problem ? nothing : html`<div class="waiting">${word("figure.loading")}</div>`;
   }
 
   /** What its parts ask for is the figure's own business. */

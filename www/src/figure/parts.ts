@@ -1,5 +1,7 @@
 // What a figure can show, and what it must keep fresh for that.
+import { Refusal } from "../said";
 import { word } from "../words";
+
 export const PARTS = [
   "landscapes",
   "chart",
@@ -23,7 +25,7 @@ export function partsOf(text: string | null): ReadonlySet<Part> {
   const names = (text ?? "landscapes chart").split(/[\s,]+/).filter(Boolean);
   const unknown = names.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined)
-    throw new Error(word("figure.unknownPart", { allowed: PARTS.join(", "), got: unknown }));
+    throw new Refusal(word("figure.unknownPart", { allowed: PARTS.join(", "), got: unknown }));
   return new Set(names as Part[]);
 }
 

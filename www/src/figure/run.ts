@@ -21,6 +21,7 @@ import {
 import type { Speed } from "../engine/pace";
 import { Player } from "../player";
 import { replaced } from "../replaced";
+import { whyOf } from "../said";
 import { sampleBall } from "../sample-ball";
 import { DEPTHS, type BallState } from "../theorems";
 import { experimentFrom, readHash } from "../url";
@@ -91,6 +92,8 @@ const NOTHING = {
 
 export class FigureRun {
   state: FigureState = { ...NOTHING, experiment: undefined, playing: false, run: 0 };
+  /** The state's problem as elements show it. */
+  why = "";
   /** What the crate fills in for an empty experiment. */
   private defaults!: Experiment;
   private session: LabSession | undefined;
@@ -240,6 +243,7 @@ export class FigureRun {
   }
 
   private fail(error: unknown): void {
+    this.why = whyOf(error);
     this.change({ problem: asLabError(error).message, playing: false });
   }
 

@@ -18,8 +18,8 @@ export const figureStyle = css`
     gap: 0.5rem 0.875rem;
   }
   .bar h3 {
-    font-size: 1rem;
-    font-weight: 640;
+    font-size: 1.0625rem;
+    font-weight: 600;
     margin-inline-end: auto;
   }
   .buttons {
@@ -43,8 +43,8 @@ export const figureStyle = css`
   }
   .count strong {
     color: var(--ink);
-    font-size: 1.125rem;
-    font-weight: 620;
+    font-size: 1.0625rem;
+    font-weight: 600;
   }
   .bar a {
     color: var(--ink);
@@ -103,8 +103,8 @@ export const figureStyle = css`
   }
   .twin header strong {
     color: var(--ink);
-    font-size: 0.9375rem;
-    font-weight: 640;
+    font-size: 0.875rem;
+    font-weight: 600;
   }
   .diverged {
     color: var(--danger);

@@ -1,0 +1,90 @@
+// What the lab keeps of long use: nothing, neither in its page nor in its workers nor on the GPU. SOAK_ROUNDS=1000 is
+// about an hour; by default it is as much as shows what grows with every round.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
+
+const ROUNDS = Number(process.env.SOAK_ROUNDS ?? 60);
+const LOOKS = 4;
+
+/** Megabytes of the page's heap that are in use once everything that can go has gone. */
+async function heap(devtools) {
+  await devtools.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+  return usedSize / 1e6;
+}
+
+/** Megabytes of memory that the browser's processes of a type hold: all workers are in the page's renderer. */
+async function resident(browser, type) {
+  const devtools = await browser.newBrowserCDPSession();
+  const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
+  await devtools.detach();
+  const ids = processInfo.filter((process) => process.type === type).map(({ id }) => String(id));
+  assert.ok(ids.length > 0, `no process of type ${type}: ${processInfo.map((process) => process.type)}`);
+  const { stdout, error } = spawnSync("ps", ["-o", "rss=", "-p", ids.join(",")], { encoding: "utf8" });
+  if (error) throw new Error("`ps` tells what processes hold, and is not here.", { cause: error });
+  return (
+    stdout
+      .trim()
+      .split(/\s+/)
+      .map(Number)
+      .reduce((sum, kilobytes) => sum + kilobytes, 0) / 1e3
+  );
+}
+
+/** What a class does in a few minutes: other depths and planes, runs, resets. */
+const round = (page, i) =>
+  page.evaluate(async (i) => {
+    const { state, reset, session } = window.identityLab;
+    const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+    const { experiment } = state();
+    say("lab-plane", { kind: ["startCurrent", "gradient", "random"][i % 3] });
+    document.dispatchEvent(
+      new CustomEvent("lab-draft", {
+        detail: { ...experiment, network: { ...experiment.network, layers: 4 + (i % 5) * 4 } },
+      }),
+    );
+    say("lab-restart");
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await session().step(200);
+    await reset();
+  }, i);
+
+for (const webgpu of [false, true]) {
+  const opened = stage({ webgpu });
+  const engine = webgpu ? "webgpu" : "cpu";
+
+  test(`the lab in use keeps neither memory nor workers, on ${engine}`, { timeout: 0 }, async (t) => {
+    const { browser, server } = opened;
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const errors = collectErrors(page);
+    await page.goto(`${server.url}#engine=${engine}`);
+    await moving(page, 3);
+    assert.equal(await page.evaluate(() => window.identityLab.state().engine.name), engine);
+    const devtools = await context.newCDPSession(page);
+    const sizes = { heap: [], renderer: [], gpu: [] };
+    const look = async () => {
+      sizes.heap.push(await heap(devtools));
+      sizes.renderer.push(await resident(browser, "renderer"));
+      sizes.gpu.push(await resident(browser, "GPU"));
+    };
+    for (let i = 0; i < ROUNDS; i++) {
+      if (i % Math.ceil(ROUNDS / LOOKS) === 0) await look();
+      await round(page, i);
+    }
+    await look();
+    const workers = page.workers().length;
+    const text = Object.entries(sizes).map(
+      ([name, sizes]) => `${name} ${sizes.map((size) => size.toFixed(1)).join(", ")}`,
+    );
+    t.diagnostic(`MB after every ${ROUNDS / LOOKS} rounds: ${text.join("; ")}; ${workers} workers`);
+    // The first rounds load what is loaded on demand, and fill the list of the last twelve runs.
+    const grown = (sizes) => sizes.at(-1) - sizes[1];
+    assert.ok(grown(sizes.heap) < 3, text[0]);
+    assert.ok(workers <= 8, `${workers} workers`);
+    assert.deepEqual(errors, []);
+    await context.close();
+  });
+}
