@@ -45,6 +45,11 @@ describe("formulas", () => {
     );
   });
 
+  it("have no letters in a variant that browsers do not know", () => {
+    expect(seen("A^{\\mathsf T}")).toBe("A𝖳");
+    expect(withFormulas("$A^{\\mathsf T}$")).not.toContain("sans-serif");
+  });
+
   it("have room beside the name of a function, where TeX has", () => {
     expect(seen("O(n \\log n + r^2)")).toBe("O(n|log|n+r2)");
     expect(seen("2\\log k")).toBe("2|log|k");
