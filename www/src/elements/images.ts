@@ -149,6 +149,17 @@ export class LabImages extends LabElement {
       .panel > p {
         text-wrap: pretty;
       }
+      .cards {
+        container-type: inline-size;
+      }
+      /* Where there is room for two columns, the third one is a row of both. */
+      @container (48rem < width < 75rem) {
+        .blocks {
+          grid-column: 1 / -1;
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+          align-items: start;
+        }
+      }
       .notice {
         border-radius: 7px;
         padding: 0.375rem 0.625rem;
@@ -327,7 +338,7 @@ export class LabImages extends LabElement {
       <div>
         <section class="panel" aria-label=${word("images.error")} data-testid="images-errors">
           <h3>
-            ${last?.test === undefined ? word("images.errorSteps") : word("images.testError", { error: (100 * last.test).toFixed(2) })}
+            ${last?.test === undefined ? word("confusion.untested") : word("images.testError", { error: (100 * last.test).toFixed(2) })}
           </h3>
           <lab-error-curves
             .records=${this.points}
@@ -386,7 +397,7 @@ export class LabImages extends LabElement {
           ${this.saving("images.saveConfusion", this.tally && { kind: "confusion", tally: this.tally })}
         </section>
       </div>
-      <div>
+      <div class="blocks">
         <section class="panel" aria-label=${word("images.branches")} data-testid="images-branches">
           <lab-branches .branches=${this.branches} .start=${this.start}></lab-branches>
           <p>${word("images.branchesTold")}</p>

@@ -20,7 +20,8 @@ export const figureStyle = css`
   .bar h3 {
     font-size: 1.0625rem;
     font-weight: 600;
-    margin-inline-end: auto;
+    /* What does not fit goes into the heading's second line first. */
+    flex: 1 1 14rem;
   }
   .buttons {
     --round: 2.25rem;
