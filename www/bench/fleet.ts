@@ -1,6 +1,6 @@
 // Many networks trained at once: the work of a map, on this lab's engines and by the peers.
 import { compiledModule } from "../src/engine/loader";
-import { instantiate } from "../src/engine/wasm";
+import { instantiate, moduleOf } from "../src/engine/wasm";
 import { peers } from "./peers/measure";
 import type { Fleet, FleetWork } from "./peers/peer";
 import { agree, median, type Budget } from "./timing";
@@ -83,7 +83,8 @@ async function work(shape: FleetShape): Promise<FleetWork> {
 
 /** This lab's engine as a fleet, in the one thread that the peers have too. */
 async function lab(engine: "cpu" | "webgpu", shape: FleetShape): Promise<Fleet> {
-  const module = await instantiate(await compiledModule("core"), "core");
+  const name = moduleOf(engine);
+  const module = await instantiate(await compiledModule(name), name);
   const all = Uint32Array.from({ length: shape.networks }, (_, i) => i);
   const known = new Map<number, { cells(cells: Uint32Array): unknown; free(): void }>();
   return {

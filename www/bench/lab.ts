@@ -126,7 +126,8 @@ export async function measureLab(engine: string, budget: Budget): Promise<Measur
 
 /** W1 alone, for what is compared with it in the same run. */
 export async function measureStep(engine: string, budget: Budget): Promise<number> {
-  const module = await instantiate(await compiledModule("core"), "core");
+  const build = moduleOf(engine as EngineName);
+  const module = await instantiate(await compiledModule(build), build);
   const session = await module.Session.create(sample);
   await session.setEngine(engine as EngineName);
   const milliseconds = await timeTraining(session, budget);

@@ -6,6 +6,7 @@ import { asLabError } from "./types";
 import { instantiate, type WasmAtlasFleet } from "./wasm";
 
 export class FleetHost extends AtlasHost {
+  protected override readonly module = "webgpu";
   private fleet: WasmAtlasFleet | undefined;
 
   override async start(compiled: WebAssembly.Module, atlasJson: string): Promise<Axes> {
@@ -13,7 +14,7 @@ export class FleetHost extends AtlasHost {
     const axes = await super.start(compiled, atlasJson);
     // Asked first, because a browser that throws instead of answering would leave the crate waiting for ever.
     await requireAdapter();
-    const { AtlasFleet } = await instantiate(compiled, "core");
+    const { AtlasFleet } = await instantiate(compiled, this.module);
     try {
       this.fleet = await AtlasFleet.open(atlasJson);
     } catch (error) {

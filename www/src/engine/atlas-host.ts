@@ -1,7 +1,7 @@
 // One member of those that train a map: trains the networks of the cells it is dealt.
 import * as Comlink from "comlink";
 import { asLabError } from "./types";
-import { instantiate, type WasmAtlasWorker } from "./wasm";
+import { instantiate, type ModuleName, type WasmAtlasWorker } from "./wasm";
 
 export interface CellsResult {
   /**
@@ -19,11 +19,13 @@ export interface Axes {
 }
 
 export class AtlasHost {
+  /** The module that it is handed. */
+  protected readonly module: ModuleName = "core";
   private worker: WasmAtlasWorker | undefined;
 
   /** Takes a map as JSON. */
   async start(compiled: WebAssembly.Module, atlasJson: string): Promise<Axes> {
-    const module = await instantiate(compiled, "core");
+    const module = await instantiate(compiled, this.module);
     try {
       this.worker = new module.AtlasWorker(atlasJson);
       return { x: this.worker.x(), y: this.worker.y() };

@@ -3,6 +3,7 @@ import type { Dealing } from "./atlas-deal";
 import type { AtlasHost, Axes } from "./atlas-host";
 import { started, type Hosted } from "./hosted";
 import { compiledModule } from "./loader";
+import { moduleOf } from "./wasm";
 
 export type Member = Hosted<AtlasHost> & Axes;
 
@@ -37,7 +38,7 @@ export const gpu: Team = {
 
 /** A member that has read the map. */
 export async function start(team: Team, json: string): Promise<Member> {
-  const compiled = await compiledModule("core");
+  const compiled = await compiledModule(moduleOf(team.engine));
   const worker = team.worker();
   let axes: Axes | undefined;
   const hosted = await started<AtlasHost>(worker, async (host) => (axes = await host.start(compiled, json)));

@@ -31,7 +31,7 @@ import { instantiate, moduleOf, type ModuleName, type WasmModule, type WasmSessi
 
 export class SessionHost {
   private core!: WasmModule;
-  /** The modules of this realm: core from the start, those of burn once they were asked for. */
+  /** The modules of this realm: core from the start, others once they were asked for. */
   private readonly modules = new Map<ModuleName, Promise<WasmModule>>();
   private session: WasmSession | undefined;
   private engine: EngineName = "cpu";
@@ -141,23 +141,21 @@ export class SessionHost {
   }
 
   /** Times an engine on a scratch copy; a problem is an answer here, not an error. */
-  timeEngine(name: EngineName): Promise<EngineTiming> {
-    return this.queue.run(async () => {
-      const adapter = onGpu(name) ? await describeAdapter() : {};
-      if (adapter.problem) return { engine: name, ...adapter };
-      try {
-        if (moduleOf(name) === moduleOf(this.engine)) {
-          return { engine: name, ...adapter, milliseconds: await this.running().timeEngine(name) };
-        }
-        const { Session } = await this.module(moduleOf(name));
+  async timeEngine(name: EngineName): Promise<EngineTiming> {
+    const adapter = onGpu(name) ? await describeAdapter() : {};
+    if (adapter.problem) return { engine: name, ...adapter };
+    try {
+      // Not in the queue: the run goes on while this is downloaded.
+      const { Session } = await this.module(moduleOf(name));
+      const milliseconds = await this.queue.run(async () => {
+        if (moduleOf(name) === moduleOf(this.engine)) return this.running().timeEngine(name);
         const copy = await Session.restore(this.running().snapshot(false), name);
-        const milliseconds = await copy.timeEngine(name);
-        copy.free();
-        return { engine: name, ...adapter, milliseconds };
-      } catch (error) {
-        return { engine: name, ...adapter, problem: asLabError(error).message };
-      }
-    });
+        return copy.timeEngine(name).finally(() => copy.free());
+      });
+      return { engine: name, ...adapter, milliseconds };
+    } catch (error) {
+      return { engine: name, ...adapter, problem: asLabError(error).message };
+    }
   }
 
   parameters(twin: number): Promise<Float32Array> {

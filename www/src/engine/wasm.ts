@@ -214,15 +214,15 @@ export interface WasmModule {
 }
 
 /**
- * The crate's builds: `core` has the cpu and webgpu engines, `burn` has burn and images, at three times the size,
- * `burn-webgpu` has all that and burn's GPU kernels, at more than twice the size again, and `points` has tables of points
- * and the network of Theorem 3.2.
+ * The crate's builds: `core` has the cpu engine, `webgpu` has that and what trains on a GPU, `burn` has burn and images, at
+ * three times the size, `burn-webgpu` has all that and burn's GPU kernels, at more than twice the size again, and `points`
+ * has tables of points and the network of Theorem 3.2.
  */
-export type ModuleName = "core" | "burn" | "burn-webgpu" | "points";
+export type ModuleName = "core" | "webgpu" | "burn" | "burn-webgpu" | "points";
 
 const MODULES: Record<EngineName, ModuleName> = {
   cpu: "core",
-  webgpu: "core",
+  webgpu: "webgpu",
   burn: "burn",
   "burn-webgpu": "burn-webgpu",
 };
@@ -233,6 +233,7 @@ export const moduleOf = (engine: EngineName): ModuleName => MODULES[engine];
 // A glob, because a plain import of a file that the build has yet to generate would not type-check.
 const generated = import.meta.glob<WasmModule>([
   "../wasm/core/core.js",
+  "../wasm/webgpu/webgpu.js",
   "../wasm/burn/burn.js",
   "../wasm/burn-webgpu/burn-webgpu.js",
   "../wasm/points/points.js",
