@@ -15,7 +15,7 @@ const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 const FAST_3G = { offline: false, latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375 };
 const CPU_SLOWDOWN = 4;
 /** Bytes that a first visit to the first chapter may take, compressed, until its first figure moves. */
-const MOST_BYTES = 700_000;
+const MOST_BYTES = 500_000;
 
 /** Long tasks and shifts of what is shown, from the very beginning. */
 const WATCH = () => {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 
-const CORE_WASM: u64 = 450_000;
-const FIRST_LOAD: u64 = 700_000;
+const CORE_WASM: u64 = 370_000;
+const FIRST_LOAD: u64 = 600_000;
 /// Core wasm and its bindings, by how their file names begin.
 const ENGINE: &str = "core";
 /// Where people arrive: the first chapter, and the lab.
