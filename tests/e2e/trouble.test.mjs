@@ -18,7 +18,8 @@ async function visit({ hash = "", webgpu = false, change, insecure = false }, lo
   const server = await serveDist({ change });
   const browser = await launch({ webgpu });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    // What a service worker fetches, the page has not asked for.
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block" });
     const errors = collectErrors(page);
     await page.goto((insecure ? server.insecureUrl : server.url) + hash);
     await look(page, errors);
@@ -211,6 +212,64 @@ test("an engine that cannot be downloaded is named", { timeout: PATIENCE }, asyn
     await says(page, "alert", /could not be downloaded/);
   });
 });
+
+const GPU_MODULE = /\/webgpu_bg.*\.wasm$/;
+
+test(
+  "what trains on a GPU is fetched to be timed, and the run does not wait for it",
+  { timeout: 2 * PATIENCE },
+  async () => {
+    let send;
+    let asked = false;
+    const sent = new Promise((resolve) => (send = resolve));
+    const change = async (path) => (GPU_MODULE.test(path) ? void ((asked = true), await sent) : undefined);
+    await visit({ webgpu: true, change }, async (page, errors) => {
+      while (!asked) await page.waitForTimeout(50);
+      await moving(page, (await stepOf(page)) + 20);
+      const timed = () => page.evaluate(() => document.querySelector("lab-engines").timings);
+      assert.deepEqual(
+        (await timed()).map(({ engine }) => engine),
+        ["cpu"],
+      );
+      send();
+      await page.waitForFunction(
+        () => document.querySelector("lab-engines").timings.length === 2,
+        undefined,
+        {
+          timeout: PATIENCE,
+        },
+      );
+      const [, gpu] = await timed();
+      assert.equal(gpu.engine, "webgpu");
+      assert.ok(gpu.milliseconds > 0, gpu.problem);
+      assert.deepEqual(errors, []);
+    });
+  },
+);
+
+test("it is not fetched where there is no adapter", { timeout: PATIENCE }, async () => {
+  let asked = false;
+  const change = (path) => void (asked ||= GPU_MODULE.test(path));
+  await visit({ change }, async (page, errors) => {
+    await says(page, "notice", /no adapter.*CPU/);
+    assert.ok(!asked);
+    assert.deepEqual(errors, []);
+  });
+});
+
+test(
+  "if it cannot be downloaded, the page says so and trains on the CPU",
+  { timeout: PATIENCE },
+  async () => {
+    const change = (path) => (GPU_MODULE.test(path) ? { status: 404, body: "gone" } : undefined);
+    for (const hash of ["", "#engine=webgpu"])
+      await visit({ webgpu: true, hash, change }, async (page) => {
+        await says(page, "notice", /could not be downloaded.*CPU/);
+        await moving(page, (await stepOf(page)) + 20);
+        assert.equal((await state(page)).engine.name, "cpu");
+      });
+  },
+);
 
 test(
   "a slow machine does not replace the address that the page was opened with",
