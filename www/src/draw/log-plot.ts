@@ -71,15 +71,21 @@ export function drawLogPlot(
   if (!xs || !ys) return;
   const high = Math.ceil(ys[1] + 1e-9);
   const low = Math.max(Math.floor(ys[0]), high - DECADES);
-  const [left, top, right, bottom] = [48, 8, width - 12, height - 36];
+  context.font = ink.font;
+  // Letters are larger on a projector, and then need more room.
+  const em = Number.parseFloat(ink.font);
+  const [top, right, bottom] = [8, width - 12, height - Math.ceil(2 * em + 14)];
+  const levels = decades({ low, high }, (bottom - top) / 24);
+  const labels = levels.map(powerOfTen);
+  const widest = Math.max(...labels.map((label) => context.measureText(label).width));
+  const left = Math.max(48, Math.ceil(widest + 1.3 * em + 9));
   const across = (value: number) => left + ((placeX(value) - xs[0]) / (xs[1] - xs[0] || 1)) * (right - left);
   const up = (value: number) => bottom - ((log(value) - low) / (high - low || 1)) * (bottom - top);
 
-  context.font = ink.font;
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const decade of decades({ low, high }, (bottom - top) / 24)) {
+  for (const [i, decade] of levels.entries()) {
     const y = Math.round(up(10 ** decade)) + 0.5;
     context.strokeStyle = ink.line;
     context.beginPath();
@@ -87,7 +93,7 @@ export function drawLogPlot(
     context.lineTo(right, y);
     context.stroke();
     context.fillStyle = ink.muted;
-    context.fillText(powerOfTen(decade), left - 5, y);
+    context.fillText(labels[i]!, left - 5, y);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
@@ -100,7 +106,7 @@ export function drawLogPlot(
     );
     context.fillRect(Math.round(x), bottom, 1, 4);
   }
-  context.fillText(plot.xLabel, (left + right) / 2, bottom + 20);
+  context.fillText(plot.xLabel, (left + right) / 2, bottom + 8 + em);
   context.save();
   context.translate(2, (top + bottom) / 2);
   context.rotate(-Math.PI / 2);
