@@ -72,7 +72,7 @@ for (const webgpu of [false, true]) {
       assert.equal(await page.evaluate(() => window.identityLab.state().engine.name), engine);
       const devtools = await context.newCDPSession(page);
       // Without WebGPU a browser may do without that process.
-    const sizes = { heap: [], renderer: [], ...(webgpu && { gpu: [] }) };
+      const sizes = { heap: [], renderer: [], ...(webgpu && { gpu: [] }) };
       const look = async () => {
         sizes.heap.push(await heap(devtools));
         sizes.renderer.push(await resident(browser, "renderer"));
