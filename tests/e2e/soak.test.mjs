@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
+import { collectErrors, moving, stage } from "./harness.mjs";
 
 const ROUNDS = Number(process.env.SOAK_ROUNDS ?? 60);
 const LOOKS = 4;

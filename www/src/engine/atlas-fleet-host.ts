@@ -3,10 +3,10 @@ import * as Comlink from "comlink";
 import { requireAdapter } from "./adapter";
 import { AtlasHost, type Axes, type CellsResult } from "./atlas-host";
 import { asLabError } from "./types";
-import { instantiate, type WasmAtlasFleet } from "./wasm";
+import { instantiate, moduleOf, type WasmAtlasFleet } from "./wasm";
 
 export class FleetHost extends AtlasHost {
-  protected override readonly module = "webgpu";
+  protected override readonly module = moduleOf("webgpu");
   private fleet: WasmAtlasFleet | undefined;
 
   override async start(compiled: WebAssembly.Module, atlasJson: string): Promise<Axes> {

@@ -1,7 +1,7 @@
 // One member of those that train a map: trains the networks of the cells it is dealt.
 import * as Comlink from "comlink";
 import { asLabError } from "./types";
-import { instantiate, type ModuleName, type WasmAtlasWorker } from "./wasm";
+import { instantiate, moduleOf, type ModuleName, type WasmAtlasWorker } from "./wasm";
 
 export interface CellsResult {
   /**
@@ -20,7 +20,7 @@ export interface Axes {
 
 export class AtlasHost {
   /** The module that it is handed. */
-  protected readonly module: ModuleName = "core";
+  protected readonly module: ModuleName = moduleOf("cpu");
   private worker: WasmAtlasWorker | undefined;
 
   /** Takes a map as JSON. */
