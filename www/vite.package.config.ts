@@ -65,7 +65,7 @@ function wasmIsBuilt(): Plugin {
   return {
     name: "wasm-is-built",
     buildStart() {
-      const missing = ["core", "webgpu", "burn", "burn-webgpu"].filter(
+      const missing = ["core", "webgpu", "points", "burn", "burn-webgpu"].filter(
         (name) => !existsSync(`src/wasm/${name}/${name}_bg.wasm`),
       );
       if (missing.length > 0) {

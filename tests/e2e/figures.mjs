@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { collectErrors, PATIENCE, withoutAborted } from "./harness.mjs";
 
-/** Opens a page of the site, lets `act` do something with it, and finds nothing wrong. */
+/** Opens a page of the site, with `before` run in it first, lets `act` do something with it, and finds nothing wrong. */
 export const visitor =
   (opened) =>
-  async (path, act, options = {}) => {
+  async (path, act, { before, ...options } = {}) => {
     const context = await opened.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    if (before) await context.addInitScript(before);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     const errors = collectErrors(page);

@@ -213,6 +213,32 @@ test("with reduced motion nothing plays by itself", { timeout: 2 * PATIENCE }, a
   );
 });
 
+test(
+  "a figure goes by the last that a busy page tells it of where it is",
+  { timeout: PATIENCE },
+  async () => {
+    const late = () => {
+      const Observer = window.IntersectionObserver;
+      window.IntersectionObserver = class extends Observer {
+        constructor(tell, options) {
+          super((all, observer) => {
+            const last = all[all.length - 1];
+            tell([{ target: last.target, isIntersecting: !last.isIntersecting }, ...all], observer);
+          }, options);
+        }
+      };
+    };
+    await visit(
+      "index.html",
+      async (page) => {
+        await page.locator("#two-weights").scrollIntoViewIfNeeded();
+        await running(page, "saddle", 3);
+      },
+      { before: late },
+    );
+  },
+);
+
 test("figures out of sight rest", { timeout: 2 * PATIENCE }, async () => {
   await visit("failing.html", async (page) => {
     await page.locator("#ways").scrollIntoViewIfNeeded();

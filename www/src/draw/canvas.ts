@@ -1,20 +1,55 @@
 // What every canvas picture needs: sharp pixels, and the page's colours.
 
-/** Makes the bitmap match the element's size on the screen; returns the context in CSS pixels. */
-export function fit(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
+/** CSS pixels of the largest letters that the pictures' margins have room for. */
+const LARGEST_LETTERS = 15;
+
+/** The letters that pictures have beside the page's own text, in CSS pixels; never too small to read. */
+function lettersOf(style: CSSStyleDeclaration): number {
+  // Figures in other people's pages have a size of their own; see src/figure/tokens.ts.
+  const sizes = [
+    style.getPropertyValue("--identity-lab-rem"),
+    getComputedStyle(document.documentElement).fontSize,
+  ];
+  const root = sizes.map(Number.parseFloat).find((size) => size > 0) ?? 16;
+  return Math.max(11, root * 0.72);
+}
+
+/** How large a picture is in units of its own, and how many CSS pixels one of them has. */
+export interface Size {
+  width: number;
+  height: number;
+  /** 1, or more where the page's type is large, as on a projector: letters, lines and marks then grow alike. */
+  unit: number;
+}
+
+/** The element's size in units of a picture. */
+export function sizeOf(element: HTMLElement): Size {
+  const unit = Math.max(1, lettersOf(getComputedStyle(element)) / LARGEST_LETTERS);
+  return { width: element.clientWidth / unit, height: element.clientHeight / unit, unit };
+}
+
+/** A canvas made ready for a picture. */
+export interface Sheet extends Size {
+  /** Cleared, and in the picture's units. */
+  pen: CanvasRenderingContext2D;
+}
+
+/** Makes the bitmap match the element's size on the screen; undefined while it has none. */
+export function fit(canvas: HTMLCanvasElement): Sheet | undefined {
   const ratio = Math.min(3, window.devicePixelRatio || 1);
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (width === 0 || height === 0) return undefined;
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  const size = sizeOf(canvas);
+  if (size.width === 0 || size.height === 0) return undefined;
+  const [w, h] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;
     canvas.height = h;
   }
-  const context = canvas.getContext("2d");
-  if (!context) return undefined;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
+  const pen = canvas.getContext("2d");
+  if (!pen) return undefined;
+  const scale = ratio * size.unit;
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
+  pen.clearRect(0, 0, size.width, size.height);
+  return { pen, ...size };
 }
 
 /** The part of a canvas context that figures are drawn with. */
@@ -61,7 +96,7 @@ export interface Ink {
   surface: string;
   identity: string;
   standard: string;
-  /** The font for labels, as canvas wants it. */
+  /** The font for labels, as canvas wants it, in units of the picture. */
   font: string;
 }
 
@@ -69,12 +104,7 @@ export interface Ink {
 export function inkOf(element: Element): Ink {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(name).trim() || "#888888";
-  // Figures in other people's pages have a size of their own; see src/figure/tokens.ts.
-  const sizes = [
-    style.getPropertyValue("--identity-lab-rem"),
-    getComputedStyle(document.documentElement).fontSize,
-  ];
-  const root = sizes.map(Number.parseFloat).find((size) => size > 0) ?? 16;
+  const letters = Math.min(LARGEST_LETTERS, lettersOf(style));
   return {
     text: token("--ink"),
     muted: token("--ink-muted"),
@@ -82,7 +112,7 @@ export function inkOf(element: Element): Ink {
     surface: token("--surface"),
     identity: token("--identity"),
     standard: token("--standard"),
-    font: `${Math.min(15, Math.max(11, root * 0.72)).toFixed(1)}px ${style.fontFamily}`,
+    font: `${letters.toFixed(1)}px ${style.fontFamily}`,
   };
 }
 

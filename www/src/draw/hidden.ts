@@ -41,11 +41,34 @@ export interface Tile {
   side: number;
 }
 
-/** Tiles of at least `least` CSS pixels in one row. */
+/** What stands below a tile needs so much of the height. */
+const BELOW = 22;
+/** So many tiles show how points move; where a row has room for fewer there are more rows, but not without end. */
+const [ENOUGH, ROWS] = [9, 3];
+
+/** Tiles of at least `least` units. */
 export function tiles(layers: number, width: number, least: number, gap = 6): Tile[] {
-  const chosen = chooseLayers(layers, Math.floor((width + gap) / (least + gap)));
-  const side = Math.min(110, (width - gap * (chosen.length - 1)) / chosen.length);
-  return chosen.map((layer, i) => ({ layer, x: i * (side + gap), y: 0, side }));
+  const fit = Math.max(2, Math.floor((width + gap) / (least + gap)));
+  const chosen = chooseLayers(layers, fit * Math.min(ROWS, Math.ceil(ENOUGH / fit)));
+  const columns = Math.min(fit, chosen.length);
+  const side = Math.min(110, (width - gap * (columns - 1)) / columns);
+  return chosen.map((layer, i) => ({
+    layer,
+    x: (i % columns) * (side + gap),
+    y: Math.floor(i / columns) * (side + BELOW),
+    side,
+  }));
+}
+
+/** What they are high together, with what stands below them. */
+export function tilesHeight(shown: readonly Tile[]): number {
+  const last = shown[shown.length - 1];
+  return last ? last.y + last.side + BELOW : 0;
+}
+
+/** The tile there. */
+export function tileAt(shown: readonly Tile[], { x, y }: { x: number; y: number }): Tile | undefined {
+  return shown.find((t) => x >= t.x && x <= t.x + t.side && y >= t.y && y <= t.y + t.side);
 }
 
 export function drawHidden(

@@ -140,10 +140,13 @@ export class Surface {
     (this.material.uniforms.wall!.value as Vector3).set(r / 255, g / 255, b / 255);
   }
 
-  /** While it turns, a slow picture is drawn more coarsely, to be followed by a sharp one at rest. */
-  render({ width, height, matrix, light }: Sight, turning = false): void {
+  /**
+   * For a picture whose units have so many CSS pixels each. While it turns, a slow picture is drawn more coarsely, to be
+   * followed by a sharp one at rest.
+   */
+  render({ width, height, matrix, light }: Sight, unit = 1, turning = false): void {
     const { renderer, material, camera } = this;
-    const ratio = slow ? (turning ? TURNING_RATIO : 1) : Math.min(2, window.devicePixelRatio || 1);
+    const ratio = unit * (slow ? (turning ? TURNING_RATIO : 1) : Math.min(2, window.devicePixelRatio || 1));
     const shape = `${width} ${height} ${ratio}`;
     if (shape !== this.shape) {
       renderer.setPixelRatio(ratio);

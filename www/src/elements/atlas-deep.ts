@@ -1,7 +1,7 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { bands, DEEP_STARTS, reach, reachText, TRAINED, type Band, type Height } from "../deep";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { classColour, currentTheme } from "../draw/classes";
 import { deepAt, drawDeep, type DeepCurve } from "../draw/deep";
 import type { Atlas } from "../engine/atlas";
@@ -91,11 +91,10 @@ export class LabAtlasDeep extends PictureElement {
     return this.atlas ? deepCurves(this.atlas, this.height, currentTheme()) : [];
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw({ pen, ...sheet }: Sheet): void {
     const { atlas, height, cursor } = this;
-    if (!context || !atlas) return;
-    drawDeep(context, canvas.clientWidth, canvas.clientHeight, this.curves, {
+    if (!atlas) return;
+    drawDeep(pen, sheet.width, sheet.height, this.curves, {
       ink: inkOf(this),
       x: atlas.spec.x,
       depths: atlas.x,
@@ -108,10 +107,9 @@ export class LabAtlasDeep extends PictureElement {
   }
 
   private cellAt(event: MouseEvent): Cell | undefined {
-    const { atlas, canvas, height } = this;
-    if (!atlas || !canvas) return undefined;
-    const size = { width: canvas.clientWidth, height: canvas.clientHeight };
-    return deepAt(size, this.curves, { x: atlas.spec.x, depths: atlas.x, height }, this.at(event));
+    const { atlas, bounds, height } = this;
+    if (!atlas) return undefined;
+    return deepAt(bounds, this.curves, { x: atlas.spec.x, depths: atlas.x, height }, this.at(event));
   }
 
   private open(event: MouseEvent): void {

@@ -2,7 +2,7 @@ import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { cellAt, drawAtlas, rangesBetween, rangesPinched, type AtlasPicture } from "../draw/atlas";
 import type { NumberAxis } from "../draw/axis";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { plotFrame } from "../draw/landscape";
 import { controls } from "./base";
 import { cellAfter, type Cell } from "./cell-keys";
@@ -57,20 +57,19 @@ export class LabAtlasMap extends PictureElement {
         display: block;
         width: 100%;
         aspect-ratio: 1.2;
-        max-height: 34rem;
+        max-height: var(--picture-height, 34rem);
         cursor: crosshair;
         touch-action: pan-y;
       }
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const { x, y, picture, under } = this;
-    if (!context || !x || !y) return;
+    if (!x || !y) return;
     const pictures = [under, picture].filter((p) => p !== undefined);
     const { cursor, here, band, labels } = this;
-    drawAtlas(context, canvas.clientWidth, canvas.clientHeight, pictures, {
+    drawAtlas(pen, width, height, pictures, {
       ink: inkOf(this),
       x,
       y,
@@ -83,8 +82,8 @@ export class LabAtlasMap extends PictureElement {
   }
 
   private get frame() {
-    const { canvas } = this;
-    return plotFrame(canvas?.clientWidth ?? 1, canvas?.clientHeight ?? 1);
+    const { width, height } = this.bounds;
+    return plotFrame(width, height);
   }
 
   private cell({ x, y }: { x: number; y: number }): Cell | undefined {

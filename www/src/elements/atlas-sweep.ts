@@ -1,7 +1,7 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { axisTitle } from "../atlas-form";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { columnAt, curveLook, drawSweep, spreads, type Spread } from "../draw/sweep";
 import type { Atlas } from "../engine/atlas";
 import type { TwinSpec } from "../engine/types";
@@ -48,13 +48,12 @@ export class LabAtlasSweep extends PictureElement {
       : [];
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const { atlas, twins, curves } = this;
-    if (!context || !atlas) return;
+    if (!atlas) return;
     const ink = inkOf(this);
     const drawn = curves.map((spreads, i) => ({ spreads, ...curveLook(twins, i, ink) }));
-    drawSweep(context, canvas.clientWidth, canvas.clientHeight, drawn, {
+    drawSweep(pen, width, height, drawn, {
       ink,
       x: atlas.spec.x,
       values: atlas.x,
@@ -66,10 +65,9 @@ export class LabAtlasSweep extends PictureElement {
   }
 
   private move(event: PointerEvent): void {
-    const { atlas, canvas } = this;
-    if (!atlas || !canvas) return;
-    const size = { width: canvas.clientWidth, height: canvas.clientHeight };
-    const column = columnAt(size, atlas.spec.x, atlas.x, this.at(event));
+    const { atlas, bounds } = this;
+    if (!atlas) return;
+    const column = columnAt(bounds, atlas.spec.x, atlas.x, this.at(event));
     this.say("cell", column === undefined ? undefined : [column, 0]);
   }
 

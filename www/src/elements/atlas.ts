@@ -46,6 +46,7 @@ import "./atlas-settings";
 import "./atlas-sweep";
 import { measureName } from "../measure";
 import { controls, LabElement, problemBox } from "./base";
+import { plotLeft } from "./picture";
 import type { Cell } from "./cell-keys";
 import { saveMenu, saveMenuStyle } from "./save-menu";
 import { said } from "./said";
@@ -91,11 +92,15 @@ export class LabAtlas extends LabElement {
     saveMenuStyle,
     css`
       .intro {
+        display: var(--told, block);
         font-size: 0.8125rem;
         color: var(--ink-muted);
         max-width: 72rem;
         margin-bottom: 0.625rem;
         text-wrap: pretty;
+      }
+      lab-atlas-settings {
+        display: var(--form, block);
       }
       .maps {
         display: grid;
@@ -117,7 +122,7 @@ export class LabAtlas extends LabElement {
       figcaption {
         font-size: 0.875rem;
         font-weight: 600;
-        padding-inline-start: 54px;
+        padding-inline-start: ${plotLeft};
       }
       figcaption small {
         font-weight: 400;

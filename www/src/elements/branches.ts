@@ -2,7 +2,7 @@ import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { branchRatio, branchReading, leftOut } from "../branches";
 import { drawBranches } from "../draw/branches";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { blockAt } from "../draw/variance";
 import type { Branch } from "../engine/images";
 import { controls } from "./base";
@@ -29,16 +29,13 @@ export class LabBranches extends PictureElement {
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
-    if (!pen) return;
+  protected override draw({ pen, width, height }: Sheet): void {
     const [now, start] = [this.branches.map(branchRatio), this.start.map(branchRatio)];
-    drawBranches(pen, canvas.clientWidth, canvas.clientHeight, now, start, this.marked, inkOf(this));
+    drawBranches(pen, width, height, now, start, this.marked, inkOf(this));
   }
 
   private point(event: PointerEvent): void {
-    const { canvas, branches } = this;
-    this.marked = canvas ? blockAt(this.at(event).x, canvas.clientWidth, branches.length) : undefined;
+    this.marked = blockAt(this.at(event).x, this.bounds.width, this.branches.length);
   }
 
   private key(event: KeyboardEvent): void {

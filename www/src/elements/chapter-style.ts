@@ -4,6 +4,7 @@ import { problemBox } from "./base";
 
 export const chapterStyle = css`
   .statement {
+    display: var(--told, block);
     font-family: "STIX Two Text", "Cambria", "Latin Modern Roman", Georgia, "Times New Roman", serif;
     font-size: 0.9375rem;
     max-width: 72rem;
@@ -11,11 +12,16 @@ export const chapterStyle = css`
     text-wrap: pretty;
   }
   .intro {
+    display: var(--told, block);
     max-width: 72rem;
     margin-bottom: 0.625rem;
     font-size: 0.8125rem;
     color: var(--ink-muted);
     text-wrap: pretty;
+  }
+  lab-expressivity-settings,
+  lab-images-settings {
+    display: var(--form, block);
   }
   .cards {
     display: grid;

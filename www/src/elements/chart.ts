@@ -2,11 +2,11 @@ import uPlot from "uplot";
 import uPlotStyle from "uplot/dist/uPlot.min.css?inline";
 import { css, html, nothing, unsafeCSS } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { inkOf } from "../draw/canvas";
+import { inkOf, sizeOf, type Ink } from "../draw/canvas";
 import { logRange, logTable, valueBefore, type LogTable, type Series } from "../draw/history";
 import { decades, formatCount, formatValue, powerOfTen } from "../draw/scale";
 import { controls, panel } from "./base";
-import { PictureElement } from "./picture";
+import { RedrawnElement } from "./redrawn";
 import { word } from "../words";
 
 export interface ChartSeries extends Series {
@@ -16,9 +16,14 @@ export interface ChartSeries extends Series {
   past?: boolean;
 }
 
+/** The plot makes letters as many times larger as pixels are denser only if their size is a whole number. */
+function wholeFont(font: string, unit: number): string {
+  return font.replace(/^[\d.]+/, (size) => String(Math.round(Number(size) * unit)));
+}
+
 /** Values of both twins against steps on a logarithmic axis. */
 @customElement("lab-chart")
-export class LabChart extends PictureElement {
+export class LabChart extends RedrawnElement {
   @property() heading = "";
   @property({ attribute: false }) series: readonly ChartSeries[] = [];
   /** The earlier step that is being looked at. */
@@ -69,7 +74,7 @@ export class LabChart extends PictureElement {
         height: clamp(8rem, 17vh, 16rem);
       }
       :host([plain]) .plot {
-        height: clamp(12rem, 28vh, 24rem);
+        height: var(--picture-height, clamp(12rem, 28vh, 24rem));
       }
       .note {
         font-size: 0.75rem;
@@ -78,25 +83,22 @@ export class LabChart extends PictureElement {
     `,
   ];
 
-  // The canvas is uPlot's own.
-  protected override get canvas(): HTMLCanvasElement | null {
-    return this.series.length > 0 ? document.createElement("canvas") : null;
-  }
-
   override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has("series")) this.table = logTable(this.series);
   }
 
-  protected override draw(): void {
+  protected override drawAll(): void {
     const place = this.renderRoot.querySelector<HTMLElement>(".plot");
     if (!place || place.clientWidth === 0) return;
     const size = { width: place.clientWidth, height: place.clientHeight };
-    // Colours and the number of lines are fixed when a plot is made.
-    const look = `${document.documentElement.dataset["theme"]} ${this.series.map((s) => `${s.twin}${s.past ?? ""}`).join()}`;
+    // Colours, sizes and the number of lines are fixed when a plot is made.
+    const ink = inkOf(this);
+    const { unit } = sizeOf(place);
+    const look = `${ink.text} ${ink.font} ${unit} ${devicePixelRatio} ${this.series.map((s) => `${s.twin}${s.past ?? ""}`).join()}`;
     const data = [this.table.steps, ...this.table.logs] as uPlot.AlignedData;
     if (!this.plot || look !== this.look) {
       this.plot?.destroy();
-      this.plot = new uPlot({ ...size, ...this.options() }, data, place);
+      this.plot = new uPlot({ ...size, ...this.options(ink, unit) }, data, place);
       this.look = look;
       return;
     }
@@ -117,18 +119,19 @@ export class LabChart extends PictureElement {
     plot.setCursor({ left, top: this.scrub === undefined ? -10 : 0 });
   }
 
-  private options(): Omit<uPlot.Options, "width" | "height"> {
-    const ink = inkOf(this);
+  private options(ink: Ink, unit: number): Omit<uPlot.Options, "width" | "height"> {
+    // Dashes are the plot's only lengths in pixels of the screen.
+    const dense = unit * devicePixelRatio;
     const axis = {
       stroke: ink.muted,
-      font: ink.font,
-      grid: { stroke: ink.line, width: 1 },
+      font: wholeFont(ink.font, unit),
+      grid: { stroke: ink.line, width: unit },
       ticks: { show: false },
     };
     return {
       legend: { show: false },
-      padding: [6, 10, 0, 0],
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+      padding: [10 * unit, 18 * unit, 0, 0],
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 * unit } },
       scales: {
         x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] },
         y: { range: () => logRange(this.table.logs) },
@@ -136,15 +139,15 @@ export class LabChart extends PictureElement {
       axes: [
         {
           ...axis,
-          size: 24,
-          gap: 4,
-          space: 64,
+          size: 24 * unit,
+          gap: 4 * unit,
+          space: 64 * unit,
           values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? formatCount(step) : "")),
         },
         {
           ...axis,
-          size: 42,
-          gap: 4,
+          size: 42 * unit,
+          gap: 4 * unit,
           splits: () => {
             const [low, high] = logRange(this.table.logs);
             return decades({ low, high }, 6);
@@ -156,11 +159,11 @@ export class LabChart extends PictureElement {
         {},
         ...this.series.map(({ twin, past }) => ({
           stroke: twin === "identity" ? ink.identity : ink.standard,
-          width: past ? 1 : 2,
+          width: past ? unit : 2 * unit,
           alpha: past ? 0.5 : 1,
           // A run of one step has no line to show.
           points: { show: () => this.table.steps.length < 2 },
-          ...(twin === "identity" ? {} : { dash: [7, 4] }),
+          ...(twin === "identity" ? {} : { dash: [7 * dense, 4 * dense] }),
         })),
       ],
       hooks: {

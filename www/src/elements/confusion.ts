@@ -2,7 +2,7 @@ import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { cellReading, confusionSentence, tallyReading } from "../confusion";
 import { tickLabel } from "../draw/axis";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import {
   confusionAt,
   drawConfusion,
@@ -41,20 +41,10 @@ export class LabConfusion extends PictureElement {
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const { tally } = this;
-    if (!pen || !tally) return;
-    const { clientWidth, clientHeight } = canvas;
-    this.layout = drawConfusion(
-      pen,
-      clientWidth,
-      clientHeight,
-      tally,
-      this.classes,
-      this.cursor,
-      inkOf(this),
-    );
+    if (!tally) return;
+    this.layout = drawConfusion(pen, width, height, tally, this.classes, this.cursor, inkOf(this));
   }
 
   private point(event: PointerEvent): void {

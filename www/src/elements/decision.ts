@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { currentTheme } from "../draw/classes";
 import {
   decisionBitmap,
@@ -34,7 +34,7 @@ export class LabDecision extends PictureElement {
       canvas {
         display: block;
         width: 100%;
-        max-width: 26rem;
+        max-width: var(--picture-height, 26rem);
         margin-inline: auto;
         aspect-ratio: 1;
         cursor: crosshair;
@@ -50,10 +50,9 @@ export class LabDecision extends PictureElement {
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw({ pen, width }: Sheet): void {
     const { picture, points, range, chosen } = this;
-    if (!context || !range || !points) return;
+    if (!range || !points) return;
     const ink = inkOf(this);
     const theme = currentTheme();
     if (picture && (this.made?.picture !== picture || this.made.theme !== theme)) {
@@ -64,15 +63,14 @@ export class LabDecision extends PictureElement {
       { inputs: points.heldOutInputs, labels: points.heldOutLabels, hollow: true },
       { inputs: points.inputs, labels: points.labels, hollow: false },
     ];
-    const side = canvas.clientWidth;
-    drawDecision(context, side, range, picture && this.background, marks, chosen, ink, theme);
+    drawDecision(pen, width, range, picture && this.background, marks, chosen, ink, theme);
   }
 
   private input(event: MouseEvent): [number, number] | undefined {
-    const { canvas, range } = this;
-    if (!canvas || !range) return undefined;
+    const { bounds, range } = this;
+    if (!range) return undefined;
     const { x, y } = this.at(event);
-    return inputAt(range, canvas.clientWidth, x, y);
+    return inputAt(range, bounds.width, x, y);
   }
 
   private read(event: PointerEvent): void {

@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { TWIN_GRADIENT } from "../draw/color";
 import { differenceOf, drawDifference, type Difference } from "../draw/difference";
 import { formatValue } from "../draw/scale";
@@ -58,10 +58,9 @@ export class LabDifference extends PictureElement {
     if (first && second) this.difference = differenceOf(first, second) ?? this.difference;
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
-    if (!context || !this.difference) return;
-    drawDifference(context, canvas.clientWidth, canvas.clientHeight, this.difference, inkOf(this));
+  protected override draw({ pen, width, height }: Sheet): void {
+    if (!this.difference) return;
+    drawDifference(pen, width, height, this.difference, inkOf(this));
   }
 
   override render() {

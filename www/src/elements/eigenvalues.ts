@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { drawEigenvalues } from "../draw/eigenvalues";
 import type { TwinName } from "../twin-names";
 import type { Spectra } from "../engine/types";
@@ -27,6 +27,7 @@ export class LabEigenvalues extends PictureElement {
         display: block;
         width: 100%;
         aspect-ratio: 1.15;
+        max-height: var(--picture-height, none);
       }
     `,
   ];
@@ -44,16 +45,15 @@ export class LabEigenvalues extends PictureElement {
     });
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const target = this.spectra.find(Boolean)?.targetEigenvalues;
-    if (!context || !target) return;
+    if (!target) return;
     const ink = inkOf(this);
     const paths = this.names.map(({ colour }, i) => ({
       colour: colour === "identity" ? ink.identity : ink.standard,
       moments: this.moments[i] ?? [],
     }));
-    drawEigenvalues(context, canvas.clientWidth, canvas.clientHeight, target, paths, ink);
+    drawEigenvalues(pen, width, height, target, paths, ink);
   }
 
   override render() {

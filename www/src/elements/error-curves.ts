@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { axisValue } from "../draw/axis";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import {
   drawErrorCurves,
   errorReading,
@@ -73,15 +73,13 @@ export class LabErrorCurves extends PictureElement {
     return [{ name: this.name, color: this.color, records: this.records }, ...this.others];
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
-    if (!pen) return;
+  protected override draw({ pen, width, height }: Sheet): void {
     // A canvas does not know the page's tokens, nor light-dark().
     const inks = [...this.renderRoot.querySelectorAll(".ink")].map((ink) => getComputedStyle(ink).color);
     this.grid = drawErrorCurves(
       pen,
-      canvas.clientWidth,
-      canvas.clientHeight,
+      width,
+      height,
       {
         runs: this.runs.map((run, i) => ({ ...run, color: inks[i]! })),
         steps: this.steps,

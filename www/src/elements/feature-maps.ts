@@ -7,7 +7,7 @@ import type { FeatureMaps } from "../engine/images";
 import { controls } from "./base";
 import { rangeText } from "./fields";
 import { figureStyle } from "./figure-style";
-import { PictureElement } from "./picture";
+import { RedrawnElement } from "./redrawn";
 import { word } from "../words";
 
 /** One image, RGBA. */
@@ -19,7 +19,7 @@ export interface PlainImage {
 
 /** What one image has become after every block. */
 @customElement("lab-feature-maps")
-export class LabFeatureMaps extends PictureElement {
+export class LabFeatureMaps extends RedrawnElement {
   @property({ attribute: false }) maps: readonly FeatureMaps[] = [];
   @property({ attribute: false }) image: PlainImage | undefined;
 
@@ -53,15 +53,15 @@ export class LabFeatureMaps extends PictureElement {
     `,
   ];
 
-  protected override draw(): void {
+  protected override drawAll(): void {
     this.drawImage();
     this.renderRoot.querySelectorAll<HTMLCanvasElement>(".maps canvas").forEach((canvas, i) => {
-      const [pen, maps] = [fit(canvas), this.maps[i]];
-      if (!pen || !maps) return;
-      const side = canvas.clientHeight;
+      const [sheet, maps] = [fit(canvas), this.maps[i]];
+      if (!sheet || !maps) return;
+      const side = sheet.height;
       const shown = Math.min(MOST_MAPS, maps.channels);
-      const pitch = shown > 1 ? (canvas.clientWidth - side) / (shown - 1) : side;
-      drawFeatureMaps(pen, pitch, side, maps);
+      const pitch = shown > 1 ? (sheet.width - side) / (shown - 1) : side;
+      drawFeatureMaps(sheet.pen, pitch, side, maps);
     });
   }
 

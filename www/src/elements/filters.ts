@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { fit } from "../draw/canvas";
+import type { Sheet } from "../draw/canvas";
 import { drawFilters, largest } from "../draw/image-weights";
 import { formatValue } from "../draw/scale";
 import type { Filters } from "../engine/images";
@@ -32,9 +32,8 @@ export class LabFilters extends PictureElement {
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
-    if (pen && this.filters) drawFilters(pen, canvas.clientWidth, canvas.clientHeight, this.filters);
+  protected override draw({ pen, width, height }: Sheet): void {
+    if (this.filters) drawFilters(pen, width, height, this.filters);
   }
 
   override render() {

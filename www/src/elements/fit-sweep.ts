@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { drawFitSweep } from "../draw/fit-sweep";
 import type { FitCount } from "../engine/fitting";
 import { controls } from "./base";
@@ -25,18 +25,10 @@ export class LabFitSweep extends PictureElement {
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
-    if (!pen) return;
+  protected override draw({ pen, width, height }: Sheet): void {
     const given = this.counts.map((count) => count.given);
     const fitted = this.counts.map((count) => count.fitted);
-    drawFitSweep(
-      pen,
-      canvas.clientWidth,
-      canvas.clientHeight,
-      { given, fitted, most: this.most },
-      inkOf(this),
-    );
+    drawFitSweep(pen, width, height, { given, fitted, most: this.most }, inkOf(this));
   }
 
   override render() {

@@ -1,7 +1,7 @@
 import { css, html, nothing, svg } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { currentTheme } from "../draw/classes";
 import { drawFrame, drawHidden, placeOf } from "../draw/hidden-plane";
 import { formatCount } from "../draw/scale";
@@ -159,13 +159,12 @@ export class LabHiddenSteps extends PictureElement {
 
   // ---------------------------------------------------------------- drawing
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const { path } = this;
-    if (!pen || !path) return;
+    if (!path) return;
     const ink = inkOf(this);
     const extent = this.extent;
-    const place = placeOf(canvas.clientWidth, canvas.clientHeight, extent);
+    const place = placeOf(width, height, extent);
     const mover = Math.ceil(this.drawn) - 1;
     const indices: number[] = [];
     path.movers.forEach((block, i) => block === mover && indices.push(i));

@@ -1,8 +1,8 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { currentTheme } from "../draw/classes";
-import { drawHidden, frameOf, tiles } from "../draw/hidden";
+import { drawHidden, frameOf, tileAt, tiles, tilesHeight, type Tile } from "../draw/hidden";
 import { formatValue } from "../draw/scale";
 import type { Hidden } from "../engine/types";
 import { controls } from "./base";
@@ -25,8 +25,9 @@ export class LabHidden extends PictureElement {
     css`
       .head {
         display: flex;
+        flex-wrap: wrap;
         justify-content: space-between;
-        gap: 0.75rem;
+        gap: 0 0.75rem;
         min-height: 1.3rem;
       }
       h3 {
@@ -36,35 +37,40 @@ export class LabHidden extends PictureElement {
       .head span {
         color: var(--ink-muted);
         font-size: 0.75rem;
-        text-align: end;
       }
       canvas {
         display: block;
         width: 100%;
-        height: 8.25rem;
+        height: 5rem;
         touch-action: pan-y;
       }
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
-    const { followed: hidden, labels } = this;
-    if (!context || !hidden || !labels) return;
-    const shown = tiles(hidden.layers, canvas.clientWidth, LEAST);
+  /** Tiles for the canvas as wide as it is. */
+  private get shown(): Tile[] {
+    return this.followed ? tiles(this.followed.layers, this.bounds.width, LEAST) : [];
+  }
+
+  /** The canvas is as high as its tiles. */
+  protected override drawAll(): void {
+    const { bounds, canvas, shown } = this;
+    if (canvas && shown.length > 0) canvas.style.height = `${Math.ceil(tilesHeight(shown) * bounds.unit)}px`;
+    super.drawAll();
+  }
+
+  protected override draw({ pen }: Sheet): void {
+    const { followed: hidden, labels, shown } = this;
+    if (!hidden || !labels) return;
     const frame = frameOf(
       hidden,
       shown.map(({ layer }) => layer),
     );
-    drawHidden(context, hidden, labels, shown, frame, this.marked, inkOf(this), currentTheme());
+    drawHidden(pen, hidden, labels, shown, frame, this.marked, inkOf(this), currentTheme());
   }
 
   private point(event: PointerEvent): void {
-    const { canvas, followed: hidden } = this;
-    if (!canvas || !hidden) return;
-    const { x } = this.at(event);
-    const shown = tiles(hidden.layers, canvas.clientWidth, LEAST);
-    this.marked = shown.find((tile) => x >= tile.x && x <= tile.x + tile.side)?.layer;
+    this.marked = tileAt(this.shown, this.at(event))?.layer;
   }
 
   private reading(): string {

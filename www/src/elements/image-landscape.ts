@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { SEQUENTIAL_GRADIENT } from "../draw/color";
 import { drawImageLine, landscapeReading, planePicture } from "../draw/image-landscape";
 import { drawLandscape, plotFrame, type LandscapePicture } from "../draw/landscape";
@@ -9,7 +9,7 @@ import type { ImageLandscape } from "../engine/images";
 import { controls } from "./base";
 import { cellAfter, type Cell } from "./cell-keys";
 import { figureStyle } from "./figure-style";
-import { PictureElement } from "./picture";
+import { PictureElement, plotLeft } from "./picture";
 import { word } from "../words";
 
 /** The loss along one or two random directions through the network. */
@@ -34,7 +34,7 @@ export class LabImageLandscape extends PictureElement {
         max-height: 34rem;
       }
       .legend {
-        padding-inline-start: 54px;
+        padding-inline-start: ${plotLeft};
         min-height: 1.2rem;
       }
       .legend .hatch {
@@ -61,17 +61,15 @@ export class LabImageLandscape extends PictureElement {
     if (cursor && (cursor[0] >= this.size || cursor[1] >= this.rows)) this.cursor = undefined;
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const { landscape, picture, cursor } = this;
-    if (!pen || !landscape) return;
+    if (!landscape) return;
     const ink = inkOf(this);
-    const { clientWidth, clientHeight } = canvas;
     if (landscape.axes === "line") {
-      drawImageLine(pen, clientWidth, clientHeight, landscape, cursor?.[0], ink);
+      drawImageLine(pen, width, height, landscape, cursor?.[0], ink);
     } else if (picture) {
       const at = (index: number) => landscape.coordinates[index]!;
-      drawLandscape(pen, clientWidth, clientHeight, picture, [], {
+      drawLandscape(pen, width, height, picture, [], {
         ink,
         colour: ink.identity,
         aLabel: "a",
@@ -82,9 +80,8 @@ export class LabImageLandscape extends PictureElement {
   }
 
   private point(event: PointerEvent): void {
-    const { canvas, size, rows } = this;
-    if (!canvas) return;
-    const frame = plotFrame(canvas.clientWidth, canvas.clientHeight);
+    const { bounds, size, rows } = this;
+    const frame = plotFrame(bounds.width, bounds.height);
     const { x, y } = this.at(event);
     const [s, t] = [(x - frame.left) / frame.width, 1 - (y - frame.top) / frame.height];
     const inside = s >= 0 && s <= 1 && t >= 0 && t <= 1;

@@ -29,7 +29,7 @@ export class LabImagesData extends LabElement {
     controls,
     css`
       :host {
-        display: grid;
+        display: var(--form, grid);
         gap: 0.5rem;
         font-size: 0.8125rem;
       }

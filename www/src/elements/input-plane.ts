@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { bitmap, fit, inkOf } from "../draw/canvas";
+import { bitmap, inkOf, type Sheet } from "../draw/canvas";
 import { currentTheme, type Theme } from "../draw/classes";
 import { decisionPixels, drawMarks, markRadius } from "../draw/marks";
 import { drawFrame, onScreen, placeOf, type Window } from "../draw/hidden-plane";
@@ -48,14 +48,13 @@ export class LabInputPlane extends PictureElement {
     return this.image;
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const { points, window } = this;
-    if (!pen || !points || !window) return;
+    if (!points || !window) return;
     const theme = currentTheme();
     const image = this.background(theme);
     const ink = inkOf(this);
-    const place = placeOf(canvas.clientWidth, canvas.clientHeight, window);
+    const place = placeOf(width, height, window);
     if (image) {
       pen.imageSmoothingEnabled = false;
       pen.drawImage(image, place.left, place.top, place.side, place.side);

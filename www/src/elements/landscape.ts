@@ -15,6 +15,7 @@ import { capital, measureName, type Measure } from "../measure";
 import { said } from "./said";
 import { word } from "../words";
 import { controls, LabElement } from "./base";
+import { plotLeft } from "./picture";
 import "./map";
 import { saveMenu, saveMenuStyle } from "./save-menu";
 import "./slices";
@@ -80,7 +81,7 @@ export class LabLandscape extends LabElement {
         gap: 0 0.5rem;
         font-size: 0.75rem;
         color: var(--ink-muted);
-        padding-inline-start: 54px;
+        padding-inline-start: ${plotLeft};
         min-height: 1.2rem;
         white-space: nowrap;
       }
@@ -110,7 +111,7 @@ export class LabLandscape extends LabElement {
         display: flex;
         flex-wrap: wrap;
         gap: 0 0.9rem;
-        padding-inline-start: 54px;
+        padding-inline-start: ${plotLeft};
         font-size: 0.75rem;
         color: var(--ink-muted);
         align-content: start;
@@ -137,8 +138,8 @@ export class LabLandscape extends LabElement {
       }
       .waiting {
         position: absolute;
-        inset: 8px 10px auto 54px;
-        height: clamp(12rem, 30vh, 30rem);
+        inset: 8px 10px auto ${plotLeft};
+        height: calc(0.88 * var(--picture-height, clamp(14rem, 34vh, 34rem)));
         display: grid;
         place-items: center;
         padding: 1rem;

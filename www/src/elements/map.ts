@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf, type Ink } from "../draw/canvas";
+import { fit, inkOf, type Ink, type Sheet } from "../draw/canvas";
 import { drawGround, drawRun, placeAt, plotFrame, toScreen, type LandscapePicture } from "../draw/landscape";
 import { WHOLE, type View } from "../engine/types";
 import { controls } from "./base";
@@ -50,7 +50,7 @@ export class LabMap extends PictureElement {
         grid-area: 1 / 1;
         display: block;
         width: 100%;
-        height: clamp(14rem, 34vh, 34rem);
+        height: var(--picture-height, clamp(14rem, 34vh, 34rem));
         touch-action: pan-y;
         cursor: grab;
       }
@@ -59,7 +59,7 @@ export class LabMap extends PictureElement {
       }
       @media (max-width: 68rem) {
         canvas {
-          height: auto;
+          height: var(--picture-height, auto);
           aspect-ratio: 1.15;
         }
       }
@@ -70,14 +70,13 @@ export class LabMap extends PictureElement {
     return this.renderRoot.querySelector("canvas[role]");
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw(sheet: Sheet): void {
     const { picture } = this;
-    if (!context || !picture) return;
+    if (!picture) return;
     const ink = inkOf(this);
-    const { clientWidth: width, clientHeight: height } = canvas;
-    this.drawGround(width, height, picture, ink);
-    drawRun(context, width, height, picture, this.trail, {
+    this.drawGround(sheet, picture, ink);
+    const { pen, width, height } = sheet;
+    drawRun(pen, width, height, picture, this.trail, {
       ink,
       colour: this.twin === "identity" ? ink.identity : ink.standard,
       marker: this.marker,
@@ -86,20 +85,21 @@ export class LabMap extends PictureElement {
   }
 
   /** On a canvas below, and only when it is another: a run moves in every frame, the colours need not. */
-  private drawGround(width: number, height: number, picture: LandscapePicture, ink: Ink): void {
+  private drawGround({ pen, width, height }: Sheet, picture: LandscapePicture, ink: Ink): void {
     const [aLabel, bLabel] = this.labels;
-    const made = [picture, width, height, devicePixelRatio, aLabel, bLabel, ink.muted, ink.font];
+    const { canvas } = pen;
+    const made = [picture, width, height, canvas.width, canvas.height, aLabel, bLabel, ink.muted, ink.font];
     if (made.every((part, i) => part === this.ground[i])) return;
-    const canvas = this.renderRoot.querySelector("canvas");
-    const context = canvas && fit(canvas);
-    if (!context) return;
+    const below = this.renderRoot.querySelector("canvas");
+    const sheet = below && fit(below);
+    if (!sheet) return;
     this.ground = made;
-    drawGround(context, width, height, picture, { ink, aLabel, bLabel });
+    drawGround(sheet.pen, width, height, picture, { ink, aLabel, bLabel });
   }
 
   private get frame() {
-    const { canvas } = this;
-    return plotFrame(canvas?.clientWidth ?? 1, canvas?.clientHeight ?? 1);
+    const { width, height } = this.bounds;
+    return plotFrame(width, height);
   }
 
   private place({ x, y }: { x: number; y: number }) {

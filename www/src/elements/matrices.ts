@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit } from "../draw/canvas";
+import type { Sheet } from "../draw/canvas";
 import { SIGNED_GRADIENT } from "../draw/color";
 import { chooseLayers, drawMatrices, matrixBitmap, signedLimit, tile, type Tiling } from "../draw/matrices";
 import { formatValue } from "../draw/scale";
@@ -103,12 +103,11 @@ export class LabMatrices extends PictureElement {
     if (this.hit && this.hit.layer >= this.layers) this.hit = undefined;
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
+  protected override draw({ pen, width, height }: Sheet): void {
     const { parameters } = this;
-    const context = fit(canvas);
-    if (!context || !parameters) return;
-    this.tiling = tile(this.shown.length, canvas.clientWidth, canvas.clientHeight);
-    drawMatrices(context, parameters, this.width, this.shown, this.tiling, this.limit);
+    if (!parameters) return;
+    this.tiling = tile(this.shown.length, width, height);
+    drawMatrices(pen, parameters, this.width, this.shown, this.tiling, this.limit);
     this.drawLarge();
   }
 

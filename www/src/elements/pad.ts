@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { CLASSES, currentTheme } from "../draw/classes";
 import { drawPad, fromPad } from "../draw/points";
 import { formatCount } from "../draw/scale";
@@ -141,18 +141,16 @@ export class LabPad extends PictureElement {
   }
 
   private get side(): number {
-    return this.canvas?.clientWidth ?? 1;
+    return this.bounds.width;
   }
 
   private get focused(): boolean {
     return this.shadowRoot?.activeElement === this.canvas;
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
-    if (!context) return;
+  protected override draw({ pen, width }: Sheet): void {
     const { cursor, hover } = this;
-    drawPad(context, this.side, this.drawing.points, {
+    drawPad(pen, width, this.drawing.points, {
       ink: inkOf(this),
       theme: currentTheme(),
       half: this.half,
@@ -202,8 +200,7 @@ export class LabPad extends PictureElement {
   }
 
   private follow(stroke: Stroke, event: PointerEvent): void {
-    const box = this.canvas!.getBoundingClientRect();
-    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const at = this.at(event);
     if (stroke.erases) this.eraseAt(at);
     else if (Math.hypot(at.x - stroke.x, at.y - stroke.y) >= SPRAY_STEP) {
       [stroke.x, stroke.y] = [at.x, at.y];

@@ -1,43 +1,34 @@
-// A canvas that redraws when its properties, its size or the theme change, at most once an animation frame.
-import { inFrames } from "../in-frames";
-import { LabElement } from "./base";
+// One picture on a canvas, and where on it the pointer is.
+import { unsafeCSS } from "lit";
+import { fit, sizeOf, type Sheet, type Size } from "../draw/canvas";
+import { RedrawnElement } from "./redrawn";
 
-export abstract class PictureElement extends LabElement {
-  private readonly resize = new ResizeObserver(() => this.redraw());
-  private readonly theme = new MutationObserver(() => this.redraw());
+/** Where plots begin (`plotFrame`) for what stands below them: 54 units, of 1 px or of 0.72 / 15 rem. */
+export const plotLeft = unsafeCSS("max(54px, 2.592rem)");
 
+export abstract class PictureElement extends RedrawnElement {
   protected get canvas(): HTMLCanvasElement | null {
     return this.renderRoot.querySelector("canvas");
   }
 
-  protected abstract draw(canvas: HTMLCanvasElement): void;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resize.observe(this);
-    this.theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  /** Width and height of the picture in its units; 1 before there is one. */
+  protected get bounds(): Size {
+    const { canvas } = this;
+    return canvas ? sizeOf(canvas) : { width: 1, height: 1, unit: 1 };
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resize.disconnect();
-    this.theme.disconnect();
+  protected abstract draw(sheet: Sheet): void;
+
+  protected override drawAll(): void {
+    const sheet = this.canvas && fit(this.canvas);
+    if (sheet) this.draw(sheet);
   }
 
-  override updated(): void {
-    this.redraw();
-  }
-
-  protected redraw(): void {
-    inFrames(this, () => {
-      const { canvas } = this;
-      if (canvas && this.isConnected) this.draw(canvas);
-    });
-  }
-
-  /** Pointer position in the canvas's CSS pixels. */
+  /** Where the pointer is on the picture, in its units. */
   protected at(event: MouseEvent): { x: number; y: number } {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    const canvas = event.currentTarget as HTMLCanvasElement;
+    const box = canvas.getBoundingClientRect();
+    const { unit } = sizeOf(canvas);
+    return { x: (event.clientX - box.left) / unit, y: (event.clientY - box.top) / unit };
   }
 }

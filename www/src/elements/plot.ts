@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { fit, inkOf, type Ink } from "../draw/canvas";
+import { inkOf, type Ink, type Sheet } from "../draw/canvas";
 import { drawLogPlot, type LogPlot } from "../draw/log-plot";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
@@ -17,16 +17,15 @@ export class LabPlot extends PictureElement {
       canvas {
         display: block;
         width: 100%;
-        height: clamp(11rem, 26vh, 20rem);
+        height: var(--picture-height, clamp(11rem, 26vh, 20rem));
       }
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
-    if (!context || !this.plot) return;
+  protected override draw({ pen, width, height }: Sheet): void {
+    if (!this.plot) return;
     const ink = inkOf(this);
-    drawLogPlot(context, canvas.clientWidth, canvas.clientHeight, this.plot(ink), ink);
+    drawLogPlot(pen, width, height, this.plot(ink), ink);
   }
 
   override render() {

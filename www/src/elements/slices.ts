@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { drawSlices } from "../draw/slices";
 import type { ColourScale } from "../draw/scale";
 import type { Slices } from "../engine/types";
@@ -27,22 +27,21 @@ export class LabSlices extends PictureElement {
       canvas {
         display: block;
         width: 100%;
-        height: clamp(14rem, 34vh, 34rem);
+        height: var(--picture-height, clamp(14rem, 34vh, 34rem));
       }
       @media (max-width: 68rem) {
         canvas {
-          height: auto;
+          height: var(--picture-height, auto);
           aspect-ratio: 1.15;
         }
       }
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
-    if (!context || !this.slices) return;
+  protected override draw({ pen, width, height }: Sheet): void {
+    if (!this.slices) return;
     const ink = inkOf(this);
-    drawSlices(context, canvas.clientWidth, canvas.clientHeight, this.slices, {
+    drawSlices(pen, width, height, this.slices, {
       ink,
       colour: this.twin === "identity" ? ink.identity : ink.standard,
       scale: this.scale,

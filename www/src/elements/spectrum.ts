@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { formatValue } from "../draw/scale";
 import { drawSpectrum, spectrumColumn, spectrumLayout } from "../draw/spectrum";
 import type { Spectra } from "../engine/types";
@@ -40,24 +40,23 @@ export class LabSpectrum extends PictureElement {
       canvas {
         display: block;
         width: 100%;
-        height: 7rem;
+        height: var(--picture-height, 7rem);
       }
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
-    if (!context || !this.spectra) return;
+  protected override draw({ pen, width, height }: Sheet): void {
+    if (!this.spectra) return;
     const ink = inkOf(this);
     const colour = this.twin === "identity" ? ink.identity : ink.standard;
-    drawSpectrum(context, canvas.clientWidth, canvas.clientHeight, this.spectra, colour, ink);
+    drawSpectrum(pen, width, height, this.spectra, colour, ink);
   }
 
   private read(event: PointerEvent): void {
-    const { canvas, spectra } = this;
-    if (!canvas || !spectra) return;
+    const { bounds, spectra } = this;
+    if (!spectra) return;
     const { width } = spectra;
-    const layout = spectrumLayout(canvas.clientWidth, canvas.clientHeight);
+    const layout = spectrumLayout(bounds.width, bounds.height);
     const column = spectrumColumn(this.at(event).x, spectra.layers.length / width, layout);
     if (column === undefined) this.reading = "";
     else if (typeof column === "string")

@@ -10,7 +10,7 @@ import {
   type Camera,
   type Sight,
 } from "../draw/camera";
-import { fit, inkOf, type Ink } from "../draw/canvas";
+import { inkOf, type Ink, type Sheet } from "../draw/canvas";
 import type { ColourScale, Domain } from "../draw/scale";
 import type { Surface } from "../draw/surface";
 import { fractions, reliefOf, type Relief } from "../draw/surface-height";
@@ -81,7 +81,7 @@ export class LabSurface extends PictureElement {
       figure {
         margin: 0;
         position: relative;
-        height: clamp(14rem, 34vh, 34rem);
+        height: var(--picture-height, clamp(14rem, 34vh, 34rem));
       }
       canvas {
         position: absolute;
@@ -100,7 +100,7 @@ export class LabSurface extends PictureElement {
       }
       @media (max-width: 68rem) {
         figure {
-          height: auto;
+          height: var(--picture-height, auto);
           aspect-ratio: 1.15;
         }
       }
@@ -200,23 +200,22 @@ export class LabSurface extends PictureElement {
     }, REST_MILLISECONDS);
   }
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw({ pen, width, height, unit }: Sheet): void {
     const { surface, relief, camera } = this;
-    if (!context || !surface || !relief) return;
+    if (!surface || !relief) return;
     const ink = inkOf(this);
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    const shown = [width, height, devicePixelRatio, camera.azimuth, camera.elevation, camera.distance].join();
-    const look = `${shown} ${ink.surface}`;
+    const ratio = unit * devicePixelRatio;
+    const seen = [width, height, ratio, camera.azimuth, camera.elevation, camera.distance].join();
+    const look = `${seen} ${ink.surface}`;
     if (!this.sight || look !== this.shown) this.sight = sightOf(camera, width, height);
     if (look !== this.shown || !this.reliefShown) {
       if (!this.reliefShown) surface.set(relief);
       surface.look(wallColour(ink));
-      surface.render(this.sight, this.turning !== undefined);
+      surface.render(this.sight, unit, this.turning !== undefined);
       this.shown = look;
       this.reliefShown = true;
     }
-    this.drawInk(context, relief, this.sight, ink);
+    this.drawInk(pen, relief, this.sight, ink);
   }
 
   private drawInk(context: CanvasRenderingContext2D, relief: Relief, sight: Sight, ink: Ink): void {
@@ -265,8 +264,8 @@ export class LabSurface extends PictureElement {
   }
 
   private move(event: PointerEvent): void {
-    const { canvas, drag } = this;
-    if (!canvas || !drag || !this.pointers.move(event.pointerId, this.at(event))) return;
+    const { drag } = this;
+    if (!drag || !this.pointers.move(event.pointerId, this.at(event))) return;
     const { grip } = this.pointers;
     const { x, y } = grip;
     if (!drag.holds) {
@@ -276,7 +275,7 @@ export class LabSurface extends PictureElement {
       else this.grip(true);
       return;
     }
-    const turned = dragged(drag.camera, x - drag.x, y - drag.y, canvas.clientWidth);
+    const turned = dragged(drag.camera, x - drag.x, y - drag.y, this.bounds.width);
     this.turn(zoomed(turned, spread(drag, grip)));
   }
 

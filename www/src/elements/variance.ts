@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { formatValue } from "../draw/scale";
 import { blockAt, drawVariance } from "../draw/variance";
 import { varianceReading, varianceWords } from "../variance";
@@ -52,20 +52,18 @@ export class LabVariance extends PictureElement {
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const context = fit(canvas);
+  protected override draw({ pen, width, height }: Sheet): void {
     const { ratios, skips, marked, twin } = this;
-    if (!context || !ratios) return;
+    if (!ratios) return;
     const ink = inkOf(this);
     const { reference } = varianceWords(ratios, skips);
     const colour = twin === "identity" ? ink.identity : ink.standard;
-    const { clientWidth, clientHeight } = canvas;
-    drawVariance(context, clientWidth, clientHeight, { ratios, reference }, marked, colour, ink);
+    drawVariance(pen, width, height, { ratios, reference }, marked, colour, ink);
   }
 
   private point(event: PointerEvent): void {
-    const { canvas, ratios } = this;
-    this.marked = canvas && ratios ? blockAt(this.at(event).x, canvas.clientWidth, ratios.length) : undefined;
+    const { ratios } = this;
+    this.marked = ratios && blockAt(this.at(event).x, this.bounds.width, ratios.length);
   }
 
   override render() {

@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { fit, inkOf } from "../draw/canvas";
+import { inkOf, type Sheet } from "../draw/canvas";
 import { drawWidthSweep, type WidthTrial } from "../draw/width-sweep";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
@@ -25,11 +25,9 @@ export class LabWidthSweep extends PictureElement {
     `,
   ];
 
-  protected override draw(canvas: HTMLCanvasElement): void {
-    const pen = fit(canvas);
-    if (!pen) return;
+  protected override draw({ pen, width, height }: Sheet): void {
     const danger = getComputedStyle(this).getPropertyValue("--danger").trim() || "#a8201a";
-    drawWidthSweep(pen, canvas.clientWidth, canvas.clientHeight, this.trials, {
+    drawWidthSweep(pen, width, height, this.trials, {
       points: this.points,
       at: this.width,
       ink: inkOf(this),

@@ -58,7 +58,8 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
   override connectedCallback(): void {
     super.connectedCallback();
     withTokens(this);
-    this.observer = new IntersectionObserver(([entry]) => this.seen(entry!.isIntersecting), {
+    // While the page is busy it may have come and gone: the last is how it is now.
+    this.observer = new IntersectionObserver((all) => this.seen(all[all.length - 1]!.isIntersecting), {
       rootMargin: NEAR,
     });
     this.observer.observe(this);

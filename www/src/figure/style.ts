@@ -77,7 +77,7 @@ export const figureStyle = css`
   .parts {
     display: grid;
     gap: 0.875rem 1.5rem;
-    grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(var(--part-width, 19rem), 100%), 1fr));
     align-items: start;
   }
   .twin {
@@ -87,6 +87,13 @@ export const figureStyle = css`
     min-width: 0;
     border-top: 3px solid var(--twin);
     padding-top: 0.375rem;
+  }
+  /* Two pictures of one network, where it is asked for beside each other. */
+  .twin:has(lab-decision + lab-hidden) {
+    grid-template-columns: var(--beside, minmax(0, 1fr));
+  }
+  .twin header {
+    grid-column: 1 / -1;
   }
   .identity {
     --twin: var(--identity);

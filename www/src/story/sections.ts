@@ -25,8 +25,8 @@ async function vary(experiment: ExperimentInput): Promise<boolean> {
 /** Opens the section of the page once it comes near the screen. */
 function openNear(section: HTMLDetailsElement, opened: () => void = () => undefined): void {
   const observer = new IntersectionObserver(
-    ([entry]) => {
-      if (!entry!.isIntersecting) return;
+    (all) => {
+      if (!all.some(({ isIntersecting }) => isIntersecting)) return;
       observer.disconnect();
       section.open = true;
       opened();

@@ -1,10 +1,12 @@
 // Presenting: one figure and its statement fill the screen, and a clicker's keys go through them.
 import { say } from "../live";
 import { word } from "../words";
+import { keepFitted } from "./fitted";
 
 const slides = () => [...document.querySelectorAll<HTMLElement>(".slide")];
 
 let shown: number | undefined;
+let release = () => {};
 
 export const presenting = () => shown !== undefined;
 
@@ -15,9 +17,11 @@ function show(index: number): void {
   if (!slide) return;
   shown = index;
   document.body.classList.add("presenting");
+  release();
   all.forEach((other, i) => other.classList.toggle("current", i === index));
   history.replaceState(history.state, "", `#present-${slide.id}`);
   scrollTo(0, 0);
+  release = keepFitted(slide);
   const title = slide.querySelector("h2")?.textContent ?? "";
   say(word("slides.said", { at: index + 1, count: all.length, title }));
 }
@@ -25,6 +29,8 @@ function show(index: number): void {
 export function end(): void {
   const slide = shown === undefined ? undefined : slides()[shown];
   shown = undefined;
+  release();
+  release = () => {};
   document.body.classList.remove("presenting", "bare");
   history.replaceState(history.state, "", slide ? `#${slide.id}` : location.pathname);
   slide?.scrollIntoView();
