@@ -52,7 +52,7 @@ async function lettersAreOf(page, pictures) {
 
 for (const [name, options] of Object.entries({
   "a dense phone": { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 },
-  "a dense laptop": { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 },
+  "a dense laptop": { viewport: { width: 1680, height: 1050 }, deviceScaleFactor: 2 },
 })) {
   test(
     `${name}: letters in the lab's pictures are as large as elsewhere`,
