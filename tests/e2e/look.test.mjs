@@ -56,6 +56,46 @@ for (const [screen, colorScheme] of [
   );
 }
 
+test(
+  "on a phone the run's buttons come along with its pictures, and no further",
+  { timeout: PATIENCE },
+  async () => {
+    const context = await opened.browser.newContext({ viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    await page.goto(opened.server.url);
+    await moving(page);
+    const within = () =>
+      page.getByTestId("play").evaluate((button) => {
+        const { top, bottom } = button.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      });
+    const { top } = await page.getByTestId("play").evaluate((button) => button.getBoundingClientRect());
+    await page.locator("#chart-excess").scrollIntoViewIfNeeded();
+    await page.locator("lab-transport[away]").waitFor({ state: "attached" });
+    assert.equal(await within(), true);
+    await page.getByTestId("play").click();
+    await page.waitForFunction(() => !window.identityLab.state().playing);
+    await fitsAndIsAccessible(page);
+    await page.locator("#expressivity > summary").click();
+    // It comes in its own time, and is long then.
+    await page.waitForFunction(() => {
+      scrollTo(0, document.documentElement.scrollHeight);
+      return !document.querySelector("lab-transport").away;
+    });
+    assert.equal(await within(), false);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.waitForFunction(
+      (was) =>
+        document
+          .querySelector("lab-transport")
+          .shadowRoot.querySelector("[data-testid=play]")
+          .getBoundingClientRect().top === was,
+      top,
+    );
+    await context.close();
+  },
+);
+
 test("the keyboard plays, steps and resets", { timeout: PATIENCE }, async () => {
   const page = await opened.browser.newPage();
   await page.goto(opened.server.url);

@@ -45,6 +45,7 @@ import * as store from "./store";
 import { FINEST_LIVE, Watcher } from "./watcher";
 import * as tour from "./tour";
 import * as wayside from "./way";
+import { keepWithinReach } from "./within-reach";
 import { word } from "./words";
 
 let session: LabSession | undefined;
@@ -330,6 +331,7 @@ recording.listen(page);
 painting.listen(page);
 choosingEngine.listen(page, () => painting.menusAgain());
 checking.listen(page);
+keepWithinReach();
 tour.listen();
 keepPlace();
 lock();

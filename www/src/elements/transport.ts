@@ -31,6 +31,8 @@ export class LabTransport extends LabElement {
   @property({ type: Number }) seed = 1;
   @property({ attribute: false }) presets: readonly Preset[] = [];
   @property() preset = "";
+  /** Whether it is out of sight while the run is not; its buttons then come along where the screen is small. */
+  @property({ type: Boolean, reflect: true }) away = false;
 
   static override styles = [
     controls,
@@ -110,6 +112,19 @@ export class LabTransport extends LabElement {
         .buttons,
         .count {
           flex: 0 0 auto;
+        }
+        .count {
+          min-height: 3rem;
+        }
+        :host([away]) .buttons {
+          position: fixed;
+          inset: auto 0.75rem calc(0.75rem + env(safe-area-inset-bottom)) auto;
+          z-index: 4;
+          padding: 0.375rem 0.625rem;
+          background: var(--surface);
+          border: 1px solid var(--line-strong);
+          border-radius: 2.5rem;
+          box-shadow: 0 4px 16px rgb(0 0 0 / 0.2);
         }
         label,
         .field {
