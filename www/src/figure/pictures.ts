@@ -14,6 +14,9 @@ import type { FigureState } from "./run";
 /** Parts that each network has one of. */
 const PER_TWIN: readonly Part[] = ["landscapes", "decision", "hidden", "spectra", "layers"];
 
+/** Letters that a number has at most, such as 1.23·10⁻⁴. */
+const NUMBER = 10;
+
 /** How many pieces a figure is shown in at most, one after another. */
 export const PIECES = 4;
 
@@ -48,7 +51,7 @@ function twin(
   return html`<div class="twin ${colour}" role="group" aria-label=${word("figure.network", { name })}>
     <header>
       <strong>${title}</strong>
-      <span
+      <span style="--letters: ${measureName(measure).length + NUMBER}"
         >${
           frame?.status === "diverged"
             ? html`<span class="diverged"

@@ -109,6 +109,11 @@ export const figureStyle = css`
     font-size: 0.8125rem;
     color: var(--ink-muted);
   }
+  /* Whether it stands in a line of its own does not change with the number. */
+  .twin header > span {
+    flex: 1 0 calc(0.55em * var(--letters));
+    text-align: end;
+  }
   .twin header strong {
     color: var(--ink);
     font-size: 0.875rem;
