@@ -120,7 +120,7 @@ export interface AtlasStyle {
   cursor?: readonly [number, number] | undefined;
   /** Where the lab's own experiment stands. */
   here?: readonly [number, number] | undefined;
-  /** A rectangle being drawn, in CSS pixels: left, top, width, height. */
+  /** A rectangle being drawn, in units of the picture: left, top, width, height. */
   band?: readonly [number, number, number, number] | undefined;
 }
 

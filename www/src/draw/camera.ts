@@ -148,7 +148,7 @@ function lightOf(right: Vector, back: Vector): Vector {
   return [light[0] / length, light[1] / length, light[2] / length];
 }
 
-/** Screen position, in CSS pixels, of a point of the block. */
+/** Screen position, in units of the picture, of a point of the block. */
 export function toScreen(
   { matrix: m, width, height }: Sight,
   x: number,

@@ -75,7 +75,7 @@ export function decisionBitmap(picture: DecisionPicture, surface: string, theme:
   return bitmap(pixels, columns, rows);
 }
 
-/** Where an input stands in a picture of that side, in CSS pixels. */
+/** Where an input stands in a picture of that side, in units of the picture. */
 export function placeOf({ x, y }: PlaneRange, side: number, at: readonly [number, number]): [number, number] {
   return [((at[0] - x[0]) / (x[1] - x[0])) * side, (1 - (at[1] - y[0]) / (y[1] - y[0])) * side];
 }

@@ -5,7 +5,7 @@ import { classColour, drawMark, type Theme } from "./classes";
 import { formatValue } from "./scale";
 
 const MARGIN = 4;
-/** Radius of a mark in CSS pixels; smaller where there are many. */
+/** Radius of a mark in units of the picture; smaller where there are many. */
 const markRadius = (count: number) => (count > 2000 ? 2.5 : count > 400 ? 3.5 : 5);
 
 export interface PadLook {
@@ -15,11 +15,11 @@ export interface PadLook {
   half: number;
   /** Where the keyboard puts the next point. */
   cursor?: { x: number; y: number; label: number } | undefined;
-  /** Where and how wide the eraser is, in CSS pixels. */
+  /** Where and how wide the eraser is, in units of the picture. */
   eraser?: { x: number; y: number; radius: number } | undefined;
 }
 
-/** From the points' units to CSS pixels of a pad of that side, y upwards. */
+/** From the points' units to those of a pad of that side, y upwards. */
 export function toPad(side: number, half: number, x: number, y: number): [number, number] {
   const scale = (side - 2 * MARGIN) / (2 * half);
   return [side / 2 + x * scale, side / 2 - y * scale];

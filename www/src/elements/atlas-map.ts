@@ -23,7 +23,7 @@ export interface ZoomAt {
   factor: number;
 }
 
-/** Pointer movement, in CSS pixels, below which a press is a click. */
+/** Pointer movement, in units of the picture, below which a press is a click. */
 const CLICK = 5;
 /** A smaller rectangle is a slip of the hand. */
 const LEAST_BAND = 10;

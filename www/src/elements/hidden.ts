@@ -9,7 +9,7 @@ import { controls } from "./base";
 import { PictureElement } from "./picture";
 import { word } from "../words";
 
-/** Narrowest small picture, in CSS pixels. */
+/** Narrowest small picture, in units of the picture. */
 const LEAST = 56;
 
 /** How the blocks move the points: small pictures of the hidden representation, one frame for all. */

@@ -8,7 +8,7 @@ import { PictureElement } from "./picture";
 import { Pointers, spread, type Grip } from "./pointers";
 import { word } from "../words";
 
-/** Pointer movement, in CSS pixels, below which a press is a click. */
+/** Pointer movement, in units of the picture, below which a press is a click. */
 const CLICK = 4;
 /** How near the start one must press to take hold of it; a finger is less exact. */
 const GRASP = { mouse: 10, touch: 22 } as const;

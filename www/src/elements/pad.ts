@@ -10,15 +10,15 @@ import "./class-mark";
 import { PictureElement } from "./picture";
 import { word } from "../words";
 
-/** CSS pixels between two points that are sprayed. */
+/** Units of the picture between two points that are sprayed. */
 const SPRAY_STEP = 8;
-/** How far from the pointer they land, in CSS pixels. */
+/** How far from the pointer they land, in units of the picture. */
 const SPREADS = [
   ["0", word("pad.none")],
   ["12", word("pad.narrow")],
   ["32", word("pad.wide")],
 ] as const;
-/** CSS pixels. */
+/** How far the eraser reaches, in units of the picture. */
 const ERASER = 14;
 /** Steps of the keyboard's cursor along the half side. */
 const CURSOR_STEPS = 24;

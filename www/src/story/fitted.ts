@@ -8,7 +8,7 @@ const FIGURES = "identity-lab-figure, lab-atlas";
 const LEAST = 9;
 /** And none takes more of the screen's height. */
 const MOST = 0.7;
-/** CSS pixels, to which it is found. */
+/** It is found to so many CSS pixels. */
 const EXACT = 2;
 
 /** Keeps a slide as high as the screen from now on; returns what ends that. */
