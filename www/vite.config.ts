@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { offline } from "./offline/plugin";
 import { manifests } from "./story/manifest";
+import { messages } from "./story/messages";
 import { allPages } from "./story/pages";
 import { story } from "./story/plugin";
 
@@ -14,9 +15,11 @@ const entryName = (file: string) =>
     .replaceAll("/", "-");
 
 export default defineConfig({
-  plugins: [story(), manifests(), offline()],
+  plugins: [story(), manifests(), messages(), offline()],
   // Relative addresses: the built folder works at any path of any web host.
   base: "./",
+  // WebKit evaluates importers of a module that waits before it is done; see src/words.ts.
+  esbuild: { supported: { "top-level-await": false } },
   // Messages are read faster as JSON than as a script.
   json: { stringify: true },
   build: {
@@ -36,8 +39,8 @@ export default defineConfig({
       output: {
         // A request costs more than the bytes that a page may not need: the first chapter had 50 of them.
         experimentalMinChunkSize: 40_000,
-        // Files of another language stay by themselves. Put into a chunk that waits for them, they would never come.
-        manualChunks: (id) => /\/messages\/(?!en\.json)(.+)\.json$/.exec(id)?.[1]?.replaceAll("/", "-"),
+        // Sentences of another language stay by themselves.
+        manualChunks: (id) => /\/messages\/(sentences\/.+)\.json$/.exec(id)?.[1]?.replaceAll("/", "-"),
         // The service worker stands above all that it serves, always under one name.
         entryFileNames: ({ name }) => (name === "service-worker" ? "[name].js" : "assets/[name]-[hash].js"),
       },

@@ -16,6 +16,8 @@ export default defineConfig({
   // The files of the page are not the package's.
   publicDir: false,
   plugins: [wasmIsBuilt(), ownRem(), types()],
+  // As in vite.config.ts.
+  esbuild: { supported: { "top-level-await": false } },
   build: {
     outDir: FOLDER,
     emptyOutDir: true,

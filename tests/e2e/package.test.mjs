@@ -371,6 +371,40 @@ for (const [where, address] of [
   });
 }
 
+test("a figure speaks the language of the page, from its first word on", { timeout: PATIENCE }, async () => {
+  const german = figurePage(`/${FIGURE}`).replace("<!doctype html>", '<!doctype html><html lang="de">');
+  bodies.set("/german.html", german);
+  const page = await browser.newPage();
+  const errors = collectErrors(page);
+  await page.addInitScript(() => {
+    window.shown = new Set();
+    const look = () => {
+      for (const button of document
+        .querySelector("identity-lab-figure")
+        ?.shadowRoot?.querySelectorAll("button") ?? [])
+        window.shown.add(button.getAttribute("aria-label"));
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await page.goto(`${own.root}german.html`);
+  await page.waitForFunction(() => document.querySelector("identity-lab-figure").state?.frame?.step === 20);
+  const figure = page.locator("identity-lab-figure");
+  await figure
+    .getByRole("button", { name: "Anhalten" })
+    .or(figure.getByRole("button", { name: "Starten" }))
+    .first()
+    .waitFor();
+  assert.match(await figure.innerText(), /Schritt.*Überschussrisiko/s);
+  const shown = await page.evaluate(() => [...window.shown]);
+  assert.deepEqual(
+    shown.filter((label) => /reset|play|pause|step/i.test(label)),
+    [],
+  );
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 for (const [what, file] of [
   ["the package's README", (installed) => join(installed, "README.md")],
   ["the package's declarations", (installed) => join(installed, "dist/index.d.ts")],

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { HtmlTagDescriptor } from "vite";
 import { MANIFEST } from "./manifest";
+import { messagesOf } from "./messages";
 import { inLanguage, languagesOf, root, WWW, type Place } from "./pages";
 
 /** For addresses that are not among what Vite is to bundle. */
@@ -42,5 +43,6 @@ export function head(place: Place): HtmlTagDescriptor[] {
     },
     { tag: "link", attrs: { rel: "manifest", href: `./${MANIFEST}`, ...ASIDE }, injectTo: "head" },
     { tag: "script", children: THEME, injectTo: "head" },
+    ...messagesOf(place),
   ];
 }

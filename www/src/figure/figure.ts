@@ -10,7 +10,7 @@ import { planeNamed } from "../plane-name";
 import { whyOf } from "../said";
 import { writeHash } from "../url";
 import { figurePage } from "../site";
-import { word } from "../words";
+import { word, wordsAreHere } from "../words";
 import { controls, problemBox } from "../elements/base";
 import { said } from "../elements/said";
 import { playIcon, resetIcon, runButtons, stepIcon } from "../elements/run-icons";
@@ -79,6 +79,7 @@ export class IdentityLabFigure extends LitElement implements FigureElement {
   protected override async scheduleUpdate(): Promise<void> {
     if (!this.hasUpdated && document.visibilityState === "visible")
       await new Promise<void>((resolve) => inFrames({}, resolve));
+    await wordsAreHere();
     await super.scheduleUpdate();
   }
 
