@@ -26,9 +26,9 @@ export abstract class PictureElement extends RedrawnElement {
 
   /** Where the pointer is on the picture, in its units. */
   protected at(event: MouseEvent): { x: number; y: number } {
-    const canvas = event.currentTarget as HTMLCanvasElement;
-    const box = canvas.getBoundingClientRect();
-    const { unit } = sizeOf(canvas);
+    // Not of the event's target: those that a browser has put together have none.
+    const box = this.canvas!.getBoundingClientRect();
+    const { unit } = this.bounds;
     return { x: (event.clientX - box.left) / unit, y: (event.clientY - box.top) / unit };
   }
 }
