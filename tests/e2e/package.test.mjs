@@ -390,12 +390,8 @@ test("a figure speaks the language of the page, from its first word on", { timeo
   await page.goto(`${own.root}german.html`);
   await page.waitForFunction(() => document.querySelector("identity-lab-figure").state?.frame?.step === 20);
   const figure = page.locator("identity-lab-figure");
-  await figure
-    .getByRole("button", { name: "Anhalten" })
-    .or(figure.getByRole("button", { name: "Starten" }))
-    .first()
-    .waitFor();
-  assert.match(await figure.innerText(), /Schritt.*Überschussrisiko/s);
+  await figure.getByRole("button", { name: "Zurücksetzen" }).waitFor();
+  assert.match(await figure.locator("figure").first().innerText(), /Schritt.*Überschussrisiko/s);
   const shown = await page.evaluate(() => [...window.shown]);
   assert.deepEqual(
     shown.filter((label) => /reset|play|pause|step/i.test(label)),
