@@ -10,9 +10,10 @@ import { collectErrors, PATIENCE, stage } from "./harness.mjs";
 
 const opened = stage({ webgpu: false });
 
-/** Opens the section in a browser that remembers nothing, and waits until it can train. */
-async function visit(act, { hash = "", ...options } = {}) {
+/** Opens the section in a browser that remembers nothing, with `before` run in it first, and waits until it can train. */
+async function visit(act, { hash = "", before, ...options } = {}) {
   const context = await opened.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  if (before) await context.addInitScript(before);
   const page = await context.newPage();
   const errors = collectErrors(page);
   await enter(page, hash);
@@ -263,6 +264,51 @@ test(
       await stepIs(page, 120);
       assert.equal(await page.getByTestId("images-problem").count(), 0);
     });
+  },
+);
+
+test(
+  "where a browser stores no blobs, as in private windows of WebKit, sets and runs are kept all the same",
+  { timeout: 2 * PATIENCE },
+  async () => {
+    const withoutBlobs = () => {
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function (value, ...rest) {
+        if (Object.values(value).some((part) => part instanceof Blob))
+          throw new DOMException(
+            "Error preparing Blob/File data to be stored in object store",
+            "UnknownError",
+          );
+        return put.call(this, value, ...rest);
+      };
+    };
+    await visit(
+      async (page) => {
+        const archive = gzipSync(
+          tar([
+            ["cifar-10-batches-bin/data_batch_1.bin", cifar(160, 1)],
+            ["cifar-10-batches-bin/test_batch.bin", cifar(40, 2)],
+          ]),
+        );
+        await page.getByTestId("images-file").setInputFiles(await written("cifar-10.tar.gz", archive));
+        await page.waitForFunction(() => document.querySelector("lab-images").kept.length === 1);
+        await page.waitForFunction(() => document.querySelector("lab-images").kept[0].bytes > 100_000);
+        await ready(page);
+        await page.getByTestId("images-train").click();
+        await stepIs(page, 2);
+        await page.getByTestId("images-train").click();
+        await stopped(page);
+        assert.equal(await page.getByTestId("images-notice").count(), 0);
+        await page.reload();
+        await page.getByTestId("play").click();
+        await ready(page);
+        await page.getByTestId("images-resume").click();
+        await stepIs(page, 2);
+        assert.notEqual((await shown(page)).info.name, "digits");
+        assert.equal((await shown(page)).problem, "");
+      },
+      { before: withoutBlobs },
+    );
   },
 );
 

@@ -37,7 +37,10 @@ export class ImageKeeping {
   /** Sets and a run of earlier visits. */
   async list(): Promise<void> {
     try {
-      this.element.kept = (await kept.keptSets()).map(({ info, bytes }) => ({ info, bytes: bytes.size }));
+      this.element.kept = (await kept.keptSets()).map(({ info, bytes }) => ({
+        info,
+        bytes: kept.sizeOf(bytes),
+      }));
       this.element.keptRun = await kept.keptRun();
     } catch (error) {
       this.element.notice = whyOf(error);
@@ -56,7 +59,7 @@ export class ImageKeeping {
   async setNamed(name: string): Promise<Uint8Array> {
     const set = (await kept.keptSets()).find(({ info }) => info.name === name);
     if (!set) throw new Refusal(word("images.gone", { name }));
-    return new Uint8Array(await set.bytes.arrayBuffer());
+    return kept.bytesOf(set.bytes);
   }
 
   async removeSet(name: string): Promise<void> {
@@ -90,14 +93,8 @@ export class ImageKeeping {
       const checkpoint = await this.host().save();
       this.last = checkpoint;
       const drawn: Drawn = { points: element.points };
-      await kept.keepRun({
-        set: info.name,
-        step: status.step,
-        steps: status.experiment.training.steps,
-        checkpoint: new Blob([checkpoint]),
-        drawn,
-        at: Date.now(),
-      });
+      const { steps } = status.experiment.training;
+      await kept.keepRun({ set: info.name, step: status.step, steps, drawn, at: Date.now() }, checkpoint);
     } catch (error) {
       element.notice = whyOf(error);
     }
@@ -106,7 +103,7 @@ export class ImageKeeping {
   async run(): Promise<KeptState> {
     const run = await kept.keptRun();
     if (!run) throw new Refusal(word("images.runGone"));
-    const checkpoint = new Uint8Array(await run.checkpoint.arrayBuffer());
+    const checkpoint = await kept.bytesOf(run.checkpoint);
     return { set: run.set, checkpoint, points: (run.drawn as Drawn).points };
   }
 

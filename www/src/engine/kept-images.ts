@@ -4,10 +4,19 @@ import type { ImageSetInfo } from "./images";
 import { Refusal } from "../said";
 import { word, type Word } from "../words";
 
+/** What a browser has stored: a blob, which is not read before it is wanted, or bytes, which is all that private windows of WebKit store. */
+export type Stored = Blob | Uint8Array<ArrayBuffer>;
+
+export const sizeOf = (stored: Stored) => (stored instanceof Blob ? stored.size : stored.byteLength);
+
+export async function bytesOf(stored: Stored): Promise<Uint8Array<ArrayBuffer>> {
+  return stored instanceof Blob ? new Uint8Array(await stored.arrayBuffer()) : stored;
+}
+
 /** A set of images, by its name. */
 export interface KeptSet {
   info: ImageSetInfo;
-  bytes: Blob;
+  bytes: Stored;
 }
 
 /** A run, to go on from. */
@@ -17,7 +26,7 @@ export interface KeptRun {
   step: number;
   steps: number;
   /** A safetensors file. */
-  checkpoint: Blob;
+  checkpoint: Stored;
   /** What was drawn of it so far, as the page wants it. */
   drawn: unknown;
   /** Milliseconds since 1970. */
@@ -42,13 +51,27 @@ function open(): Promise<IDBPDatabase<Shelves>> {
   return opened;
 }
 
+const isFull = (error: unknown) => error instanceof DOMException && error.name === "QuotaExceededError";
+
+/** As a blob where the browser stores such. */
+async function stored(
+  bytes: Uint8Array<ArrayBuffer>,
+  put: (bytes: Stored) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await put(new Blob([bytes]));
+  } catch (error) {
+    if (isFull(error)) throw error;
+    await put(bytes);
+  }
+}
+
 /** A browser may refuse storage, or have no room left. */
 async function told<T>(what: Word, act: (database: IDBPDatabase<Shelves>) => Promise<T>): Promise<T> {
   try {
     return await act(await open());
   } catch (error) {
-    const full = error instanceof DOMException && error.name === "QuotaExceededError";
-    const why = full ? word("kept.full") : String(error);
+    const why = isFull(error) ? word("kept.full") : String(error);
     throw new Refusal(word(what, { why }));
   }
 }
@@ -58,7 +81,7 @@ export async function keptSets(): Promise<KeptSet[]> {
 }
 
 export async function keepSet(info: ImageSetInfo, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  await told("kept.keepSet", (database) => database.put("sets", { info, bytes: new Blob([bytes]) }));
+  await told("kept.keepSet", (database) => stored(bytes, (bytes) => database.put("sets", { info, bytes })));
 }
 
 export async function removeSet(name: string): Promise<void> {
@@ -69,8 +92,13 @@ export async function keptRun(): Promise<KeptRun | undefined> {
   return told("kept.readRun", (database) => database.get("runs", "last"));
 }
 
-export async function keepRun(run: KeptRun): Promise<void> {
-  await told("kept.keepRun", (database) => database.put("runs", run, "last"));
+export async function keepRun(
+  run: Omit<KeptRun, "checkpoint">,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  await told("kept.keepRun", (database) =>
+    stored(bytes, (checkpoint) => database.put("runs", { ...run, checkpoint }, "last")),
+  );
 }
 
 export async function removeRun(): Promise<void> {
