@@ -6,7 +6,13 @@ import { collectErrors, moving, PATIENCE, stage } from "./harness.mjs";
 
 const opened = stage({ webgpu: false, subpath: "/some/course/lab/" });
 
-const SCREENS = { phone: [360, 740], tablet: [820, 1180], projector: [1024, 768], desktop: [1440, 900] };
+const SCREENS = {
+  phone: [360, 740],
+  tablet: [820, 1180],
+  projector: [1024, 768],
+  desktop: [1440, 900],
+  wall: [3840, 2160],
+};
 
 for (const [screen, [width, height]] of Object.entries(SCREENS)) {
   for (const colorScheme of ["light", "dark"]) {
