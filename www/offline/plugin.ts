@@ -1,8 +1,8 @@
 // Vite plugin: tells the service worker what the build consists of.
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Plugin } from "vite";
+import { hash } from "./hash";
 
 const WORKER = "service-worker.js";
 
@@ -14,9 +14,6 @@ interface Entry {
   /** Null where the name says it. */
   revision: string | null;
 }
-
-const hash = (content: string | Uint8Array) =>
-  createHash("sha256").update(content).digest("hex").slice(0, 16);
 
 function* files(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

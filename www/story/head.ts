@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { HtmlTagDescriptor } from "vite";
 import { MANIFEST } from "./manifest";
-import { messagesOf } from "./messages";
+import { messagesFile } from "./messages";
 import { inLanguage, languagesOf, root, WWW, type Place } from "./pages";
 
 /** For addresses that are not among what Vite is to bundle. */
@@ -19,6 +19,13 @@ const THEME = `(function () {
 
 /** The icon of the tab, without a request of its own. */
 const ICON = `data:image/svg+xml,${encodeURIComponent(readFileSync(resolve(WWW, "public/icons/icon.svg"), "utf8").trim())}`;
+
+/** What the page says if it is not English: deferred, as modules are, and before them. */
+function messages({ language }: Place): HtmlTagDescriptor[] {
+  if (language === "en") return [];
+  const attrs = { defer: true, src: root(language) + messagesFile(language), ...ASIDE };
+  return [{ tag: "script", attrs, injectTo: "head" }];
+}
 
 /** The theme is set before the first paint, so that a chosen one never flashes the other. */
 export function head(place: Place): HtmlTagDescriptor[] {
@@ -43,6 +50,6 @@ export function head(place: Place): HtmlTagDescriptor[] {
     },
     { tag: "link", attrs: { rel: "manifest", href: `./${MANIFEST}`, ...ASIDE }, injectTo: "head" },
     { tag: "script", children: THEME, injectTo: "head" },
-    ...messagesOf(place),
+    ...messages(place),
   ];
 }

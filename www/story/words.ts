@@ -5,9 +5,12 @@ import { WWW } from "./pages";
 
 export type Words = Record<string, string>;
 
+/** The messages that a language has itself. */
+export function ownWordsOf(language: string): Words {
+  return JSON.parse(readFileSync(resolve(WWW, "messages", `${language}.json`), "utf8")) as Words;
+}
+
 /** The messages of a language, those of English where it has none. */
 export function wordsOf(language: string): Words {
-  const read = (name: string) =>
-    JSON.parse(readFileSync(resolve(WWW, "messages", `${name}.json`), "utf8")) as Words;
-  return { ...read("en"), ...read(language) };
+  return { ...ownWordsOf("en"), ...ownWordsOf(language) };
 }

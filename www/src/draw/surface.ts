@@ -144,7 +144,7 @@ export class Surface {
    * For a picture whose units have so many CSS pixels each. While it turns, a slow picture is drawn more coarsely, to be
    * followed by a sharp one at rest.
    */
-  render({ width, height, matrix, light }: Sight, unit = 1, turning = false): void {
+  render({ width, height, matrix, light }: Sight, unit: number, turning: boolean): void {
     const { renderer, material, camera } = this;
     const ratio = unit * (slow ? (turning ? TURNING_RATIO : 1) : Math.min(2, window.devicePixelRatio || 1));
     const shape = `${width} ${height} ${ratio}`;

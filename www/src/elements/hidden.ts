@@ -19,6 +19,8 @@ export class LabHidden extends PictureElement {
   @property({ attribute: false }) labels: Uint16Array | undefined;
   @property() name = "";
   @state() private marked: number | undefined;
+  /** As they were drawn last. */
+  private shown: readonly Tile[] = [];
 
   static override styles = [
     controls,
@@ -47,15 +49,12 @@ export class LabHidden extends PictureElement {
     `,
   ];
 
-  /** Tiles for the canvas as wide as it is. */
-  private get shown(): Tile[] {
-    return this.followed ? tiles(this.followed.layers, this.bounds.width, LEAST) : [];
-  }
-
   /** The canvas is as high as its tiles. */
   protected override drawAll(): void {
-    const { bounds, canvas, shown } = this;
-    if (canvas && shown.length > 0) canvas.style.height = `${Math.ceil(tilesHeight(shown) * bounds.unit)}px`;
+    const { bounds, canvas, followed } = this;
+    this.shown = followed ? tiles(followed.layers, bounds.width, LEAST) : [];
+    const height = tilesHeight(this.shown) * bounds.unit;
+    if (canvas && height > 0) canvas.style.height = `${Math.ceil(height)}px`;
     super.drawAll();
   }
 

@@ -30,7 +30,6 @@ export function end(): void {
   const slide = shown === undefined ? undefined : slides()[shown];
   shown = undefined;
   release();
-  release = () => {};
   document.body.classList.remove("presenting", "bare");
   history.replaceState(history.state, "", slide ? `#${slide.id}` : location.pathname);
   slide?.scrollIntoView();
