@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { collectErrors, launch, moving, native, PATIENCE, pinch, stage, stepOf } from "./harness.mjs";
+import { map, onScreen, pictures, rest, twin } from "./pictures.mjs";
 
 const state = (page) => page.evaluate(() => window.identityLab.state());
 // WebGL on a machine without a GPU.
@@ -18,34 +19,6 @@ async function visit(hash, act, options = {}) {
   await act(page);
   assert.deepEqual(errors, []);
   await page.close();
-}
-
-/** Waits until both landscapes are there, and as that function of the state wants them. */
-async function pictures(page, wanted = "() => true") {
-  await page.waitForFunction(
-    `(() => { const s = window.identityLab?.state(); return s?.landscapes.filter(Boolean).length === s?.frame?.twins.length && (${wanted})(s); })()`,
-    undefined,
-    { timeout: PATIENCE },
-  );
-}
-
-/** Stops the run and waits for the finest pictures. */
-async function rest(page) {
-  await page.getByTestId("play").click();
-  await pictures(page, "(s) => !s.playing && s.landscapes.every((l) => l.size === 129)");
-}
-
-const twin = (page, which) => page.getByTestId(`twin-${which}`);
-const map = (page, which) => twin(page, which).getByTestId("landscape-canvas");
-
-/** Where on the screen a place of a landscape is. */
-async function onScreen(page, index, [a, b]) {
-  const { rangeA, rangeB } = (await state(page)).landscapes[index];
-  const box = await map(page, index === 0 ? "identity" : "standard").boundingBox();
-  // The picture's margins are those of plotFrame.
-  const s = (a - rangeA[0]) / (rangeA[1] - rangeA[0]);
-  const t = (b - rangeB[0]) / (rangeB[1] - rangeB[0]);
-  return [box.x + 54 + s * (box.width - 64), box.y + 8 + (1 - t) * (box.height - 46)];
 }
 
 test(

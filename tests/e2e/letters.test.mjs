@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { running, visitor } from "./figures.mjs";
 import { moving, PATIENCE, stage } from "./harness.mjs";
+import { map, onScreen, rest } from "./pictures.mjs";
 
 const opened = stage({ webgpu: false });
 const visit = visitor(opened);
@@ -101,19 +102,10 @@ test("with large type, what the pointer reads is what is drawn there", { timeout
   await visit("lab.html", async (page) => {
     await page.addStyleTag({ content: "html { font-size: 32px !important }" });
     await moving(page, 20);
-    await page.waitForFunction(() => window.identityLab.state().landscapes.every(Boolean));
-    const canvas = page.getByTestId("twin-identity").getByTestId("landscape-canvas");
-    await canvas.scrollIntoViewIfNeeded();
-    const unit = (32 * SHARE) / LARGEST;
-    const { x, y, width, height } = await canvas.boundingBox();
-    const { rangeA, rangeB } = await page.evaluate(() => window.identityLab.state().landscapes[0]);
-    // The margins are those of plotFrame; the run starts at (0, 0).
-    const s = -rangeA[0] / (rangeA[1] - rangeA[0]);
-    const t = -rangeB[0] / (rangeB[1] - rangeB[0]);
-    await page.mouse.move(
-      x + 54 * unit + s * (width - 64 * unit),
-      y + 8 * unit + (1 - t) * (height - 46 * unit),
-    );
+    await rest(page);
+    await map(page, "identity").scrollIntoViewIfNeeded();
+    // The run starts at (0, 0).
+    await page.mouse.move(...(await onScreen(page, 0, [0, 0], (32 * SHARE) / LARGEST)));
     await page.waitForFunction(() => window.identityLab.state().readings[0]?.moved < 0.02);
   });
 });

@@ -53,12 +53,14 @@ export function spectrumLayout(width: number, height: number): SpectrumLayout {
   };
 }
 
-/** What stands at a screen column: a layer, the product or the target. */
+export type SpectrumColumn = { layer: number } | "product" | "target";
+
+/** What stands at a screen column. */
 export function spectrumColumn(
   x: number,
   layers: number,
   layout: SpectrumLayout,
-): { layer: number } | "product" | "target" | undefined {
+): SpectrumColumn | undefined {
   if (Math.abs(x - layout.productX) < 20) return "product";
   if (Math.abs(x - layout.targetX) < 20) return "target";
   const at = Math.floor(((x - layout.left) / layout.layersWidth) * layers);

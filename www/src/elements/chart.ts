@@ -30,6 +30,8 @@ export class LabChart extends RedrawnElement {
   @property({ type: Number }) scrub: number | undefined;
   @state() private hovered: number | undefined;
 
+  /** Where the pointer is, in pixels from the left, while it is above the plot. */
+  private pointed: number | undefined;
   private plot: uPlot | undefined;
   private look = "";
   private table: LogTable = { steps: [], logs: [], zeros: false, infinite: false };
@@ -108,8 +110,11 @@ export class LabChart extends RedrawnElement {
   }
 
   private point(left: number | undefined): void {
-    this.hovered = left === undefined || !this.plot ? undefined : this.plot.posToVal(left, "x");
-    this.say("lab-hover-step", this.hovered);
+    this.pointed = left;
+    const step = left === undefined || !this.plot ? undefined : this.plot.posToVal(left, "x");
+    if (step === this.hovered) return;
+    this.hovered = step;
+    this.say("lab-hover-step", step);
   }
 
   /** Puts the line at the step that is looked at, unless the pointer leads it. */
@@ -167,6 +172,8 @@ export class LabChart extends RedrawnElement {
         })),
       ],
       hooks: {
+        // Below a pointer that rests lies another step now: the axis has its new range only here.
+        draw: [() => this.point(this.pointed)],
         ready: [
           ({ over }) => {
             // The plot's own cursor cannot tell a pointer from a step that was chosen elsewhere.

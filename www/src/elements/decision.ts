@@ -23,7 +23,8 @@ export class LabDecision extends PictureElement {
   @property({ attribute: false }) range: PlaneRange | undefined;
   @property({ attribute: false }) chosen: readonly [number, number] | undefined;
   @property() name = "";
-  @state() private reading = "";
+  /** The input whose class is told: below the pointer, or where the keys have led. */
+  @state() private marked: readonly [number, number] | undefined;
 
   private background: HTMLCanvasElement | undefined;
   private made: { picture: DecisionPicture; theme: string } | undefined;
@@ -73,14 +74,11 @@ export class LabDecision extends PictureElement {
     return inputAt(range, bounds.width, x, y);
   }
 
-  private read(event: PointerEvent): void {
-    const at = this.input(event);
-    this.reading = at ? this.said(at) : "";
-  }
-
-  private said([x, y]: readonly [number, number]): string {
-    const { picture, range } = this;
-    if (!picture || !range) return "";
+  /** What the classifier says of the input now: it learns on below a pointer that rests. */
+  private get reading(): string {
+    const { picture, range, marked } = this;
+    if (!picture || !range || !marked) return "";
+    const [x, y] = marked;
     const { columns, rows, classes, logits } = picture;
     const cell = (value: number, [low, high]: readonly [number, number], count: number) =>
       Math.min(count - 1, Math.max(0, Math.round(((value - low) / (high - low)) * (count - 1))));
@@ -102,24 +100,25 @@ export class LabDecision extends PictureElement {
     const within = (value: number, [low, high]: readonly [number, number]) =>
       Math.min(high, Math.max(low, value));
     const at = [within(x + part * step[0]!, range.x), within(y + part * step[1]!, range.y)] as const;
-    this.reading = this.said(at);
+    this.marked = at;
     this.say("lab-input", at);
   }
 
   override render() {
+    const { reading } = this;
     return html`<canvas
         role="img"
         tabindex="0"
         data-testid="decision"
-        aria-label="${word("decision.label", { name: this.name })} ${this.reading} ${word("decision.keys")}"
-        @pointermove=${this.read}
-        @pointerleave=${() => (this.reading = "")}
+        aria-label="${word("decision.label", { name: this.name })} ${reading} ${word("decision.keys")}"
+        @pointermove=${(event: PointerEvent) => (this.marked = this.input(event))}
+        @pointerleave=${() => (this.marked = undefined)}
         @click=${(event: MouseEvent) => {
           const at = this.input(event);
           if (at) this.say("lab-input", at);
         }}
         @keydown=${this.key}
       ></canvas>
-      <p>${this.reading}</p>`;
+      <p>${reading}</p>`;
   }
 }

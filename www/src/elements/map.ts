@@ -39,6 +39,8 @@ export class LabMap extends PictureElement {
   private ground: readonly unknown[] = [];
   private readonly pointers = new Pointers();
   private drag: Drag | undefined;
+  /** Where the pointer is, while it is above the picture. */
+  private pointed: { x: number; y: number } | undefined;
 
   static override styles = [
     controls,
@@ -191,8 +193,15 @@ export class LabMap extends PictureElement {
     }
   }
 
-  private hover(at: { x: number; y: number }): void {
-    this.say("lab-hover", this.place(at));
+  private hover(at: { x: number; y: number } | undefined): void {
+    this.pointed = at;
+    this.say("lab-hover", at && this.place(at));
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    super.updated(changed);
+    // Below a pointer that rests lies another place now.
+    if (this.pointed && changed.has("picture")) this.hover(this.pointed);
   }
 
   private key(event: KeyboardEvent): void {
@@ -229,7 +238,7 @@ export class LabMap extends PictureElement {
         @pointerdown=${this.press}
         @pointerup=${this.release}
         @pointercancel=${this.release}
-        @pointerleave=${() => this.say("lab-hover")}
+        @pointerleave=${() => this.hover(undefined)}
         @wheel=${this.wheel}
         @dblclick=${() => this.say("lab-view", WHOLE)}
         @keydown=${this.key}

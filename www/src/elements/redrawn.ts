@@ -20,7 +20,7 @@ export abstract class RedrawnElement extends LabElement {
     this.theme.disconnect();
   }
 
-  override updated(): void {
+  override updated(_changed: Map<string, unknown>): void {
     this.redraw();
   }
 

@@ -2,7 +2,7 @@ import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { inkOf, type Sheet } from "../draw/canvas";
 import { formatValue } from "../draw/scale";
-import { drawSpectrum, spectrumColumn, spectrumLayout } from "../draw/spectrum";
+import { drawSpectrum, spectrumColumn, spectrumLayout, type SpectrumColumn } from "../draw/spectrum";
 import type { Spectra } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
@@ -13,7 +13,8 @@ export class LabSpectrum extends PictureElement {
   @property({ attribute: false }) spectra: Spectra | undefined;
   @property() twin = "identity";
   @property() heading = word("spectrum.heading");
-  @state() private reading = "";
+  /** What the pointer is on. */
+  @state() private marked: SpectrumColumn | undefined;
 
   static override styles = [
     controls,
@@ -52,20 +53,21 @@ export class LabSpectrum extends PictureElement {
     drawSpectrum(pen, width, height, this.spectra, colour, ink);
   }
 
-  private read(event: PointerEvent): void {
+  private mark(event: PointerEvent): void {
     const { bounds, spectra } = this;
     if (!spectra) return;
-    const { width } = spectra;
     const layout = spectrumLayout(bounds.width, bounds.height);
-    const column = spectrumColumn(this.at(event).x, spectra.layers.length / width, layout);
-    if (column === undefined) this.reading = "";
-    else if (typeof column === "string")
-      this.reading = `${word(`spectrum.${column}`)}: ${extent(spectra[column])}`;
-    else {
-      const { layer } = column;
-      const values = spectra.layers.subarray(layer * width, (layer + 1) * width);
-      this.reading = `${word("spectrum.layer", { layer: layer + 1 })}: ${extent(values)}`;
-    }
+    this.marked = spectrumColumn(this.at(event).x, spectra.layers.length / spectra.width, layout);
+  }
+
+  /** What is marked, as it is now: the run goes on below a pointer that rests. */
+  private get reading(): string {
+    const { marked, spectra } = this;
+    if (!marked || !spectra) return "";
+    if (typeof marked === "string") return `${word(`spectrum.${marked}`)}: ${extent(spectra[marked])}`;
+    const { width, layers } = spectra;
+    const values = layers.subarray(marked.layer * width, (marked.layer + 1) * width);
+    return `${word("spectrum.layer", { layer: marked.layer + 1 })}: ${extent(values)}`;
   }
 
   override render() {
@@ -80,9 +82,9 @@ export class LabSpectrum extends PictureElement {
       <canvas
         role="img"
         aria-label=${label}
-        @pointermove=${this.read}
-        @pointerdown=${this.read}
-        @pointerleave=${() => (this.reading = "")}
+        @pointermove=${this.mark}
+        @pointerdown=${this.mark}
+        @pointerleave=${() => (this.marked = undefined)}
       ></canvas>`;
   }
 }
