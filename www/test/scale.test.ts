@@ -59,6 +59,8 @@ describe("logarithmic colours", () => {
 const points = (line: Line) =>
   Array.from({ length: line.length / 2 }, (_, i): [number, number] => [line[2 * i]!, line[2 * i + 1]!]);
 
+const closed = (line: [number, number][]) => `${line[0]}` === `${line[line.length - 1]}`;
+
 describe("contours", () => {
   it("lie inside the domain, at round levels", () => {
     const levels = contourLevels({ low: -2, high: 1 });
@@ -103,6 +105,22 @@ describe("contours", () => {
       expect(Math.abs(line[0]![0] - line[0]![1] - (line[1]![0] - line[1]![1]))).toBeCloseTo(0, 6);
     for (const line of levelLines(values, 2, [0.75], "linear").map(points))
       expect(line[0]![0] + line[0]![1]).toBeCloseTo(line[1]![0] + line[1]![1], 6);
+  });
+
+  it("make no row of rings of a valley that is narrower than the grid", () => {
+    const size = 33;
+    const at = (i: number) => -1.5 + (5 * i) / (size - 1);
+    const values = Float32Array.from(
+      { length: size * size },
+      (_, i) => (at(i % size) * at(Math.floor(i / size)) - 2) ** 2,
+    );
+    const rings = levelLines(values, size, [-1.5, -1, -0.5, 0]).map(points).filter(closed);
+    for (const ring of rings) expect(ring.length).toBeGreaterThan(size / 2);
+    // What is as wide as the grid stays, however small it is.
+    const hollow = Float32Array.from({ length: 25 }, (_, i) =>
+      Math.hypot((i % 5) - 2, Math.floor(i / 5) - 2),
+    );
+    expect(levelLines(hollow, 5, [1.25], "linear").filter((line) => closed(points(line)))).toHaveLength(1);
   });
 
   it("stop at what is not finite", () => {

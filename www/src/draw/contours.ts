@@ -11,7 +11,7 @@ const LOWEST = -46;
 
 /**
  * Level lines of the values, or of their log10. Values are taken to be linear along the grid's edges. Around what is not
- * finite there are none.
+ * finite there are none, nor are there rings narrower than the grid.
  */
 export function levelLines(
   values: Float32Array,
@@ -87,6 +87,21 @@ function ranksOf(heights: Float32Array, levels: readonly number[]): Uint16Array 
 
 const NONE = -1;
 
+/**
+ * How wide a ring is on the mean, in steps of the grid: its area by half its length. A valley narrower than the grid is
+ * cut into a row of rings, one wherever it meets a point, whose width is below 0.6 where a ring along it has 1.
+ */
+function meanWidth(ring: Line): number {
+  let area = 0;
+  let length = 0;
+  for (let k = 0; k + 3 < ring.length; k += 2) {
+    const [x, y, toX, toY] = [ring[k]!, ring[k + 1]!, ring[k + 2]!, ring[k + 3]!];
+    area += (x * toY - toX * y) / 2;
+    length += Math.hypot(toX - x, toY - y);
+  }
+  return Math.abs(area) / (length / 2);
+}
+
 /** Chains pairs of edges to lines. */
 class Tracer {
   /** Both edges that an edge is joined with, or NONE. */
@@ -109,8 +124,9 @@ class Tracer {
     // Lines with ends first: what is left then are rings.
     for (const rings of [false, true]) {
       for (const edge of pairs) {
-        if (joined[2 * edge] !== NONE && (rings || joined[2 * edge + 1] === NONE))
-          found.push(this.follow(edge, level));
+        if (joined[2 * edge] === NONE || (!rings && joined[2 * edge + 1] !== NONE)) continue;
+        const line = this.follow(edge, level);
+        if (!rings || meanWidth(line) >= 1) found.push(line);
       }
     }
     return found;
