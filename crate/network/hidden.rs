@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 pub struct Projected {
     /// (L + 1) × n × 2.
     pub places: Vec<f32>,
-    /// Share of the variance of the first and last layers' points that the two axes hold.
+    /// Share of the variance of the first and of the last layer's points that the two axes hold, the mean of both.
     pub captured: f64,
     /// Mean ‖h_j − h_{j−1}‖² / mean ‖h_{j−1}‖² for j = 1 … L: how much each block moves its points.
     pub moved: Vec<f64>,
@@ -44,22 +44,17 @@ fn variance(points: usize, width: usize, value: impl Fn(usize) -> f64) -> f64 {
     (0..width).map(of_unit).sum()
 }
 
-/// Projects h_0 … h_L, (L + 1) × n × k, on the two principal axes of h_0 and h_L together. At k = 2 the axes are
-/// the coordinates themselves. `skips` says whether blocks have skip connections.
+/// Projects h_0 … h_L, (L + 1) × n × k, on the two principal axes of h_0 and h_L together, each about its mean and with
+/// its whole variance scaled to 1: blocks may spread the points a thousandfold, and the first layer's would be a dot on
+/// the last one's axes. At k = 2 the axes are the coordinates themselves. `skips` says whether blocks have skip
+/// connections.
 pub fn project(hidden: &[f32], points: usize, width: usize, skips: bool) -> Projected {
     let layers: Vec<&[f32]> = hidden.chunks_exact((points * width).max(1)).collect();
     let row = |layer: &[f32], point: usize| -> Vec<f64> {
         layer[point * width..][..width].iter().map(|x| f64::from(*x)).collect()
     };
-    let ends = [layers[0], layers[layers.len() - 1]];
-    let mut all = DMatrix::from_fn(2 * points, width, |at, unit| {
-        f64::from(ends[at / points][at % points * width + unit])
-    });
-    for mut column in all.column_iter_mut() {
-        let mean = column.mean();
-        column.add_scalar_mut(-mean);
-    }
-    let eigen = (all.transpose() * &all).symmetric_eigen();
+    let both = spread(layers[0], points, width) + spread(layers[layers.len() - 1], points, width);
+    let eigen = both.symmetric_eigen();
     let mut order: Vec<usize> = (0..width).collect();
     order.sort_by(|x, y| eigen.eigenvalues[*y].total_cmp(&eigen.eigenvalues[*x]));
     let total: f64 = eigen.eigenvalues.iter().sum();
@@ -97,9 +92,31 @@ pub fn project(hidden: &[f32], points: usize, width: usize, skips: bool) -> Proj
     }
 }
 
+/// The covariance of a layer's points, k × k, divided by its trace; 0 where no variance is left, or it is not finite.
+fn spread(layer: &[f32], points: usize, width: usize) -> DMatrix<f64> {
+    let mut all = DMatrix::from_fn(points, width, |point, unit| f64::from(layer[point * width + unit]));
+    for mut column in all.column_iter_mut() {
+        let mean = column.mean();
+        column.add_scalar_mut(-mean);
+    }
+    let covariance = all.transpose() * &all;
+    let variance = covariance.trace();
+    if variance > 0.0 && variance.is_finite() { covariance / variance } else { DMatrix::zeros(width, width) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The last layer's second axis is ten times as long as the first layer's only one, which still gets its place.
+    #[test]
+    fn points_that_are_spread_far_leave_room_for_those_before() {
+        let first = [-1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let last = [0.0, -1000.0, 0.0, 0.0, 1000.0, 0.0, 0.0, 0.0, 10.0, 0.0, 0.0, -10.0];
+        let found = project(&[first, last].concat(), 4, 3, true);
+        assert!((found.places[0] - found.places[2]).hypot(found.places[1] - found.places[3]) > 1.99);
+        assert!((found.captured - 1.0).abs() < 1e-3);
+    }
 
     #[test]
     fn axes_hold_what_varies_and_are_shared() {

@@ -2,7 +2,7 @@ import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { inkOf, type Sheet } from "../draw/canvas";
 import { currentTheme } from "../draw/classes";
-import { drawHidden, frameOf, tileAt, tiles, tilesHeight, type Tile } from "../draw/hidden";
+import { drawHidden, framesOf, tileAt, tiles, tilesHeight, type Frame, type Tile } from "../draw/hidden";
 import { formatValue } from "../draw/scale";
 import type { Hidden } from "../engine/types";
 import { controls } from "./base";
@@ -12,7 +12,7 @@ import { word } from "../words";
 /** Narrowest small picture, in units of the picture. */
 const LEAST = 56;
 
-/** How the blocks move the points: small pictures of the hidden representation, one frame for all. */
+/** How the blocks move the points: small pictures of the hidden representation, on axes that all share. */
 @customElement("lab-hidden")
 export class LabHidden extends PictureElement {
   @property({ attribute: false }) followed: Hidden | undefined;
@@ -21,6 +21,9 @@ export class LabHidden extends PictureElement {
   @state() private marked: number | undefined;
   /** As they were drawn last. */
   private shown: readonly Tile[] = [];
+  private frames: readonly Frame[] = [];
+  /** Whether some of them are magnified. */
+  @state() private magnified = false;
 
   static override styles = [
     controls,
@@ -54,6 +57,13 @@ export class LabHidden extends PictureElement {
     const { bounds, canvas, followed } = this;
     this.shown = followed ? tiles(followed.layers, bounds.width, LEAST) : [];
     const height = tilesHeight(this.shown) * bounds.unit;
+    this.frames = followed
+      ? framesOf(
+          followed,
+          this.shown.map(({ layer }) => layer),
+        )
+      : [];
+    this.magnified = this.frames.some(({ magnified }) => magnified > 1);
     if (canvas && height > 0) canvas.style.height = `${Math.ceil(height)}px`;
     super.drawAll();
   }
@@ -61,11 +71,7 @@ export class LabHidden extends PictureElement {
   protected override draw({ pen }: Sheet): void {
     const { followed: hidden, labels, shown } = this;
     if (!hidden || !labels) return;
-    const frame = frameOf(
-      hidden,
-      shown.map(({ layer }) => layer),
-    );
-    drawHidden(pen, hidden, labels, shown, frame, this.marked, inkOf(this), currentTheme());
+    drawHidden(pen, hidden, labels, shown, this.frames, this.marked, inkOf(this), currentTheme());
   }
 
   private point(event: PointerEvent): void {
@@ -76,9 +82,9 @@ export class LabHidden extends PictureElement {
     const { followed: hidden, marked } = this;
     if (!hidden) return "";
     if (marked === undefined) {
-      return hidden.captured < 0.995
-        ? word("hidden.axes", { share: (100 * hidden.captured).toFixed(0) })
-        : "";
+      const axes =
+        hidden.captured < 0.995 ? word("hidden.axes", { share: (100 * hidden.captured).toFixed(0) }) : "";
+      return [axes, this.magnified ? word("hidden.magnified") : ""].filter(Boolean).join("; ");
     }
     if (marked === 0) return word("hidden.before");
     return word("hidden.moved", { block: marked, part: formatValue(Math.sqrt(hidden.moved[marked - 1]!)) });
