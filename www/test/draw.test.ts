@@ -43,11 +43,16 @@ describe("singular values", () => {
   });
 
   it("know what is under the pointer", () => {
-    const layout = spectrumLayout(400, 100);
+    const layout = spectrumLayout(400, 100, true);
     expect(spectrumColumn(layout.left + 1, 16, layout)).toEqual({ layer: 0 });
     expect(spectrumColumn(layout.productX, 16, layout)).toBe("product");
-    expect(spectrumColumn(layout.targetX, 16, layout)).toBe("target");
+    expect(spectrumColumn(layout.targetX!, 16, layout)).toBe("target");
     expect(spectrumColumn(0, 16, layout)).toBeUndefined();
+    // A classifier has no target, and its blocks have the room.
+    const without = spectrumLayout(400, 100, false);
+    expect(without.layersWidth).toBeGreaterThan(layout.layersWidth);
+    expect(spectrumColumn(layout.targetX!, 16, without)).toBe("product");
+    expect(spectrumColumn(without.left + without.layersWidth - 1, 16, without)).toEqual({ layer: 15 });
   });
 });
 

@@ -27,9 +27,11 @@ describe("tiles of hidden points", () => {
     expect(tiles(4, 190, 56).map(({ layer, y }) => [layer, y > 0])).toEqual([
       [0, false],
       [1, false],
-      [2, false],
+      [2, true],
       [3, true],
     ]);
+    // Seven where six fit are no row of six and one more.
+    expect(tiles(7, 383, 56).filter(({ y }) => y === 0)).toHaveLength(4);
   });
 
   it("are found where they are drawn", () => {
@@ -84,7 +86,7 @@ describe("frames of hidden points", () => {
     expect(all.map(({ magnified }) => magnified)).toEqual([1, 64, 64, 64]);
     for (const { low, span } of all) expect([...low, span].every(Number.isFinite) && span > 0).toBe(true);
     expect(frames([0, 1], [0, 1])).toEqual(
-      frames([0, 1], [0, 1]).map(() => ({ low: [0.5, -0.5], span: 1, magnified: 1 })),
+      frames([0, 1], [0, 1]).map(() => ({ low: [0.4, -0.6], span: 1.2, magnified: 1 })),
     );
   });
 });

@@ -13,56 +13,58 @@ export interface Frame {
   magnified: number;
 }
 
-interface Extent {
-  middle: readonly [number, number];
-  span: number;
-}
-
-/** What is smaller still is a dot, and is meant to be seen as one. */
-const MOST_MAGNIFIED = 64;
-
 /** Which layers are shown where not all fit: the first, the last, and others evenly between. */
 export function chooseLayers(layers: number, most: number): number[] {
   const count = Math.min(layers, Math.max(2, most));
   return Array.from({ length: count }, (_, i) => Math.round((i * (layers - 1)) / (count - 1)));
 }
 
+/** From the lowest to the highest along both axes. */
+type Box = readonly [x: readonly [number, number], y: readonly [number, number]];
+
+/** What is smaller still is a dot, and is meant to be seen as one. */
+const MOST_MAGNIFIED = 64;
+
 /**
- * A frame for each of those layers. All are of one size about one middle, unless a layer's points would fill less than
- * half of it: in a deep network the last blocks may spread the points so far that those of all others would be dots.
+ * A frame for each of those layers. All are one that holds them all, unless a layer's points would fill less than half of
+ * it: in a deep network the last blocks may spread the points so far that those of all others would be dots.
  */
 export function framesOf(hidden: HiddenPlaces, layers: readonly number[]): Frame[] {
-  const all = extentOf(hidden, layers);
-  const shared = { ...about(all.middle, all.span || 1), magnified: 1 };
-  return layers.map((layer) => {
-    const own = extentOf(hidden, [layer]);
-    const magnified = Math.min(MOST_MAGNIFIED, 2 ** Math.floor(Math.log2(all.span / own.span)));
-    return magnified >= 2 ? { ...about(own.middle, all.span / magnified), magnified } : shared;
+  const boxes = layers.map((layer) => boxOf(hidden, layer));
+  const along = (axis: 0 | 1) =>
+    [Math.min(...boxes.map((box) => box[axis][0])), Math.max(...boxes.map((box) => box[axis][1]))] as const;
+  const all: Box = [along(0), along(1)];
+  const widest = sideOf(all);
+  return boxes.map((box) => {
+    const magnified = Math.min(MOST_MAGNIFIED, 2 ** Math.floor(Math.log2(widest / sideOf(box))));
+    return magnified >= 2 ? frameAbout(box, widest / magnified, magnified) : frameAbout(all, widest || 1, 1);
   });
 }
 
-/** What holds almost all points of those layers: a few that fly far off do not shrink the rest. */
-function extentOf({ places, points }: HiddenPlaces, layers: readonly number[]): Extent {
+/** What holds almost all points of a layer: a few that fly far off do not shrink the rest. */
+function boxOf({ places, points }: HiddenPlaces, layer: number): Box {
   const axis = (which: 0 | 1): [number, number] => {
-    const values = new Float32Array(layers.length * points);
+    const values = new Float32Array(points);
     let count = 0;
-    for (const layer of layers) {
-      for (let i = 0; i < points; i++) {
-        const value = places[2 * (layer * points + i) + which]!;
-        if (Number.isFinite(value)) values[count++] = value;
-      }
+    for (let i = 0; i < points; i++) {
+      const value = places[2 * (layer * points + i) + which]!;
+      if (Number.isFinite(value)) values[count++] = value;
     }
     const sorted = values.subarray(0, count).sort();
     const at = (part: number) => sorted[Math.round(part * (count - 1))] ?? 0;
     return [at(0.01), at(0.99)];
   };
-  const [x, y] = [axis(0), axis(1)];
-  const span = 1.2 * Math.max(x[1] - x[0], y[1] - y[0]);
-  return { middle: [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2], span };
+  return [axis(0), axis(1)];
 }
 
-function about([x, y]: readonly [number, number], span: number): Pick<Frame, "low" | "span"> {
-  return { low: [x - span / 2, y - span / 2], span };
+function sideOf([x, y]: Box): number {
+  return Math.max(x[1] - x[0], y[1] - y[0]);
+}
+
+/** With a margin, so that points are not on the border. */
+function frameAbout([x, y]: Box, side: number, magnified: number): Frame {
+  const span = 1.2 * side;
+  return { low: [(x[0] + x[1] - span) / 2, (y[0] + y[1] - span) / 2], span, magnified };
 }
 
 export interface Tile {
@@ -81,7 +83,8 @@ const [ENOUGH, ROWS] = [9, 3];
 export function tiles(layers: number, width: number, least: number, gap = 6): Tile[] {
   const fit = Math.max(2, Math.floor((width + gap) / (least + gap)));
   const chosen = chooseLayers(layers, fit * Math.min(ROWS, Math.ceil(ENOUGH / fit)));
-  const columns = Math.min(fit, chosen.length);
+  // Of about as many in each row.
+  const columns = Math.ceil(chosen.length / Math.ceil(chosen.length / fit));
   const side = Math.min(110, (width - gap * (columns - 1)) / columns);
   return chosen.map((layer, i) => ({
     layer,

@@ -39,17 +39,20 @@ export interface SpectrumLayout {
   bottom: number;
   layersWidth: number;
   productX: number;
-  targetX: number;
+  /** Undefined where there is no target: classifiers have none. */
+  targetX: number | undefined;
 }
 
-export function spectrumLayout(width: number, height: number): SpectrumLayout {
+export function spectrumLayout(width: number, height: number, hasTarget: boolean): SpectrumLayout {
+  const [left, last] = [40, width - 28];
+  const productX = hasTarget ? last - 56 : last;
   return {
-    left: 40,
+    left,
     top: 8,
     bottom: height - 22,
-    layersWidth: Math.max(20, width - 40 - 118),
-    productX: width - 84,
-    targetX: width - 28,
+    layersWidth: Math.max(20, productX - 34 - left),
+    productX,
+    targetX: hasTarget ? last : undefined,
   };
 }
 
@@ -62,7 +65,7 @@ export function spectrumColumn(
   layout: SpectrumLayout,
 ): SpectrumColumn | undefined {
   if (Math.abs(x - layout.productX) < 20) return "product";
-  if (Math.abs(x - layout.targetX) < 20) return "target";
+  if (layout.targetX !== undefined && Math.abs(x - layout.targetX) < 20) return "target";
   const at = Math.floor(((x - layout.left) / layout.layersWidth) * layers);
   return at >= 0 && at < layers ? { layer: at } : undefined;
 }
@@ -75,7 +78,7 @@ export function drawSpectrum(
   colour: string,
   ink: Ink,
 ): void {
-  const layout = spectrumLayout(width, height);
+  const layout = spectrumLayout(width, height, data.target.length > 0);
   const { left, top, bottom, layersWidth, productX, targetX } = layout;
   const [low, high] = spectrumDecades(data);
   const y = (value: number) => bottom - ((Math.log10(value) - low) / (high - low)) * (bottom - top);
@@ -122,7 +125,7 @@ export function drawSpectrum(
   // The target's values as rings, repeated faintly behind the product's, so that a match is seen as a filled ring.
   for (const value of data.target) {
     const at = clamp(y(value), top, bottom);
-    for (const x of [productX, targetX]) {
+    for (const x of [productX, targetX ?? productX]) {
       context.globalAlpha = x === productX ? 0.55 : 1;
       context.beginPath();
       context.arc(x, at, x === productX ? size + 2 : size, 0, 2 * Math.PI);
@@ -139,12 +142,16 @@ export function drawSpectrum(
   context.fillStyle = ink.muted;
   context.textBaseline = "top";
   context.textAlign = "left";
-  context.fillText(word("spectrum.layer", { layer: 1 }), left, bottom + 8);
+  context.fillText(
+    word(targetX === undefined ? "spectrum.block" : "spectrum.layer", { layer: 1 }),
+    left,
+    bottom + 8,
+  );
   context.textAlign = "right";
   if (layers > 1) context.fillText(String(layers), left + layersWidth, bottom + 8);
   context.textAlign = "center";
   context.fillText(word("spectrum.product"), productX, bottom + 8);
-  context.fillText(word("spectrum.target"), targetX, bottom + 8);
+  if (targetX !== undefined) context.fillText(word("spectrum.target"), targetX, bottom + 8);
 }
 
 /** A value outside the axis is a triangle on the edge: shown, and shown as beyond. */

@@ -56,7 +56,7 @@ export class LabSpectrum extends PictureElement {
   private mark(event: PointerEvent): void {
     const { bounds, spectra } = this;
     if (!spectra) return;
-    const layout = spectrumLayout(bounds.width, bounds.height);
+    const layout = spectrumLayout(bounds.width, bounds.height, spectra.target.length > 0);
     this.marked = spectrumColumn(this.at(event).x, spectra.layers.length / spectra.width, layout);
   }
 
@@ -67,14 +67,15 @@ export class LabSpectrum extends PictureElement {
     if (typeof marked === "string") return `${word(`spectrum.${marked}`)}: ${extent(spectra[marked])}`;
     const { width, layers } = spectra;
     const values = layers.subarray(marked.layer * width, (marked.layer + 1) * width);
-    return `${word("spectrum.layer", { layer: marked.layer + 1 })}: ${extent(values)}`;
+    const name = word(spectra.target.length > 0 ? "spectrum.layer" : "spectrum.block", {
+      layer: marked.layer + 1,
+    });
+    return `${name}: ${extent(values)}`;
   }
 
   override render() {
     const { spectra } = this;
-    const label = spectra
-      ? word("spectrum.label", { product: extent(spectra.product), target: extent(spectra.target) })
-      : word("spectrum.notYet");
+    const label = spectra ? labelOf(spectra) : word("spectrum.notYet");
     return html`<div class="head">
         <h3>${this.heading}</h3>
         <span>${this.reading}</span>
@@ -87,6 +88,12 @@ export class LabSpectrum extends PictureElement {
         @pointerleave=${() => (this.marked = undefined)}
       ></canvas>`;
   }
+}
+
+function labelOf({ product, target }: Spectra): string {
+  return target.length > 0
+    ? word("spectrum.label", { product: extent(product), target: extent(target) })
+    : word("spectrum.labelOfBlocks", { product: extent(product) });
 }
 
 function extent(values: Float32Array): string {
