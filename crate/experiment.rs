@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::sets::PointSet;
 use crate::error::{LabError, Result};
 use crate::floats::Floats;
+use crate::json;
 
 mod relu;
 
@@ -509,13 +510,8 @@ fn check_count(field: &str, value: usize, low: usize, high: usize) -> Result<()>
 impl Experiment {
     /// Reads and validates an experiment; absent fields take their defaults.
     pub fn from_json(text: &str) -> Result<Self> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let experiment: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            let path = if matches!(path.as_str(), "." | "?") { "experiment".to_owned() } else { path };
-            complain(&path, &error.inner().to_string())
-        })?;
-        reader.end().map_err(|error| LabError::field("experiment", error.to_string()))?;
+        let experiment: Self =
+            json::read(text, "experiment").map_err(|error| complain(&error.field, &error.message))?;
         experiment.validate()?;
         Ok(experiment)
     }

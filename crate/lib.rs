@@ -15,6 +15,7 @@ pub mod history;
 pub mod images;
 #[cfg(target_arch = "wasm32")]
 pub mod js;
+pub mod json;
 pub mod landscape;
 pub mod maps;
 pub mod network;

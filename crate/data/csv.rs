@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use self::records::{Record, records};
 use super::points::{MAX_CLASSES, MAX_DIMENSION, MAX_POINTS, Points};
 use crate::error::{LabError, Result};
+use crate::json;
 
 /// Longest text that is read, in bytes.
 pub const MAX_BYTES: usize = 32 << 20;
@@ -125,8 +126,7 @@ pub struct Reading {
 impl Options {
     /// Reads options from JSON.
     pub fn from_json(json: &str) -> Result<Self> {
-        let options: Self =
-            serde_json::from_str(json).map_err(|error| LabError::field("options", error.to_string()))?;
+        let options: Self = json::read(json, "options")?;
         match options.separator {
             None | Some(',' | ';' | '\t') => Ok(options),
             Some(other) => {

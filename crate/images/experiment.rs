@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{LabError, Result};
+use crate::json;
 
 /// Version of the format that this build reads and writes.
 const VERSION: u32 = 1;
@@ -190,13 +191,8 @@ fn check_count(field: &str, value: u64, low: u64, high: u64) -> Result<()> {
 impl ImageExperiment {
     /// Reads and validates an experiment; absent fields take the values of [`ImageExperiment::default`].
     pub fn from_json(text: &str) -> Result<Self> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let experiment: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            let path = if matches!(path.as_str(), "." | "?") { "experiment".to_owned() } else { path };
-            complain(&path, error.inner())
-        })?;
-        reader.end().map_err(|error| LabError::field("experiment", error.to_string()))?;
+        let experiment: Self =
+            json::read(text, "experiment").map_err(|error| complain(&error.field, error.message))?;
         experiment.validate()?;
         Ok(experiment)
     }

@@ -9,6 +9,7 @@ use super::starts::StartPlane;
 use crate::data::problem::Problem;
 use crate::error::{LabError, Result};
 use crate::experiment::{Data, Experiment, Network, Start, Twin};
+use crate::json::{self, Misread};
 
 /// Most columns and most rows.
 pub const MAX_SIDE: usize = 512;
@@ -66,18 +67,14 @@ impl Default for Atlas {
 impl Atlas {
     /// Reads and validates a map; absent fields take their defaults.
     pub fn from_json(text: &str) -> Result<Self> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let atlas: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            let path = if matches!(path.as_str(), "." | "?") { "map".to_owned() } else { path };
-            let allowed = match path.rsplit('.').next().unwrap_or_default() {
+        let atlas: Self = json::read(text, "map").map_err(|Misread { field, message }| {
+            let allowed = match field.rsplit('.').next().unwrap_or_default() {
                 "low" | "high" | "threshold" => "allowed is a number",
                 "columns" | "rows" | "steps" => "allowed is a whole number",
                 _ => "it is not understood",
             };
-            LabError::field(path, format!("{allowed}; {}", error.inner()))
+            LabError::field(field, format!("{allowed}; {message}"))
         })?;
-        reader.end().map_err(|error| LabError::field("map", error.to_string()))?;
         atlas.validate()?;
         Ok(atlas)
     }

@@ -10,6 +10,7 @@ pub use landscape::{LandscapeFile, Recomputed};
 pub use map::{MapFile, MapOutcomes, RecomputedMap};
 
 use crate::error::{LabError, Result};
+use crate::json;
 
 /// What a file that can be computed again holds, by what it calls its format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,9 +45,7 @@ impl Kind {
 
 /// Reads a file of the only version there is.
 fn read<T: DeserializeOwned>(text: &str, version: impl Fn(&T) -> u32) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let file: T = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| LabError::field(error.path().to_string(), error.inner().to_string()))?;
+    let file: T = json::read(text, "file")?;
     match version(&file) {
         1 => Ok(file),
         other => Err(LabError::field("version", format!("allowed is 1; got {other}"))),

@@ -58,7 +58,7 @@ const FOR_NOBODY =
   /(expect\(|unreachable!\(|panic!\(|assert!\([^;]*|reason =|feature =|label:|debug_struct\(|#\[doc =)\s*$/;
 /** Words of files, of the native command, of shaders and of graphs: no sentences. */
 const NO_SENTENCE =
-  /^(identity-lab |const |(start →|\{first\} →|towards |random direction|first |second |negative gradient|largest |most negative|parameter |constructed|no (moments|corrections|order)|prefix |burn autodiff|hand-written|a GPU that|Caused by)|\{name\} through|from 2 to|at least $)/;
+  /^(identity-lab | at line |const |(start →|\{first\} →|towards |random direction|first |second |negative gradient|largest |most negative|parameter |constructed|no (moments|corrections|order)|prefix |burn autodiff|hand-written|a GPU that|Caused by)|\{name\} through|from 2 to|at least $)/;
 
 const sources = (folder: string, wanted: (name: string) => boolean): string[] =>
   readdirSync(resolve(root, folder), { recursive: true, encoding: "utf8" })

@@ -29,11 +29,20 @@ export const chapterStyle = css`
     grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
     align-items: start;
     margin-top: var(--gap);
+    container-type: inline-size;
   }
   .cards > div {
     display: grid;
     gap: var(--gap);
     min-width: 0;
+  }
+  /* Where there is room for two columns, the third one is a row of both. */
+  @container (48rem < width < 75rem) {
+    .cards > div:nth-child(3) {
+      grid-column: 1 / -1;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      align-items: start;
+    }
   }
   .panel {
     display: grid;

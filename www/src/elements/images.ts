@@ -149,17 +149,6 @@ export class LabImages extends LabElement {
       .panel > p {
         text-wrap: pretty;
       }
-      .cards {
-        container-type: inline-size;
-      }
-      /* Where there is room for two columns, the third one is a row of both. */
-      @container (48rem < width < 75rem) {
-        .blocks {
-          grid-column: 1 / -1;
-          grid-template-columns: repeat(2, minmax(0, 1fr));
-          align-items: start;
-        }
-      }
       .notice {
         border-radius: 7px;
         padding: 0.375rem 0.625rem;
@@ -397,7 +386,7 @@ export class LabImages extends LabElement {
           ${this.saving("images.saveConfusion", this.tally && { kind: "confusion", tally: this.tally })}
         </section>
       </div>
-      <div class="blocks">
+      <div>
         <section class="panel" aria-label=${word("images.branches")} data-testid="images-branches">
           <lab-branches .branches=${this.branches} .start=${this.start}></lab-branches>
           <p>${word("images.branchesTold")}</p>
