@@ -125,8 +125,8 @@ pub struct Reading {
 
 impl Options {
     /// Reads options from JSON.
-    pub fn from_json(json: &str) -> Result<Self> {
-        let options: Self = json::read(json, "options")?;
+    pub fn from_json(text: &str) -> Result<Self> {
+        let options: Self = json::read(text, "options")?;
         match options.separator {
             None | Some(',' | ';' | '\t') => Ok(options),
             Some(other) => {

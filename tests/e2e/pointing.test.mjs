@@ -14,7 +14,7 @@ const MOONS =
   "&optimizer.kind=adam&optimizer.learningRate=0.0005";
 
 /** Puts the pointer on the middle of a part of the page. */
-async function rest(page, target) {
+async function pointAt(page, target) {
   await target.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await target.boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
@@ -22,7 +22,7 @@ async function rest(page, target) {
 
 /** Rests on a target until what is told of it has been three different things. */
 async function goesOn(page, target, told) {
-  await rest(page, target);
+  await pointAt(page, target);
   const seen = new Set();
   for (const end = Date.now() + 60_000; seen.size < 3; await page.waitForTimeout(50)) {
     const text = await told.innerText();
@@ -35,19 +35,16 @@ test("a landscape's reading is of the place that the picture has there", { timeo
   await visit(`lab.html#${SLOW}`, async (page) => {
     await moving(page, 3);
     await pictures(page);
-    await rest(page, map(page, "identity"));
+    await pointAt(page, map(page, "identity"));
     await page.waitForFunction(() => window.identityLab.state().readings[0]);
     const { a } = await page.evaluate(() => window.identityLab.state().readings[0]);
-    await page.evaluate((first) => {
-      window.first = first;
-    }, a);
     // The middle of the picture's margins is not quite that of its plot.
-    await page.waitForFunction(() => {
+    await page.waitForFunction((first) => {
       const { readings, landscapes } = window.identityLab.state();
       const [low, high] = landscapes[0].rangeA;
       const there = (readings[0].a - low) / (high - low);
-      return Math.abs(readings[0].a / window.first - 1) > 0.05 && there > 0.42 && there < 0.5;
-    });
+      return Math.abs(readings[0].a / first - 1) > 0.05 && there > 0.42 && there < 0.5;
+    }, a);
   });
 });
 

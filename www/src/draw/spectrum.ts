@@ -70,6 +70,11 @@ export function spectrumColumn(
   return at >= 0 && at < layers ? { layer: at } : undefined;
 }
 
+/** What a layer is called: without a target they are a classifier's blocks. */
+export function layerName({ target }: Pick<SpectrumData, "target">, layer: number): string {
+  return word(target.length > 0 ? "spectrum.layer" : "spectrum.block", { layer: layer + 1 });
+}
+
 export function drawSpectrum(
   context: CanvasRenderingContext2D,
   width: number,
@@ -142,11 +147,7 @@ export function drawSpectrum(
   context.fillStyle = ink.muted;
   context.textBaseline = "top";
   context.textAlign = "left";
-  context.fillText(
-    word(targetX === undefined ? "spectrum.block" : "spectrum.layer", { layer: 1 }),
-    left,
-    bottom + 8,
-  );
+  context.fillText(layerName(data, 0), left, bottom + 8);
   context.textAlign = "right";
   if (layers > 1) context.fillText(String(layers), left + layersWidth, bottom + 8);
   context.textAlign = "center";

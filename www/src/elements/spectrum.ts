@@ -2,7 +2,13 @@ import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { inkOf, type Sheet } from "../draw/canvas";
 import { formatValue } from "../draw/scale";
-import { drawSpectrum, spectrumColumn, spectrumLayout, type SpectrumColumn } from "../draw/spectrum";
+import {
+  drawSpectrum,
+  layerName,
+  spectrumColumn,
+  spectrumLayout,
+  type SpectrumColumn,
+} from "../draw/spectrum";
 import type { Spectra } from "../engine/types";
 import { controls } from "./base";
 import { PictureElement } from "./picture";
@@ -67,10 +73,7 @@ export class LabSpectrum extends PictureElement {
     if (typeof marked === "string") return `${word(`spectrum.${marked}`)}: ${extent(spectra[marked])}`;
     const { width, layers } = spectra;
     const values = layers.subarray(marked.layer * width, (marked.layer + 1) * width);
-    const name = word(spectra.target.length > 0 ? "spectrum.layer" : "spectrum.block", {
-      layer: marked.layer + 1,
-    });
-    return `${name}: ${extent(values)}`;
+    return `${layerName(spectra, marked.layer)}: ${extent(values)}`;
   }
 
   override render() {
